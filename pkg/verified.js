@@ -1,0 +1,29 @@
+// @ts-check
+// Only a callback that was parsed here, with its state, can be exchanged: a look-alike object can't.
+const verified = new WeakSet();
+
+/**
+ * @template {{ outcome: string }} C
+ * @param {C} callback
+ * @returns {C}
+ */
+export function remember(callback) {
+  if (callback.outcome === "authorized") verified.add(callback);
+  return callback;
+}
+
+/**
+ * The code of a verified callback, once.
+ *
+ * @param {any} callback
+ * @returns {string}
+ */
+export function spend(callback) {
+  if (!verified.delete(callback)) {
+    const error = new Error(
+      "callback is not an authorized result of parseCallback, or its code was spent already: a code is exchanged once",
+    );
+    throw Object.assign(error, { name: "ConnectError", code: "unverified_callback", param: "callback" });
+  }
+  return callback.code;
+}

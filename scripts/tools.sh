@@ -1,0 +1,51 @@
+# Sourced by the other scripts: installs the tools the build needs, once, and puts them on PATH.
+# What is there already, in the right version, is used as it is.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/stripe-connect-oauth
+export PATH="$cache/bin:$HOME/.cargo/bin:$PATH"
+
+say() { printf '\033[1m· %s\033[0m\n' "$*" >&2; }
+
+# Debian needs root for its packages; a person on another system installs Chromium by hand.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# The version of a crate that Cargo.lock holds.
+locked() { sed -n "/^name = \"$1\"\$/{n;s/^version = \"\(.*\)\"/\1/p;}" "$root/Cargo.lock"; }
+
+# A cargo tool, built lightly: it runs for seconds, so building it fast matters more than its speed.
+cargo_tool() { # command, crate, version
+  if [ "$("$1" --version 2>/dev/null | awk '{print $2}')" = "$3" ]; then return; fi
+  say "installing $2 $3 (a minute or two, once)"
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    cargo install "$2" --version "$3" --root "$cache" --target-dir "$cache/target" --force --quiet
+}
+
+need_rust() {
+  command -v cargo >/dev/null || { say "Rust is missing: install it from https://rustup.rs"; exit 1; }
+  [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown" ] || {
+    say "adding the wasm32-unknown-unknown target"
+    rustup target add wasm32-unknown-unknown >&2
+  }
+}
+
+need_bindgen() { need_rust; cargo_tool wasm-bindgen wasm-bindgen-cli "$(locked wasm-bindgen)"; }
+
+need_wasm_pack() { need_bindgen; cargo_tool wasm-pack wasm-pack 0.15.1; }
+
+need_node() {
+  command -v node >/dev/null || { say "Node 20 or newer is missing: install it from https://nodejs.org"; exit 1; }
+  if [ "$root/package-lock.json" -nt "$root/node_modules/.package-lock.json" ]; then
+    say "installing the npm development packages"
+    (cd "$root" && npm ci --no-audit --no-fund --loglevel=error) >&2
+    touch "$root/node_modules/.package-lock.json"
+  fi
+}
+
+need_chromium() {
+  if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then return; fi
+  command -v apt-get >/dev/null || { say "Chromium and chromedriver are missing: install them and put them on PATH"; exit 1; }
+  say "installing Chromium and its driver"
+  as_root apt-get update -qq >&2
+  as_root apt-get install -y -qq chromium chromium-driver >/dev/null
+}

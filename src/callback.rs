@@ -1,0 +1,415 @@
+//! The redirect back: a query string becomes a [`Callback`], and only a verified one yields a code.
+
+use crate::authorize::Scope;
+use crate::error::{ConnectError, ErrorCode};
+use crate::state::State;
+use std::fmt;
+
+/// The limit on a callback's length, in bytes. A longer one is refused before it is parsed.
+pub const MAX_CALLBACK_BYTES: usize = 8192;
+
+/// A code that Stripe sent back to the browser that started the flow.
+///
+/// There is no public constructor: it comes out of a verified callback or not at all, so that an
+/// injected code (RFC 9700 §4.5) can't reach the exchange. It is not `Clone`: a code is spent once.
+pub struct AuthorizationCode(String);
+
+impl AuthorizationCode {
+    /// `ac_` and letters, digits or underscores; at most 255 bytes.
+    pub(crate) fn read(text: &str) -> Result<AuthorizationCode, ConnectError> {
+        if text.len() > 255 {
+            return Err(ConnectError::new(ErrorCode::TooLong, "code", "is longer than 255 bytes"));
+        }
+        match text.strip_prefix("ac_") {
+            Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
+                Ok(AuthorizationCode(text.to_owned()))
+            }
+            _ => {
+                Err(ConnectError::invalid("code", "must be ac_ followed by letters and digits, as Stripe sent it"))
+            }
+        }
+    }
+
+    /// The code as Stripe wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AuthorizationCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthorizationCode([redacted])")
+    }
+}
+
+/// What the redirect said.
+#[derive(Debug)]
+pub enum Callback {
+    /// The person connected an account; the code can be exchanged.
+    Authorized(Authorized),
+    /// The person said no. Without `verified` anyone could have made this link: end the flow in the
+    /// page, touch nothing else. Stripe Apps leave the state out of a denial.
+    Denied {
+        /// Whether the state was there and right.
+        verified: bool,
+        /// `error_description`, for logs only; see [`Callback::untrusted_description`].
+        untrusted_description: Option<String>,
+    },
+    /// Stripe sent another error, with the right state.
+    Failed {
+        /// Stripe's `error` code, such as `invalid_scope`.
+        error: String,
+        /// `error_description`, for logs only; see [`Callback::untrusted_description`].
+        untrusted_description: Option<String>,
+    },
+    /// The callback does not belong to this flow, or Stripe could not have written it.
+    Rejected(Rejection),
+    /// No OAuth parameters at all: someone just opened the page.
+    None,
+}
+
+/// A verified callback with its code.
+#[derive(Debug)]
+pub struct Authorized {
+    code: AuthorizationCode,
+    scope: Option<Scope>,
+}
+
+impl Authorized {
+    /// The code, to look at.
+    pub fn code(&self) -> &AuthorizationCode {
+        &self.code
+    }
+
+    /// The code, to exchange.
+    pub fn into_code(self) -> AuthorizationCode {
+        self.code
+    }
+
+    /// The scope Stripe says was granted, if it said. The token's scope is what counts.
+    pub fn scope(&self) -> Option<Scope> {
+        self.scope
+    }
+}
+
+/// Why a callback was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// The state is not the one this flow began with.
+    StateMismatch,
+    /// There is no state.
+    StateMissing,
+    /// A parameter of the protocol stands twice (RFC 6749 §3.1).
+    DuplicateParameter,
+    /// Both `code` and `error`, or half of an answer.
+    ConflictingParameters,
+    /// Broken percent-encoding, invalid UTF-8, or a value Stripe does not write.
+    Malformed,
+    /// Over [`MAX_CALLBACK_BYTES`].
+    TooLong,
+    /// An `iss`: another authorization server's answer (RFC 9207). Stripe sends none.
+    UnexpectedIssuer,
+    /// This browser has no such flow under way.
+    NotStarted,
+    /// The flow took longer than it may.
+    Expired,
+    /// Another user of the platform began this flow.
+    AnotherSubject,
+    /// The flow was already finished with another code.
+    AlreadyUsed,
+}
+
+impl Rejection {
+    /// The reason as JavaScript sees it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Rejection::StateMismatch => "state_mismatch",
+            Rejection::StateMissing => "state_missing",
+            Rejection::DuplicateParameter => "duplicate_parameter",
+            Rejection::ConflictingParameters => "conflicting_parameters",
+            Rejection::Malformed => "malformed",
+            Rejection::TooLong => "too_long",
+            Rejection::UnexpectedIssuer => "unexpected_issuer",
+            Rejection::NotStarted => "not_started",
+            Rejection::Expired => "expired",
+            Rejection::AnotherSubject => "another_subject",
+            Rejection::AlreadyUsed => "already_used",
+        }
+    }
+
+    const fn hint(self) -> &'static str {
+        match self {
+            Rejection::StateMismatch | Rejection::StateMissing | Rejection::NotStarted => {
+                "This page was not reached from a connection started in this browser. Nothing was connected. Please start again."
+            }
+            Rejection::DuplicateParameter
+            | Rejection::ConflictingParameters
+            | Rejection::Malformed
+            | Rejection::TooLong
+            | Rejection::UnexpectedIssuer => {
+                "The link back from Stripe is damaged. Nothing was connected. Please start again."
+            }
+            Rejection::Expired => "Connecting took too long. Nothing was connected. Please start again.",
+            Rejection::AnotherSubject => {
+                "Another user started this connection. Nothing was connected. Sign in as that user, or start again."
+            }
+            Rejection::AlreadyUsed => {
+                "This connection was already finished. To connect another account, please start again."
+            }
+        }
+    }
+}
+
+impl Callback {
+    /// What a person should read, in plain English; empty for [`Callback::Authorized`].
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Callback::Authorized(_) => "",
+            Callback::Denied { .. } => {
+                "You cancelled at Stripe. Nothing was connected. You can try again at any time."
+            }
+            Callback::Failed { .. } => {
+                "Stripe could not connect the account. Nothing was connected. Please try again."
+            }
+            Callback::Rejected(rejection) => rejection.hint(),
+            Callback::None => "Nothing came back from Stripe.",
+        }
+    }
+
+    /// `error_description` as the link had it, at most 256 characters without controls. Anyone can
+    /// write such a link: keep it for logs, never show it.
+    pub fn untrusted_description(&self) -> Option<&str> {
+        match self {
+            Callback::Denied { untrusted_description, .. } | Callback::Failed { untrusted_description, .. } => {
+                untrusted_description.as_deref()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads the redirect: `input` is the whole URL, or its query beginning with `?`.
+///
+/// ```
+/// use stripe_connect_oauth::{Callback, Rejection, State, parse_callback};
+///
+/// let state = State::from_random([7; 32]);
+/// let forged = parse_callback("?code=ac_attacker&state=guess", &state);
+/// assert!(matches!(forged, Callback::Rejected(Rejection::StateMismatch)));
+/// ```
+pub fn parse_callback(input: &str, state: &State) -> Callback {
+    CallbackQuery::read(input).verify(state)
+}
+
+/// A callback's parameters, read but not believed. Nothing but its state can be taken out before
+/// [`CallbackQuery::verify`].
+#[derive(Debug)]
+pub struct CallbackQuery {
+    code: Param,
+    error: Param,
+    error_description: Param,
+    scope: Param,
+    state: Param,
+    iss: Param,
+    too_long: bool,
+}
+
+impl CallbackQuery {
+    /// Reads the whole URL, or its query beginning with `?`. Parameters that are not the protocol's
+    /// are passed over (RFC 6749 §4.1.2).
+    pub fn read(input: &str) -> CallbackQuery {
+        let mut read = CallbackQuery {
+            code: Param::Absent,
+            error: Param::Absent,
+            error_description: Param::Absent,
+            scope: Param::Absent,
+            state: Param::Absent,
+            iss: Param::Absent,
+            too_long: input.len() > MAX_CALLBACK_BYTES,
+        };
+        if read.too_long {
+            return read;
+        }
+        for pair in query_of(input).split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let slot = match decode(name).as_deref() {
+                Some("code") => &mut read.code,
+                Some("error") => &mut read.error,
+                Some("error_description") => &mut read.error_description,
+                Some("scope") => &mut read.scope,
+                Some("state") => &mut read.state,
+                Some("iss") => &mut read.iss,
+                _ => continue,
+            };
+            *slot = match (&slot, decode(value)) {
+                (Param::Absent, Some(value)) => Param::Once(value),
+                (Param::Absent, None) => Param::Broken,
+                _ => Param::Twice,
+            };
+        }
+        read
+    }
+
+    /// The state the link carries, unverified: to find the flow it claims to belong to.
+    pub fn state(&self) -> Option<&str> {
+        self.state.once()
+    }
+
+    /// The code the link carries, unverified: to recognise a callback that was already finished.
+    #[cfg(feature = "edge")]
+    pub(crate) fn unverified_code(&self) -> Option<&str> {
+        self.code.once()
+    }
+
+    /// What the callback says, if it belongs to the flow that began with `state`.
+    pub fn verify(&self, state: &State) -> Callback {
+        if let Some(early) = self.without_flow() {
+            return early;
+        }
+        match self.state() {
+            None => Callback::Rejected(Rejection::StateMissing),
+            Some(candidate) if !state.verify(candidate) => Callback::Rejected(Rejection::StateMismatch),
+            Some(_) => self.verified(),
+        }
+    }
+
+    /// What the callback says when no flow matches it: the reason, unless it shows one of its own.
+    pub fn unmatched(&self, reason: Rejection) -> Callback {
+        self.without_flow().unwrap_or(match self.state() {
+            None => Callback::Rejected(Rejection::StateMissing),
+            Some(_) => Callback::Rejected(reason),
+        })
+    }
+
+    /// The verdicts that need no flow: nothing there, damaged, or a denial without state.
+    fn without_flow(&self) -> Option<Callback> {
+        if self.too_long {
+            return Some(Callback::Rejected(Rejection::TooLong));
+        }
+        let all = [&self.code, &self.error, &self.error_description, &self.scope, &self.state, &self.iss];
+        let answers = [&self.code, &self.error, &self.state];
+        if answers.iter().all(|param| matches!(param, Param::Absent)) {
+            return Some(Callback::None);
+        }
+        if all.iter().any(|param| matches!(param, Param::Twice)) {
+            return Some(Callback::Rejected(Rejection::DuplicateParameter));
+        }
+        if all.iter().any(|param| matches!(param, Param::Broken)) {
+            return Some(Callback::Rejected(Rejection::Malformed));
+        }
+        if self.iss.once().is_some() {
+            return Some(Callback::Rejected(Rejection::UnexpectedIssuer));
+        }
+        if self.code.once().is_some() == self.error.once().is_some() {
+            return Some(Callback::Rejected(Rejection::ConflictingParameters));
+        }
+        // Stripe Apps leave the state out of a denial (stripe/stripe-apps#948).
+        (self.state().is_none() && self.error.once() == Some("access_denied")).then(|| self.denied(false))
+    }
+
+    /// The answer itself. Only [`CallbackQuery::verify`] calls this, after the state was verified.
+    fn verified(&self) -> Callback {
+        if let Some(code) = self.code.once() {
+            let scope = self.scope.once().and_then(|scope| Scope::parse(scope).ok());
+            return match AuthorizationCode::read(code) {
+                Ok(code) => Callback::Authorized(Authorized { code, scope }),
+                Err(_) => Callback::Rejected(Rejection::Malformed),
+            };
+        }
+        match self.error.once() {
+            Some("access_denied") => self.denied(true),
+            Some(error) if is_error_code(error) => {
+                Callback::Failed { error: error.to_owned(), untrusted_description: self.description() }
+            }
+            _ => Callback::Rejected(Rejection::Malformed),
+        }
+    }
+
+    fn denied(&self, verified: bool) -> Callback {
+        Callback::Denied { verified, untrusted_description: self.description() }
+    }
+
+    fn description(&self) -> Option<String> {
+        let text = self.error_description.once()?;
+        Some(text.chars().filter(|c| !c.is_control()).take(256).collect())
+    }
+}
+
+/// The query of a URL, or of a text that begins with `?`; a text that has neither a `?` nor the look of
+/// a URL is a query already.
+fn query_of(input: &str) -> &str {
+    let before_fragment = input.split_once('#').map_or(input, |(before, _)| before);
+    match before_fragment.split_once('?') {
+        Some((_, query)) => query,
+        None if before_fragment.contains([':', '/']) => "",
+        None => before_fragment,
+    }
+}
+
+/// The same query without the protocol's parameters: what an address bar may keep.
+#[cfg(feature = "js")]
+pub(crate) fn without_parameters(query: &str) -> String {
+    const OURS: [&str; 6] = ["code", "error", "error_description", "scope", "state", "iss"];
+    let is_ours = |pair: &&str| {
+        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
+        decode(name).is_some_and(|name| OURS.contains(&&*name))
+    };
+    query.split('&').filter(|pair| !is_ours(pair)).collect::<Vec<_>>().join("&")
+}
+
+/// One of the protocol's parameters, as often as it stands in the query.
+enum Param {
+    Absent,
+    Once(String),
+    Twice,
+    Broken,
+}
+
+impl Param {
+    fn once(&self) -> Option<&str> {
+        match self {
+            Param::Once(value) => Some(value),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Param {
+    /// The value may be a code or a state: only its presence is shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Param::Absent => "absent",
+            Param::Once(_) => "[redacted]",
+            Param::Twice => "repeated",
+            Param::Broken => "broken",
+        })
+    }
+}
+
+/// Lower-case words joined by underscores, as every error code of RFC 6749 and of Stripe is.
+fn is_error_code(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+/// Form decoding without forgiveness: `None` for a broken `%` or for bytes that are not UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut decoded = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        decoded.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let high = hex_digit(bytes.next()?)?;
+                let low = hex_digit(bytes.next()?)?;
+                (high << 4) | low
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(decoded).ok()
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16)?.try_into().ok()
+}

@@ -1,0 +1,193 @@
+//! [`Config`]: what the platform tells the handler once.
+
+use super::flow_cookie::CookieKeys;
+use crate::authorize::{Scope, StripeLanding};
+use crate::error::{ConnectError, ErrorCode};
+use crate::ids::ClientId;
+use crate::origin::{ConnectBase, is_local_path};
+use crate::redirect_uri::RedirectUri;
+use crate::server::SecretKey;
+
+/// The handler's configuration, checked as a whole: every value here is valid.
+#[derive(Debug)]
+pub struct Config {
+    pub(crate) client_id: ClientId,
+    pub(crate) secret_key: SecretKey,
+    pub(crate) redirect_uri: RedirectUri,
+    pub(crate) prefix: String,
+    pub(crate) keys: CookieKeys,
+    pub(crate) scope: Option<Scope>,
+    pub(crate) stripe_landing: Option<StripeLanding>,
+    pub(crate) always_prompt: Option<bool>,
+    pub(crate) base: ConnectBase,
+    pub(crate) platform_name: String,
+    pub(crate) return_to: String,
+    pub(crate) stylesheets: Vec<String>,
+    pub(crate) flow_lifetime: u64,
+}
+
+impl Config {
+    /// Scheme, host and port of the platform, as its redirect URI has them.
+    pub(crate) fn origin(&self) -> &str {
+        let uri = self.redirect_uri.as_str();
+        let after_scheme = uri.find("://").map_or(0, |at| at.saturating_add(3));
+        let path = uri.get(after_scheme..).and_then(|rest| rest.find('/')).unwrap_or(uri.len());
+        uri.get(..after_scheme.saturating_add(path)).unwrap_or(uri)
+    }
+
+    /// The path of one of the handler's routes.
+    pub(crate) fn path(&self, route: &str) -> String {
+        [&*self.prefix, "/", route].concat()
+    }
+}
+
+/// Gathers a [`Config`]. Texts come in as the platform wrote them; [`ConfigBuilder::build`] reads them.
+///
+/// ```
+/// use stripe_connect_oauth::edge::ConfigBuilder;
+///
+/// let config = ConfigBuilder {
+///     client_id: "ca_123".into(),
+///     secret_key: "sk_test_123".into(),
+///     redirect_uri: "https://shop.example/connect/callback".into(),
+///     cookie_secrets: vec!["a random text of at least 32 characters".into()],
+///     ..ConfigBuilder::default()
+/// }
+/// .build()?;
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
+#[derive(Clone)]
+pub struct ConfigBuilder {
+    /// The platform's `ca_…`.
+    pub client_id: String,
+    /// The platform's `sk_…`.
+    pub secret_key: String,
+    /// The registered redirect URI whose path is `{prefix}/callback`.
+    pub redirect_uri: String,
+    /// Random texts of at least 32 characters. The first seals new flow cookies; all open old ones, so
+    /// a secret is rotated by putting the new one in front for an hour.
+    pub cookie_secrets: Vec<String>,
+    /// Where the handler's routes begin. Default `/connect`.
+    pub prefix: String,
+    /// What to ask for; absent, Stripe asks for `read_only`.
+    pub scope: Option<Scope>,
+    /// The page Stripe shows first.
+    pub stripe_landing: Option<StripeLanding>,
+    /// Whether Stripe asks again when the account is already connected.
+    pub always_prompt: Option<bool>,
+    /// A stand-in for Stripe.
+    pub base: ConnectBase,
+    /// The platform's name on the handler's pages.
+    pub platform_name: String,
+    /// Where people go afterwards: a path of the platform's. Default `/`.
+    pub return_to: String,
+    /// The platform's own stylesheets for the handler's pages, as paths. Empty: a plain built-in one.
+    pub stylesheets: Vec<String>,
+    /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
+    /// takes time.
+    pub flow_lifetime: u64,
+}
+
+impl Default for ConfigBuilder {
+    fn default() -> ConfigBuilder {
+        ConfigBuilder {
+            client_id: String::new(),
+            secret_key: String::new(),
+            redirect_uri: String::new(),
+            cookie_secrets: Vec::new(),
+            prefix: "/connect".to_owned(),
+            scope: None,
+            stripe_landing: None,
+            always_prompt: None,
+            base: ConnectBase::stripe(),
+            platform_name: "the site".to_owned(),
+            return_to: "/".to_owned(),
+            stylesheets: Vec::new(),
+            flow_lifetime: 3600,
+        }
+    }
+}
+
+impl ConfigBuilder {
+    /// The configuration, or the first thing that is wrong with it.
+    pub fn build(self) -> Result<Config, ConnectError> {
+        let client_id = ClientId::parse(&self.client_id)?;
+        let secret_key = SecretKey::parse(&self.secret_key)?;
+        check_prefix(&self.prefix)?;
+        if self.redirect_uri.is_empty() {
+            return Err(ConnectError::missing("redirect_uri", "give the registered URL of the handler's callback"));
+        }
+        let redirect_uri = RedirectUri::parse(&self.redirect_uri, Some(secret_key.livemode()))?;
+        check_path("return_to", &self.return_to)?;
+        for stylesheet in &self.stylesheets {
+            check_path("stylesheets", stylesheet)?;
+        }
+        if !(1..=3600).contains(&self.flow_lifetime) {
+            return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
+        }
+        let config = Config {
+            client_id,
+            secret_key,
+            redirect_uri,
+            keys: CookieKeys::derive(&self.cookie_secrets)?,
+            prefix: self.prefix,
+            scope: self.scope,
+            stripe_landing: self.stripe_landing,
+            always_prompt: self.always_prompt,
+            base: self.base,
+            platform_name: self.platform_name,
+            return_to: self.return_to,
+            stylesheets: self.stylesheets,
+            flow_lifetime: self.flow_lifetime,
+        };
+        check_callback(&config)?;
+        Ok(config)
+    }
+}
+
+impl std::fmt::Debug for ConfigBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConfigBuilder").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+fn check_prefix(prefix: &str) -> Result<(), ConnectError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/-_.".contains(&b);
+    if is_local_path(prefix) && !prefix.ends_with('/') && prefix.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(ConnectError::invalid("prefix", "must be a path such as /connect, without a slash at its end"))
+}
+
+/// A value that ends up in `Location` or `href`, so it must stay on this origin.
+fn check_path(param: &'static str, path: &str) -> Result<(), ConnectError> {
+    if path.len() > MAX_PATH_BYTES {
+        return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 512 bytes"));
+    }
+    if !is_local_path(path) || !path.is_ascii() {
+        return Err(ConnectError::invalid(
+            param,
+            "must be a path of this site that begins with one slash, such as /payouts",
+        ));
+    }
+    Ok(())
+}
+
+/// The limit on `return_to`: it travels in the flow cookie.
+const MAX_PATH_BYTES: usize = 512;
+
+/// A `return_to` that came with a request.
+pub(crate) fn is_return_path(path: &str) -> bool {
+    check_path("return_to", path).is_ok()
+}
+
+/// Stripe must send the browser to the route that listens.
+fn check_callback(config: &Config) -> Result<(), ConnectError> {
+    let listening = config.path("callback");
+    let path = config.redirect_uri.as_str().get(config.origin().len()..).unwrap_or("");
+    if path.split('?').next() == Some(&listening) {
+        return Ok(());
+    }
+    let what = ["must have the path ", &listening, ", where the handler listens"].concat();
+    Err(ConnectError::invalid("redirect_uri", &what))
+}

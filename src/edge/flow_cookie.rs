@@ -1,0 +1,123 @@
+//! The flow cookie: what the browser that started a flow must bring back to finish it.
+//!
+//! One cookie a flow, so that two tabs don't fight. Its name comes from the state, its value is sealed:
+//! someone who learns the state from a URL still has no cookie. `__Host-` ties it to this very host.
+
+use super::store::Digest;
+use crate::error::ConnectError;
+use crate::state::State;
+use crate::subject::Subject;
+use base64ct::{Base64UrlUnpadded, Encoding};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+
+/// How many flows one browser may have under way; the oldest makes room.
+pub(crate) const MAX_FLOWS: usize = 5;
+
+const NAME: &str = "__Host-stripe-connect.";
+const NONCE_BYTES: usize = 24;
+
+/// What a flow was started with. The callback must fit all of it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Flow {
+    /// The state in the authorize URL.
+    state: String,
+    /// Who started it.
+    subject: String,
+    /// The configuration it was started under; see `Handler::commitment`.
+    pub(crate) commitment: String,
+    /// Unix time in seconds; from this second on it is too late.
+    pub(crate) expires_at: u64,
+    /// Where the person goes afterwards.
+    pub(crate) return_to: String,
+}
+
+impl Flow {
+    pub(crate) fn new(
+        state: &State,
+        subject: &Subject,
+        commitment: String,
+        expires_at: u64,
+        return_to: String,
+    ) -> Flow {
+        let (state, subject) = (state.as_str().to_owned(), subject.as_str().to_owned());
+        Flow { state, subject, commitment, expires_at, return_to }
+    }
+
+    /// The state, to verify a callback with.
+    pub(crate) fn state(&self) -> Option<State> {
+        State::parse(&self.state).ok()
+    }
+
+    pub(crate) fn belongs_to(&self, subject: &Subject) -> bool {
+        self.subject == subject.as_str()
+    }
+}
+
+/// The name of the cookie for the flow whose state has this digest.
+pub(crate) fn name(flow: &Digest) -> String {
+    [NAME, flow.as_str().get(..16).unwrap_or_default()].concat()
+}
+
+/// `Set-Cookie` for a new flow. `Lax`: Stripe's redirect back is a top-level GET from another site.
+pub(crate) fn set(name: &str, sealed: &str, max_age: u64) -> String {
+    format!("{name}={sealed}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// `Set-Cookie` that takes a flow away.
+pub(crate) fn clear(name: &str) -> String {
+    set(name, "", 0)
+}
+
+/// The flow cookies in a `Cookie` header, as names and sealed values.
+pub(crate) fn all(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    header.split(';').filter_map(|pair| pair.trim().split_once('=')).filter(|(name, _)| name.starts_with(NAME))
+}
+
+/// The keys that seal and open flow cookies: the first seals, every one opens.
+pub(crate) struct CookieKeys(Vec<XChaCha20Poly1305>);
+
+impl CookieKeys {
+    /// One key for each of the platform's secrets.
+    pub(crate) fn derive(secrets: &[String]) -> Result<CookieKeys, ConnectError> {
+        const PARAM: &str = "cookie_secrets";
+        if secrets.is_empty() {
+            return Err(ConnectError::missing(PARAM, "give at least one random text of 32 characters or more"));
+        }
+        if secrets.iter().any(|secret| secret.len() < 32) {
+            return Err(ConnectError::invalid(PARAM, "must each have 32 random characters or more"));
+        }
+        let key = |secret: &String| {
+            let digest =
+                Sha256::new_with_prefix(b"stripe-connect-oauth flow cookie 1\0").chain_update(secret).finalize();
+            XChaCha20Poly1305::new(&digest)
+        };
+        Ok(CookieKeys(secrets.iter().map(key).collect()))
+    }
+
+    /// Seals `flow` for the cookie called `name`. A sealed value opens under no other name.
+    pub(crate) fn seal(&self, name: &str, flow: &Flow, nonce: [u8; NONCE_BYTES]) -> Option<String> {
+        let text = serde_json::to_vec(flow).ok()?;
+        let payload = Payload { msg: &text, aad: name.as_bytes() };
+        let sealed = self.0.first()?.encrypt(&XNonce::from(nonce), payload).ok()?;
+        Some(Base64UrlUnpadded::encode_string(&[&nonce[..], &sealed].concat()))
+    }
+
+    /// Opens a sealed value, or `None` if it was not sealed here, for this name, whole.
+    pub(crate) fn open(&self, name: &str, sealed: &str) -> Option<Flow> {
+        let bytes = Base64UrlUnpadded::decode_vec(sealed).ok()?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
+        let payload = || Payload { msg: sealed, aad: name.as_bytes() };
+        let text = self.0.iter().find_map(|key| key.decrypt(&XNonce::from(*nonce), payload()).ok())?;
+        serde_json::from_slice(&text).ok()
+    }
+}
+
+impl fmt::Debug for CookieKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}

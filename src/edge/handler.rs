@@ -1,0 +1,456 @@
+//! [`Handler`]: the life of a connection, from the pressed button to the kept account.
+
+use super::config::{Config, is_return_path};
+use super::flow_cookie::{self, Flow, MAX_FLOWS};
+use super::host::{Host, Problem};
+use super::outcome::Outcome;
+use super::pages;
+use super::same_origin::is_same_origin;
+use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
+use crate::authorize::AuthorizeUrl;
+use crate::callback::{AuthorizationCode, Callback, CallbackQuery, Rejection};
+use crate::server::{ExchangeError, Method, Request, Response, Token, code_exchange, read_token};
+use crate::state::State;
+use crate::subject::Subject;
+use serde::Deserialize;
+
+/// How long a second request for the same callback waits for the first one's result.
+const WAIT_STEPS: u32 = 40;
+const WAIT_STEP_MS: u32 = 250;
+/// A claim older than this has lost its exchange: whoever made it is gone.
+const LOST_AFTER_SECONDS: u64 = 60;
+/// The limit on a request body, in bytes.
+const MAX_BODY_BYTES: usize = 4096;
+
+/// Answers the requests under the configured prefix.
+#[derive(Debug)]
+pub struct Handler {
+    config: Config,
+}
+
+/// A path of ours.
+#[derive(Debug, Clone, Copy)]
+enum Route {
+    Start,
+    Callback,
+    Exchange,
+    Connections,
+    Result(Outcome),
+}
+
+/// What [`Handler::conclude`] did for a code, and what it made.
+struct Conclusion {
+    outcome: Outcome,
+    connection: Option<Connection>,
+}
+
+impl From<Outcome> for Conclusion {
+    fn from(outcome: Outcome) -> Conclusion {
+        Conclusion { outcome, connection: None }
+    }
+}
+
+/// The body of `POST /connect/exchange`.
+#[derive(Deserialize)]
+struct ExchangeBody {
+    code: String,
+    state: String,
+    subject: String,
+}
+
+impl Handler {
+    /// A handler for this configuration.
+    pub fn new(config: Config) -> Handler {
+        Handler { config }
+    }
+
+    /// Whether `path` is one of the handler's. Any other is the platform's own.
+    pub fn serves(&self, path: &str) -> bool {
+        self.route(path).is_some()
+    }
+
+    /// Answers a request; `None` when its path is not ours. An error is the host's own, passed on.
+    pub async fn handle<H: Host>(&self, request: &Request, host: &H) -> Result<Option<Response>, H::Error> {
+        let Some(route) = self.route(request.path()) else { return Ok(None) };
+        let response = match (route, request.method) {
+            (Route::Start, Method::Get | Method::Post) => self.start(request, host).await?,
+            (Route::Callback, Method::Get) => self.callback(request, host).await?,
+            (Route::Exchange, Method::Post) => self.exchange(request, host).await?,
+            (Route::Connections, Method::Get | Method::Head) => self.connections(request, host).await?,
+            (Route::Result(outcome), Method::Get | Method::Head) => pages::page(&self.config, outcome),
+            // HEAD is no callback: a link preview must not spend a code.
+            (Route::Start, _) => method_not_allowed("GET, POST"),
+            (Route::Callback, _) => method_not_allowed("GET"),
+            (Route::Exchange, _) => method_not_allowed("POST"),
+            (Route::Connections | Route::Result(_), _) => method_not_allowed("GET, HEAD"),
+        };
+        Ok(Some(private(response)))
+    }
+
+    fn route(&self, path: &str) -> Option<Route> {
+        let route = path.strip_prefix(&self.config.prefix)?.strip_prefix('/')?;
+        match route {
+            "start" => Some(Route::Start),
+            "callback" => Some(Route::Callback),
+            "exchange" => Some(Route::Exchange),
+            "connections" => Some(Route::Connections),
+            _ => route.strip_prefix("result/").and_then(Outcome::parse).map(Route::Result),
+        }
+    }
+
+    /// The button was pressed: remember who, where and when in a sealed cookie, and go to Stripe.
+    async fn start<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
+        if !is_same_origin(request, self.config.origin()) {
+            return Ok(pages::page(&self.config, Outcome::CrossSite));
+        }
+        let Some(subject) = host.identify(request).await? else {
+            return Ok(pages::page(&self.config, Outcome::NotSignedIn));
+        };
+        let Some(return_to) = self.return_to(request) else {
+            return Ok(pages::page(&self.config, Outcome::Rejected(Rejection::Malformed)));
+        };
+
+        let (mut state, mut nonce) = ([0; 32], [0; 24]);
+        host.fill_random(&mut state)?;
+        host.fill_random(&mut nonce)?;
+        let state = State::from_random(state);
+        let lifetime = self.config.flow_lifetime;
+        let expires_at = host.now().saturating_add(lifetime);
+        let flow = Flow::new(&state, &subject, self.commitment(), expires_at, return_to);
+
+        let name = flow_cookie::name(&Digest::of(state.as_str()));
+        let Some(sealed) = self.config.keys.seal(&name, &flow, nonce) else {
+            return Ok(pages::page(&self.config, Outcome::Refused));
+        };
+        let url = self.authorize_url(&state, host.prefill(&subject).await?);
+        let mut response =
+            Response::see_other(url).with_header("set-cookie", flow_cookie::set(&name, &sealed, lifetime));
+        for surplus in self.surplus_flows(request, host.now()) {
+            response = response.with_header("set-cookie", flow_cookie::clear(&surplus));
+        }
+        Ok(response)
+    }
+
+    fn authorize_url(&self, state: &State, prefill: crate::Prefill) -> String {
+        let config = &self.config;
+        let mut url = AuthorizeUrl::new(&config.client_id, state)
+            .base(config.base.clone())
+            .redirect_uri(config.redirect_uri.clone())
+            .stripe_user(prefill);
+        if let Some(scope) = config.scope {
+            url = url.scope(scope);
+        }
+        if let Some(landing) = config.stripe_landing {
+            url = url.stripe_landing(landing);
+        }
+        if let Some(always) = config.always_prompt {
+            url = url.always_prompt(always);
+        }
+        url.to_string()
+    }
+
+    /// The `return_to` that came with the start, else the configured one; `None` for one that leads away.
+    fn return_to(&self, request: &Request) -> Option<String> {
+        if request.body.len() > MAX_BODY_BYTES || request.query().len() > MAX_BODY_BYTES {
+            return None;
+        }
+        let asked = |form: &str| {
+            form_urlencoded::parse(form.as_bytes())
+                .find(|(name, _)| name == "return_to")
+                .map(|(_, path)| path.into_owned())
+        };
+        match asked(&request.body).or_else(|| asked(request.query())) {
+            Some(path) => is_return_path(&path).then_some(path),
+            None => Some(self.config.return_to.clone()),
+        }
+    }
+
+    /// The flow cookies that no longer open, have expired, or are the oldest of too many.
+    fn surplus_flows(&self, request: &Request, now: u64) -> Vec<String> {
+        let mut live = Vec::new();
+        let mut surplus = Vec::new();
+        for (name, sealed) in flow_cookie::all(request.header("cookie").unwrap_or("")) {
+            match self.config.keys.open(name, sealed) {
+                Some(flow) if now < flow.expires_at => live.push((flow.expires_at, name.to_owned())),
+                _ => surplus.push(name.to_owned()),
+            }
+        }
+        live.sort_unstable();
+        // One place is for the flow that starts now.
+        let too_many = live.len().saturating_add(1).saturating_sub(MAX_FLOWS);
+        surplus.extend(live.into_iter().take(too_many).map(|(_, name)| name));
+        surplus
+    }
+
+    /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4).
+    fn commitment(&self) -> String {
+        let config = &self.config;
+        let livemode = if config.secret_key.livemode().as_bool() { "live" } else { "test" };
+        [config.base.as_str(), "standard", livemode, config.client_id.as_str(), config.redirect_uri.as_str()]
+            .join(" ")
+    }
+
+    /// Stripe sent the browser back.
+    async fn callback<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
+        let query = CallbackQuery::read(&["?", request.query()].concat());
+        let Some(subject) = host.identify(request).await? else {
+            return Ok(pages::page(&self.config, Outcome::NotSignedIn));
+        };
+        let Some(state) = query.state() else {
+            return Ok(self.show(outcome_without_flow(&query, Rejection::StateMissing)));
+        };
+        let id = Digest::of(state);
+        let name = flow_cookie::name(&id);
+        let sealed =
+            flow_cookie::all(request.header("cookie").unwrap_or("")).find(|(candidate, _)| *candidate == name);
+        let flow = sealed.and_then(|(_, sealed)| self.config.keys.open(&name, sealed));
+        let Some((flow, state)) = flow.and_then(|flow| flow.state().map(|state| (flow, state))) else {
+            let outcome = self.repeated(&query, &id, &subject, host).await;
+            return Ok(match outcome {
+                Outcome::Connected => Response::see_other(self.config.return_to.clone()),
+                outcome => self.show(outcome),
+            });
+        };
+
+        let outcome = self.finish(&query, &flow, &state, &id, &subject, host).await;
+        if outcome == Outcome::StoreUnavailable {
+            // Nothing was sent and the cookie stays: reloading this very page can still finish.
+            return Ok(pages::page(&self.config, outcome));
+        }
+        let response = match outcome {
+            Outcome::Connected => Response::see_other(flow.return_to),
+            outcome => self.show(outcome),
+        };
+        Ok(response.with_header("set-cookie", flow_cookie::clear(&name)))
+    }
+
+    /// The callback of a flow this browser started: same configuration, in time, same user, once.
+    async fn finish<H: Host>(
+        &self,
+        query: &CallbackQuery,
+        flow: &Flow,
+        state: &State,
+        id: &Digest,
+        subject: &Subject,
+        host: &H,
+    ) -> Outcome {
+        let callback = query.verify(state);
+        if !flow.belongs_to(subject) {
+            self.burn(callback, id, subject, host).await;
+            return Outcome::Rejected(Rejection::AnotherSubject);
+        }
+        if flow.commitment != self.commitment() {
+            return Outcome::ConfigMismatch;
+        }
+        if host.now() >= flow.expires_at {
+            return Outcome::Rejected(Rejection::Expired);
+        }
+        match callback {
+            Callback::Authorized(authorized) => {
+                self.conclude(id, authorized.into_code(), subject, host).await.outcome
+            }
+            Callback::Denied { .. } => Outcome::Denied,
+            Callback::Failed { error, .. } => {
+                host.report(&Problem {
+                    outcome: Outcome::Failed,
+                    detail: ["Stripe sent the error ", &error].concat(),
+                });
+                Outcome::Failed
+            }
+            Callback::Rejected(rejection) => Outcome::Rejected(rejection),
+            Callback::None => Outcome::Rejected(Rejection::Malformed),
+        }
+    }
+
+    /// A code that came back to the wrong user is claimed and never sent, so that nobody who shares the
+    /// browser can use it later.
+    async fn burn<H: Host>(&self, callback: Callback, id: &Digest, subject: &Subject, host: &H) {
+        let Callback::Authorized(authorized) = callback else { return };
+        let refused = Outcome::Rejected(Rejection::AnotherSubject);
+        let claim = claim(id, &authorized.into_code(), subject, host.now());
+        let burnt = match host.store().claim(&claim).await {
+            Ok(None) => host.store().settle(id, refused, None).await,
+            Ok(Some(_)) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = burnt {
+            report_store(host, refused, &error);
+        }
+    }
+
+    /// A callback without its cookie: the same one again, or one that this browser did not start.
+    async fn repeated<H: Host>(&self, query: &CallbackQuery, id: &Digest, subject: &Subject, host: &H) -> Outcome {
+        let record = match host.store().claimed(id).await {
+            Ok(record) => record,
+            Err(error) => return report_store(host, Outcome::StoreUnavailable, &error),
+        };
+        match (record, query.unverified_code()) {
+            (Some(record), Some(code)) if is_repeat(&record, &Digest::of(code), subject) => {
+                self.await_result(record, host).await
+            }
+            _ => outcome_without_flow(query, Rejection::NotStarted),
+        }
+    }
+
+    /// The page style's exchange: the browser has checked the state and says for whom.
+    async fn exchange<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
+        let is_json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+        if !is_json || !is_same_origin(request, self.config.origin()) {
+            return Ok(reply(&Outcome::CrossSite.into()));
+        }
+        let Some(subject) = host.identify(request).await? else {
+            return Ok(reply(&Outcome::NotSignedIn.into()));
+        };
+        let Some((state, code, claimed_subject)) = exchange_body(&request.body) else {
+            return Ok(reply(&Outcome::Rejected(Rejection::Malformed).into()));
+        };
+        let id = Digest::of(state.as_str());
+        if claimed_subject != subject.as_str() {
+            return Ok(reply(&Outcome::Rejected(Rejection::AnotherSubject).into()));
+        }
+        Ok(reply(&self.conclude(&id, code, &subject, host).await))
+    }
+
+    /// Claims the code, sends it to Stripe once, and keeps what came of it.
+    async fn conclude<H: Host>(
+        &self,
+        id: &Digest,
+        code: AuthorizationCode,
+        subject: &Subject,
+        host: &H,
+    ) -> Conclusion {
+        let claim = claim(id, &code, subject, host.now());
+        match host.store().claim(&claim).await {
+            Ok(None) => {}
+            Ok(Some(record)) if is_repeat(&record, &claim.code, subject) && record.claim.flow == *id => {
+                return self.await_result(record, host).await.into();
+            }
+            Ok(Some(_)) => return Outcome::Rejected(Rejection::AlreadyUsed).into(),
+            Err(error) => return report_store(host, Outcome::StoreUnavailable, &error).into(),
+        }
+        match self.send_once(code, host).await {
+            Ok(token) => self.keep(id, token, subject, host).await,
+            Err(error) => {
+                let outcome = Outcome::from(&error);
+                host.report(&Problem { outcome, detail: error.to_string() });
+                if let Err(error) = host.store().settle(id, outcome, None).await {
+                    report_store(host, outcome, &error);
+                }
+                outcome.into()
+            }
+        }
+    }
+
+    async fn send_once<H: Host>(&self, code: AuthorizationCode, host: &H) -> Result<Token, ExchangeError> {
+        let key = &self.config.secret_key;
+        let request = code_exchange(&self.config.base, key, code);
+        let reply = host.send(request).await.ok_or_else(ExchangeError::no_answer)?;
+        read_token(&reply, key.livemode())
+    }
+
+    async fn keep<H: Host>(&self, id: &Digest, token: Token, subject: &Subject, host: &H) -> Conclusion {
+        let connection = Connection {
+            subject: subject.clone(),
+            account_id: token.stripe_user_id,
+            livemode: token.livemode,
+            scope: token.scope,
+            connected_at: host.now(),
+        };
+        match host.store().settle(id, Outcome::Connected, Some(&connection)).await {
+            Ok(()) => Conclusion { outcome: Outcome::Connected, connection: Some(connection) },
+            Err(error) => report_store(host, Outcome::NotSaved, &error).into(),
+        }
+    }
+
+    /// The result of a claim that another request made, once it is there.
+    async fn await_result<H: Host>(&self, mut record: ClaimRecord, host: &H) -> Outcome {
+        for _ in 0..WAIT_STEPS {
+            if let Some(outcome) = record.outcome {
+                return outcome;
+            }
+            if host.now() >= record.claim.claimed_at.saturating_add(LOST_AFTER_SECONDS) {
+                return Outcome::Unknown;
+            }
+            host.sleep(WAIT_STEP_MS).await;
+            record = match host.store().claimed(&record.claim.flow).await {
+                Ok(Some(record)) => record,
+                Ok(None) => return Outcome::Unknown,
+                Err(error) => return report_store(host, Outcome::StoreUnavailable, &error),
+            };
+        }
+        Outcome::StillWorking
+    }
+
+    /// The signed-in subject's connections, without any secret.
+    async fn connections<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
+        let Some(subject) = host.identify(request).await? else {
+            return Ok(reply(&Outcome::NotSignedIn.into()));
+        };
+        Ok(match host.store().connections(&subject).await {
+            Ok(connections) => {
+                let views: Vec<_> = connections.iter().map(Connection::view).collect();
+                Response::json(200, serde_json::json!({ "connections": views }).to_string())
+            }
+            Err(error) => reply(&report_store(host, Outcome::StoreUnavailable, &error).into()),
+        })
+    }
+
+    /// A clean address that says how it ended: no code stays in the history or in a Referer.
+    fn show(&self, outcome: Outcome) -> Response {
+        Response::see_other([&*self.config.path("result/"), outcome.as_str()].concat())
+    }
+}
+
+fn claim(flow: &Digest, code: &AuthorizationCode, subject: &Subject, now: u64) -> Claim {
+    Claim { flow: flow.clone(), code: Digest::of(code.as_str()), subject: subject.clone(), claimed_at: now }
+}
+
+/// Whether the claim in the way is this very callback's own, made by the same user.
+fn is_repeat(record: &ClaimRecord, code: &Digest, subject: &Subject) -> bool {
+    record.claim.code == *code && record.claim.subject == *subject
+}
+
+fn outcome_without_flow(query: &CallbackQuery, reason: Rejection) -> Outcome {
+    match query.unmatched(reason) {
+        Callback::Denied { .. } => Outcome::Denied,
+        Callback::Rejected(rejection) => Outcome::Rejected(rejection),
+        _ => Outcome::Rejected(Rejection::Malformed),
+    }
+}
+
+fn exchange_body(body: &str) -> Option<(State, AuthorizationCode, String)> {
+    if body.len() > MAX_BODY_BYTES {
+        return None;
+    }
+    let body: ExchangeBody = serde_json::from_str(body).ok()?;
+    Some((State::parse(&body.state).ok()?, AuthorizationCode::read(&body.code).ok()?, body.subject))
+}
+
+fn report_store<H: Host>(host: &H, outcome: Outcome, error: &StoreError) -> Outcome {
+    host.report(&Problem { outcome, detail: error.to_string() });
+    outcome
+}
+
+fn reply(conclusion: &Conclusion) -> Response {
+    let Conclusion { outcome, connection } = conclusion;
+    let mut body = serde_json::json!({ "outcome": outcome.as_str() });
+    if let (Some(connection), Some(fields)) = (connection, body.as_object_mut()) {
+        fields.insert("connection".to_owned(), serde_json::json!(connection.view()));
+    }
+    if let (true, Some(fields)) = (*outcome != Outcome::Connected, body.as_object_mut()) {
+        fields.insert("hint".to_owned(), outcome.hint().into());
+    }
+    Response::json(outcome.status(), body.to_string())
+}
+
+fn method_not_allowed(allow: &str) -> Response {
+    Response::new(405, "text/plain; charset=utf-8", "Method not allowed\n").with_header("allow", allow)
+}
+
+/// No cache keeps it, no Referer tells of it, nothing sniffs it.
+fn private(response: Response) -> Response {
+    response
+        .with_header("cache-control", "no-store")
+        .with_header("referrer-policy", "no-referrer")
+        .with_header("x-content-type-options", "nosniff")
+}

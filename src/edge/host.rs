@@ -1,0 +1,60 @@
+//! [`Host`]: everything the handler can't do itself.
+
+use super::outcome::Outcome;
+use super::store::Store;
+use crate::prefill::Prefill;
+use crate::server::{Request, Response};
+use crate::subject::Subject;
+use std::fmt;
+
+/// Time, randomness, the network, the store, and who is signed in. A worker, a native server and the
+/// tests each implement it once.
+pub trait Host {
+    /// A mistake of the host's own, such as `identify` throwing. The handler passes it on untouched.
+    type Error;
+    /// Where claims and connections are kept.
+    type Store: Store;
+
+    /// The store.
+    fn store(&self) -> &Self::Store;
+
+    /// Unix time in seconds.
+    fn now(&self) -> u64;
+
+    /// Fills `bytes` from a cryptographic source.
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), Self::Error>;
+
+    /// Sends a request to Stripe and waits for the answer; `None` when none came in time. It must not
+    /// follow redirects (the secret key would go along) and must not retry (a code is sent once).
+    fn send(&self, request: Request) -> impl Future<Output = Option<Response>>;
+
+    /// Waits.
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
+
+    /// Who is signed in at the platform, from the request's own session; `None` for nobody.
+    fn identify(&self, request: &Request) -> impl Future<Output = Result<Option<Subject>, Self::Error>>;
+
+    /// What to fill in on Stripe's form for this user.
+    fn prefill(&self, subject: &Subject) -> impl Future<Output = Result<Prefill, Self::Error>> {
+        let _ = subject;
+        async { Ok(Prefill::default()) }
+    }
+
+    /// Hears of what the platform's developers should know. It holds no secret, code or state.
+    fn report(&self, problem: &Problem);
+}
+
+/// Something that went wrong behind a page a person saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What the person was told.
+    pub outcome: Outcome,
+    /// What a developer should know: Stripe's error with its request id and a hint, or the store's.
+    pub detail: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.outcome.as_str(), self.detail)
+    }
+}

@@ -1,0 +1,19 @@
+//! One handler for the whole life of a connection, over one [`Host`].
+//!
+//! The rules it keeps: a flow is finished by the same user, in the same browser, once; a code is sent to
+//! Stripe at most once; and nobody is left on a page that doesn't say what happened and what to do.
+
+mod config;
+mod flow_cookie;
+mod handler;
+mod host;
+mod outcome;
+mod pages;
+mod same_origin;
+mod store;
+
+pub use config::{Config, ConfigBuilder};
+pub use handler::Handler;
+pub use host::{Host, Problem};
+pub use outcome::Outcome;
+pub use store::{Claim, ClaimRecord, Connection, Digest, MemoryStore, Store, StoreError};

@@ -1,0 +1,113 @@
+//! `ConnectError`: an input that was refused, before anything was sent anywhere.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// A required parameter is absent or empty.
+    MissingParameter,
+    /// A parameter this flow does not have.
+    UnknownParameter,
+    /// A value of the wrong JavaScript type.
+    InvalidType,
+    /// A value that breaks the parameter's rule.
+    InvalidValue,
+    /// A value over the parameter's stated limit.
+    TooLong,
+    /// A redirect URI that is not in the platform's allowlist.
+    RedirectUriNotAllowed,
+    /// Another kind of Stripe credential than the one wanted, such as a secret key where a client id belongs.
+    WrongCredential,
+    /// A callback that did not come out of `parseCallback` as `authorized`.
+    UnverifiedCallback,
+    /// The browser keeps no session storage for this page.
+    StorageUnavailable,
+    /// The host has no source of randomness.
+    RandomnessUnavailable,
+}
+
+impl ErrorCode {
+    /// The code as JavaScript sees it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            ErrorCode::MissingParameter => "missing_parameter",
+            ErrorCode::UnknownParameter => "unknown_parameter",
+            ErrorCode::InvalidType => "invalid_type",
+            ErrorCode::InvalidValue => "invalid_value",
+            ErrorCode::TooLong => "too_long",
+            ErrorCode::RedirectUriNotAllowed => "redirect_uri_not_allowed",
+            ErrorCode::WrongCredential => "wrong_credential",
+            ErrorCode::UnverifiedCallback => "unverified_callback",
+            ErrorCode::StorageUnavailable => "storage_unavailable",
+            ErrorCode::RandomnessUnavailable => "randomness_unavailable",
+        }
+    }
+}
+
+/// An input that was refused: which parameter, and what to do about it.
+///
+/// The message never repeats a value that could be a credential.
+///
+/// ```
+/// use stripe_connect_oauth::{ClientId, ErrorCode};
+///
+/// let error = ClientId::parse("pk_test_123").unwrap_err();
+/// assert_eq!(error.code(), ErrorCode::WrongCredential);
+/// assert_eq!(error.param(), "client_id");
+/// assert_eq!(
+///     error.to_string(),
+///     "client_id is a publishable key, not a client id: copy the one that begins with ca_ \
+///      from the dashboard's Connect settings"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectError {
+    code: ErrorCode,
+    param: Cow<'static, str>,
+    message: String,
+}
+
+impl ConnectError {
+    /// An error whose message is the parameter's name followed by `what`.
+    ///
+    /// Messages are joined, not formatted: the browser build carries no formatting machinery.
+    pub(crate) fn new(code: ErrorCode, param: impl Into<Cow<'static, str>>, what: &str) -> ConnectError {
+        let param = param.into();
+        let message = [&*param, " ", what].concat();
+        ConnectError { code, param, message }
+    }
+
+    pub(crate) fn invalid(param: impl Into<Cow<'static, str>>, what: &str) -> ConnectError {
+        ConnectError::new(ErrorCode::InvalidValue, param, what)
+    }
+
+    pub(crate) fn missing(param: impl Into<Cow<'static, str>>, fix: &str) -> ConnectError {
+        ConnectError::new(ErrorCode::MissingParameter, param, &["is missing: ", fix].concat())
+    }
+
+    /// The kind of mistake.
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The parameter at fault, by Stripe's name: `redirect_uri`, `stripe_user[email]`.
+    pub fn param(&self) -> &str {
+        &self.param
+    }
+
+    /// What is wrong and how to mend it; begins with the parameter's name.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConnectError {}

@@ -1,0 +1,139 @@
+//! Stripe's identifiers: [`ClientId`] (`ca_…`) and [`AccountId`] (`acct_…`).
+
+use crate::error::{ConnectError, ErrorCode};
+use std::fmt;
+
+/// No Stripe id is near this long; Stripe's documentation asks for room for 255.
+const MAX_ID_BYTES: usize = 255;
+
+/// The platform's OAuth client id, `ca_` and letters or digits. It is public.
+///
+/// The id does not tell test from live mode: each is one or the other, and Stripe alone knows
+/// which (`docs.stripe.com/connect/oauth-standard-accounts`).
+///
+/// ```
+/// use stripe_connect_oauth::ClientId;
+///
+/// assert_eq!(ClientId::parse("ca_123")?.as_str(), "ca_123");
+/// assert!(ClientId::parse("acct_123").is_err());
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClientId(String);
+
+impl ClientId {
+    const PARAM: &'static str = "client_id";
+    const FIX: &'static str = "copy the one that begins with ca_ from the dashboard's Connect settings";
+
+    /// Reads a client id, and says what a pasted key or account id is.
+    pub fn parse(text: &str) -> Result<ClientId, ConnectError> {
+        if text.is_empty() {
+            return Err(ConnectError::missing(Self::PARAM, Self::FIX));
+        }
+        if let Some(other) = credential(text).filter(|_| !text.starts_with("ca_")) {
+            let what = ["is ", other, ", not a client id: ", Self::FIX].concat();
+            return Err(ConnectError::new(ErrorCode::WrongCredential, Self::PARAM, &what));
+        }
+        id(text, "ca_", Self::PARAM).map(ClientId)
+    }
+
+    /// The id as Stripe writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A connected account's id, `acct_` and letters or digits. This is what a platform stores.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AccountId(String);
+
+impl AccountId {
+    /// Reads an account id.
+    pub fn parse(text: &str) -> Result<AccountId, ConnectError> {
+        if text.is_empty() {
+            return Err(ConnectError::missing("stripe_user_id", "a connected account's id begins with acct_"));
+        }
+        id(text, "acct_", "stripe_user_id").map(AccountId)
+    }
+
+    /// The id as Stripe writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// `prefix`, then at least one letter or digit, and nothing else.
+fn id(text: &str, prefix: &str, param: &'static str) -> Result<String, ConnectError> {
+    if text.len() > MAX_ID_BYTES {
+        return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes: no Stripe id is"));
+    }
+    match text.strip_prefix(prefix) {
+        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric()) => Ok(text.to_owned()),
+        _ => {
+            let what =
+                ["must be ", prefix, " followed by letters and digits, with nothing before or after"].concat();
+            Err(ConnectError::invalid(param, &what))
+        }
+    }
+}
+
+/// Which of Stripe's credentials `text` is, in words, by its prefix.
+///
+/// The words never repeat the value, which may be a secret. The prefixes stand here without their
+/// underscore so that a search of a browser bundle for secret keys finds none.
+pub(crate) fn credential(text: &str) -> Option<&'static str> {
+    let (prefix, _) = text.split_once('_')?;
+    match prefix {
+        "sk" => Some("a secret key (roll it if it has been in a browser)"),
+        "rk" => Some("a restricted key (roll it if it has been in a browser)"),
+        "pk" => Some("a publishable key"),
+        "ca" => Some("a client id"),
+        "ac" => Some("an authorization code"),
+        "acct" => Some("an account id"),
+        "whsec" => Some("a webhook signing secret"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_ca_and_alphanumerics() {
+        for good in ["ca_1", "ca_123", "ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb"] {
+            assert_eq!(ClientId::parse(good).map(|id| id.to_string()).as_deref(), Ok(good));
+        }
+        for bad in ["ca_", "CA_123", " ca_123", "ca_123\n", "ca_1-2", "ca_é", "client"] {
+            assert_eq!(ClientId::parse(bad).map_err(|e| e.code()), Err(ErrorCode::InvalidValue), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_length_limit_is_255_bytes() {
+        let id = |n: usize| format!("ca_{}", "a".repeat(n));
+        assert!(ClientId::parse(&id(252)).is_ok());
+        assert_eq!(ClientId::parse(&id(253)).map_err(|e| e.code()), Err(ErrorCode::TooLong));
+    }
+
+    #[test]
+    fn a_pasted_credential_is_named_and_never_repeated() {
+        for pasted in ["sk_live_canary", "rk_test_canary", "pk_test_canary", "acct_canary", "whsec_canary"] {
+            let Err(error) = ClientId::parse(pasted) else { panic!("{pasted} was accepted") };
+            assert_eq!(error.code(), ErrorCode::WrongCredential);
+            assert!(!format!("{error}{error:?}").contains("canary"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Entry `stripe-connect-oauth/edge`: the handler, with JavaScript carrying requests, fetch and the store.
+
+use super::browser::read_prefill;
+use super::server::{Sender, pairs, send};
+use super::value::{boolean, fill_random, text, texts, unknown};
+use crate::authorize::{Scope, StripeLanding};
+use crate::edge::{
+    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, Handler, Host, Outcome, Problem, Store,
+    StoreError,
+};
+use crate::error::ConnectError;
+use crate::ids::AccountId;
+use crate::origin::ConnectBase;
+use crate::platform::Livemode;
+use crate::prefill::Prefill;
+use crate::server::{Method, Request, Response, TokenScope};
+use crate::subject::Subject;
+use js_sys::{Array, Date, Object, Reflect};
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What JavaScript does for one request; made in `pkg/edge.js`.
+    pub type Carrier;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn identify(this: &Carrier) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn prefill(this: &Carrier, subject: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn sleep(this: &Carrier, milliseconds: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural)]
+    fn report(this: &Carrier, outcome: &str, detail: &str);
+    #[wasm_bindgen(method, structural, getter)]
+    fn store(this: &Carrier) -> StoreObject;
+
+    /// The platform's store: `Store` of `stores/store.d.ts`.
+    pub(crate) type StoreObject;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn claim(this: &StoreObject, claim: &ClaimObject) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn claimed(this: &StoreObject, flow: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn settle(
+        this: &StoreObject,
+        flow: &str,
+        outcome: &str,
+        connection: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn connections(this: &StoreObject, subject: &str) -> Result<JsValue, JsValue>;
+
+    /// A claim, or its record, in a store.
+    #[wasm_bindgen(extends = Object)]
+    type ClaimObject;
+    #[wasm_bindgen(constructor, js_class = "Object")]
+    fn new() -> ClaimObject;
+    #[wasm_bindgen(method, setter)]
+    fn set_flow(this: &ClaimObject, value: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &ClaimObject, value: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_subject(this: &ClaimObject, value: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_claimed_at(this: &ClaimObject, value: f64);
+
+    /// A connection in a store.
+    #[wasm_bindgen(extends = Object)]
+    type ConnectionObject;
+    #[wasm_bindgen(constructor, js_class = "Object")]
+    fn new() -> ConnectionObject;
+    #[wasm_bindgen(method, setter)]
+    fn set_subject(this: &ConnectionObject, value: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_account_id(this: &ConnectionObject, value: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_livemode(this: &ConnectionObject, value: bool);
+    #[wasm_bindgen(method, setter)]
+    fn set_scope(this: &ConnectionObject, value: &str);
+    #[wasm_bindgen(method, setter)]
+    fn set_connected_at(this: &ConnectionObject, value: f64);
+}
+
+/// The handler behind `createConnect`: one for the life of the worker, never handed to users.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct EdgeCore {
+    handler: Rc<Handler>,
+}
+
+#[wasm_bindgen]
+impl EdgeCore {
+    /// Reads and checks the options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<EdgeCore, JsValue> {
+        Ok(EdgeCore { handler: Rc::new(Handler::new(config(options)?)) })
+    }
+
+    /// Whether the path is one of the handler's.
+    pub fn serves(&self, path: &str) -> bool {
+        self.handler.serves(path)
+    }
+
+    /// Answers a request with `[status, headers, body]`, the headers as a flat list.
+    pub fn handle(
+        &self,
+        method: &str,
+        url: String,
+        headers: Vec<String>,
+        body: String,
+        carrier: Carrier,
+    ) -> js_sys::Promise {
+        let handler = Rc::clone(&self.handler);
+        let request = Request { method: Method::parse(method), url, headers: pairs(headers), body };
+        wasm_bindgen_futures::future_to_promise(async move {
+            let store = JsStore(carrier.store());
+            let host = JsHost { carrier, store };
+            Ok(match handler.handle(&request, &host).await? {
+                Some(response) => flat(&response),
+                None => JsValue::UNDEFINED,
+            })
+        })
+    }
+}
+
+fn flat(response: &Response) -> JsValue {
+    let headers = response.headers.iter().flat_map(|(name, value)| [JsValue::from(name), JsValue::from(value)]);
+    let headers: Array = headers.collect();
+    let parts: [JsValue; 3] = [response.status.into(), headers.into(), JsValue::from(&*response.body)];
+    Array::of(&parts).into()
+}
+
+fn config(options: &JsValue) -> Result<Config, ConnectError> {
+    let mut read = ConfigBuilder::default();
+    for (name, value) in super::value::fields("options", options)? {
+        match &*name {
+            "client_id" => read.client_id = text("client_id", &value)?,
+            "secret_key" => read.secret_key = text("secret_key", &value)?,
+            "redirect_uri" => read.redirect_uri = text("redirect_uri", &value)?,
+            "cookie_secrets" => read.cookie_secrets = texts("cookie_secrets", &value)?,
+            "prefix" => read.prefix = text("prefix", &value)?,
+            "scope" => read.scope = Some(Scope::parse(&text("scope", &value)?)?),
+            "stripe_landing" => read.stripe_landing = Some(StripeLanding::parse(&text("stripe_landing", &value)?)?),
+            "always_prompt" => read.always_prompt = Some(boolean("always_prompt", &value)?),
+            "connect_base" => read.base = ConnectBase::stand_in(&text("connect_base", &value)?)?,
+            "platform_name" => read.platform_name = text("platform_name", &value)?,
+            "return_to" => read.return_to = text("return_to", &value)?,
+            "stylesheets" => read.stylesheets = texts("stylesheets", &value)?,
+            "flow_lifetime" => read.flow_lifetime = value.as_f64().map_or(0, |seconds| seconds as u64),
+            _ => return Err(unknown(&name)),
+        }
+    }
+    read.build()
+}
+
+struct JsHost {
+    carrier: Carrier,
+    store: JsStore,
+}
+
+impl Host for JsHost {
+    type Error = JsValue;
+    type Store = JsStore;
+
+    fn store(&self) -> &JsStore {
+        &self.store
+    }
+
+    fn now(&self) -> u64 {
+        (Date::now() / 1000.0) as u64
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), JsValue> {
+        Ok(fill_random(bytes)?)
+    }
+
+    async fn send(&self, request: Request) -> Option<Response> {
+        send(self.carrier.unchecked_ref::<Sender>(), request).await
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        // Waking early only asks the store once more.
+        let _ = self.carrier.sleep(milliseconds).await;
+    }
+
+    async fn identify(&self, _: &Request) -> Result<Option<Subject>, JsValue> {
+        let subject = self.carrier.identify().await?;
+        if subject.is_null() || subject.is_undefined() {
+            return Ok(None);
+        }
+        Ok(Some(Subject::parse(&text("subject", &subject)?)?))
+    }
+
+    async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {
+        Ok(read_prefill(&self.carrier.prefill(subject.as_str()).await?)?)
+    }
+
+    fn report(&self, problem: &Problem) {
+        self.carrier.report(problem.outcome.as_str(), &problem.detail);
+    }
+}
+
+struct JsStore(StoreObject);
+
+impl Store for JsStore {
+    async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
+        let object = ClaimObject::new();
+        object.set_flow(claim.flow.as_str());
+        object.set_code(claim.code.as_str());
+        object.set_subject(claim.subject.as_str());
+        object.set_claimed_at(claim.claimed_at as f64);
+        claim_record(&self.0.claim(&object).await.map_err(|error| failed(&error))?)
+    }
+
+    async fn claimed(&self, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
+        claim_record(&self.0.claimed(flow.as_str()).await.map_err(|error| failed(&error))?)
+    }
+
+    async fn settle(
+        &self,
+        flow: &Digest,
+        outcome: Outcome,
+        connection: Option<&Connection>,
+    ) -> Result<(), StoreError> {
+        let connection = connection.map_or(JsValue::NULL, |connection| connection_object(connection).into());
+        self.0.settle(flow.as_str(), outcome.as_str(), &connection).await.map_err(|error| failed(&error))?;
+        Ok(())
+    }
+
+    async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
+        let rows = self.0.connections(subject.as_str()).await.map_err(|error| failed(&error))?;
+        let read = |row: JsValue| connection(&row, subject).ok_or_else(|| odd("connection"));
+        Array::from(&rows).iter().map(read).collect()
+    }
+}
+
+fn connection_object(connection: &Connection) -> ConnectionObject {
+    let object = ConnectionObject::new();
+    object.set_subject(connection.subject.as_str());
+    object.set_account_id(connection.account_id.as_str());
+    object.set_livemode(connection.livemode.as_bool());
+    object.set_scope(connection.scope.as_str());
+    object.set_connected_at(connection.connected_at as f64);
+    object
+}
+
+/// A row of the store's; a database without booleans has 0 and 1.
+fn connection(row: &JsValue, subject: &Subject) -> Option<Connection> {
+    let field = |name: &str| Reflect::get(row, &name.into()).ok();
+    let livemode = field("livemode")?;
+    Some(Connection {
+        subject: subject.clone(),
+        account_id: AccountId::parse(&field("account_id")?.as_string()?).ok()?,
+        livemode: Livemode::from(livemode.as_bool().or(livemode.as_f64().map(|number| number != 0.0))?),
+        scope: TokenScope::parse(&field("scope")?.as_string()?)?,
+        connected_at: field("connected_at")?.as_f64()? as u64,
+    })
+}
+
+fn claim_record(row: &JsValue) -> Result<Option<ClaimRecord>, StoreError> {
+    if row.is_null() || row.is_undefined() {
+        return Ok(None);
+    }
+    let field = |name: &str| Reflect::get(row, &name.into()).ok();
+    let read = || {
+        let claim = Claim {
+            flow: Digest::kept(field("flow")?.as_string()?),
+            code: Digest::kept(field("code")?.as_string()?),
+            subject: Subject::parse(&field("subject")?.as_string()?).ok()?,
+            claimed_at: field("claimed_at")?.as_f64()? as u64,
+        };
+        Some(ClaimRecord { claim, outcome: field("outcome")?.as_string().and_then(|name| Outcome::parse(&name)) })
+    };
+    read().map(Some).ok_or_else(|| odd("claim"))
+}
+
+fn odd(what: &str) -> StoreError {
+    StoreError(format!("it gave back a {what} without all of its fields"))
+}
+
+/// What a rejected promise of the store's says.
+fn failed(error: &JsValue) -> StoreError {
+    let message = error.dyn_ref::<js_sys::Error>().and_then(|error| error.message().as_string());
+    StoreError(message.unwrap_or_else(|| "it rejected without an Error".to_owned()))
+}

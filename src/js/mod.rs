@@ -1,0 +1,17 @@
+//! The JavaScript boundary: the only files that know wasm-bindgen.
+//!
+//! No class of ours crosses to users and nothing must be freed by them: plain objects and strings only.
+//! Every argument is checked before use, whatever its type.
+
+// wasm-bindgen exports only what is `pub`, though no Rust path leads here.
+#![allow(unreachable_pub)]
+
+mod browser;
+#[cfg(feature = "edge")]
+mod edge;
+mod pending;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+#[cfg(feature = "server")]
+mod server;
+mod value;

@@ -1,0 +1,81 @@
+//! Connect a platform to its users' Stripe accounts, with Stripe's OAuth flow.
+//!
+//! The flow has a *front channel* (the button, the authorize URL, the redirect back), which is public
+//! knowledge and safe in a browser, and a *back channel* (the code exchange), which needs the platform's
+//! secret key. This crate keeps the two apart: without features it is the front channel alone.
+//!
+//! # Send someone to Stripe
+//!
+//! ```
+//! use stripe_connect_oauth::{AuthorizeUrl, ClientId, Scope, State};
+//!
+//! # fn main() -> Result<(), stripe_connect_oauth::ConnectError> {
+//! let random = [7; 32]; // 32 bytes of your host's randomness
+//! let state = State::from_random(random);
+//! let client_id = ClientId::parse("ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb")?;
+//! let url = AuthorizeUrl::new(&client_id, &state).scope(Scope::ReadWrite).to_string();
+//! assert!(url.starts_with("https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Read what came back
+//!
+//! ```
+//! use stripe_connect_oauth::{Callback, State, parse_callback};
+//!
+//! # let state = State::from_random([7; 32]);
+//! let query = format!("?scope=read_write&code=ac_123&state={}", state.as_str());
+//! match parse_callback(&query, &state) {
+//!     Callback::Authorized(authorized) => assert_eq!(authorized.code().as_str(), "ac_123"),
+//!     refused => println!("{}", refused.hint()),
+//! }
+//! ```
+//!
+//! # Scope of this crate
+//!
+//! It performs no I/O: no clock, no randomness, no network, no storage. They arrive as arguments, or
+//! through `edge::Host`. It sends nothing to Stripe itself; it builds requests and reads replies.
+//!
+//! Not affiliated with Stripe.
+
+mod authorize;
+mod button;
+mod callback;
+mod error;
+mod html;
+mod ids;
+mod origin;
+mod platform;
+mod prefill;
+mod redirect_uri;
+mod state;
+mod subject;
+
+#[cfg(feature = "edge")]
+pub mod edge;
+#[cfg(feature = "js")]
+mod js;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+#[cfg(feature = "server")]
+pub mod server;
+
+pub use authorize::{AuthorizeUrl, Scope, StripeLanding};
+pub use button::{Button, ButtonLook, ButtonSize};
+pub use callback::{
+    AuthorizationCode, Authorized, Callback, CallbackQuery, MAX_CALLBACK_BYTES, Rejection, parse_callback,
+};
+pub use error::{ConnectError, ErrorCode};
+pub use ids::{AccountId, ClientId};
+pub use origin::ConnectBase;
+pub use platform::{Livemode, Platform};
+pub use prefill::{Prefill, PrefillField};
+pub use redirect_uri::RedirectUri;
+pub use state::State;
+pub use subject::Subject;
+
+/// The README's Rust code runs as written.
+#[cfg(all(doctest, feature = "edge"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

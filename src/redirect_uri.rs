@@ -1,0 +1,67 @@
+//! [`RedirectUri`]: where Stripe sends the browser back.
+
+use crate::error::{ConnectError, ErrorCode};
+use crate::origin::HttpUrl;
+use crate::platform::Livemode;
+use std::fmt;
+
+const PARAM: &str = "redirect_uri";
+
+/// An absolute URL without fragment or user information; https, or http on this machine outside live
+/// mode (`docs.stripe.com/connect/oauth-reference`, RFC 6749 §3.1.2).
+///
+/// Stripe compares redirect URIs as strings, so this type keeps the text exactly as given.
+///
+/// ```
+/// use stripe_connect_oauth::{Livemode, RedirectUri};
+///
+/// assert!(RedirectUri::parse("https://shop.example/connect/callback", Some(Livemode::Live)).is_ok());
+/// assert!(RedirectUri::parse("http://localhost:8787/connect/callback", Some(Livemode::Test)).is_ok());
+/// assert!(RedirectUri::parse("http://localhost:8787/connect/callback", Some(Livemode::Live)).is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RedirectUri(String);
+
+impl RedirectUri {
+    /// The limit on its length, in bytes.
+    pub const MAX_BYTES: usize = 2048;
+
+    /// Reads a redirect URI. With `livemode` unknown, http on this machine is allowed: only Stripe
+    /// knows a client id's mode.
+    pub fn parse(text: &str, livemode: Option<Livemode>) -> Result<RedirectUri, ConnectError> {
+        if text.is_empty() {
+            return Err(ConnectError::missing(
+                PARAM,
+                "leave it out, or give a URL registered in the dashboard's Connect settings",
+            ));
+        }
+        if text.len() > RedirectUri::MAX_BYTES {
+            return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 2048 bytes"));
+        }
+        let url = HttpUrl::read(text).map_err(|what| ConnectError::invalid(PARAM, what))?;
+        if url.https {
+            return Ok(RedirectUri(text.to_owned()));
+        }
+        if livemode == Some(Livemode::Live) {
+            return Err(ConnectError::invalid(PARAM, "must use https in live mode"));
+        }
+        if !url.is_loopback() {
+            return Err(ConnectError::invalid(
+                PARAM,
+                "must use https; http is for localhost, 127.0.0.1 and [::1] only",
+            ));
+        }
+        Ok(RedirectUri(text.to_owned()))
+    }
+
+    /// The text exactly as given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

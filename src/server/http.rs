@@ -1,0 +1,142 @@
+//! An HTTP message as plain data: what a host sends for us, and what it hands us.
+
+use std::fmt;
+
+/// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `HEAD`.
+    Head,
+    /// `POST`.
+    Post,
+    /// Any other.
+    Other,
+}
+
+impl Method {
+    /// Reads a method's name; names are case-sensitive (RFC 9110 §9.1).
+    pub fn parse(name: &str) -> Method {
+        match name {
+            "GET" => Method::Get,
+            "HEAD" => Method::Head,
+            "POST" => Method::Post,
+            _ => Method::Other,
+        }
+    }
+
+    /// The method's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Other => "OTHER",
+        }
+    }
+}
+
+/// A request: to Stripe, or from a browser. It prints its method only: the rest may hold secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: String,
+    /// Header names in lower case, and their values.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty when there is none.
+    pub body: String,
+}
+
+impl Request {
+    /// A header's value by its lower-case name: the first one, if it stands there more than once.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// Scheme, host and port, such as `https://shop.example`.
+    pub fn origin(&self) -> &str {
+        let start = self.url.find("://").map_or(0, |at| at.saturating_add(3));
+        let authority = self.url.get(start..).unwrap_or("");
+        let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
+        self.url.get(..start.saturating_add(end)).unwrap_or("")
+    }
+
+    /// The path, without the query.
+    pub fn path(&self) -> &str {
+        let rest = self.url.get(self.origin().len()..).unwrap_or("");
+        let path = rest.split(['?', '#']).next().unwrap_or("");
+        if path.is_empty() { "/" } else { path }
+    }
+
+    /// The query, without its `?`; empty when there is none.
+    pub fn query(&self) -> &str {
+        let before_fragment = self.url.split('#').next().unwrap_or("");
+        before_fragment.split_once('?').map_or("", |(_, query)| query)
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// A response: from Stripe, or to a browser. It prints its status only: the rest may hold secrets.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Header names in lower case, and their values. `set-cookie` may stand more than once.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+}
+
+impl Response {
+    /// A response with a body of `content_type`.
+    pub fn new(status: u16, content_type: &str, body: impl Into<String>) -> Response {
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Response { status, headers, body: body.into() }
+    }
+
+    /// A JSON response.
+    pub fn json(status: u16, body: impl Into<String>) -> Response {
+        Response::new(status, "application/json", body)
+    }
+
+    /// An HTML page.
+    pub fn html(status: u16, body: impl Into<String>) -> Response {
+        Response::new(status, "text/html; charset=utf-8", body)
+    }
+
+    /// 303 See Other: the browser goes there with GET, whatever it came with.
+    pub fn see_other(location: impl Into<String>) -> Response {
+        let headers = vec![("location".to_owned(), location.into())];
+        Response { status: 303, headers, body: String::new() }
+    }
+
+    /// Adds a header; `name` in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Response {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// A header's value by its lower-case name: the first one, if it stands there more than once.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(candidate, _)| candidate == name).map(|(_, value)| &**value)
+}

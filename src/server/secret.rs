@@ -1,0 +1,111 @@
+//! Values that must not print: [`Secret`] and [`SecretKey`].
+
+use crate::error::{ConnectError, ErrorCode};
+use crate::ids::credential;
+use crate::platform::Livemode;
+use std::fmt;
+#[cfg(feature = "sandbox")]
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+/// Text that neither prints itself nor stays in memory after use. Access and refresh tokens come as one.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes over a secret text.
+    pub fn new(text: String) -> Secret {
+        Secret(Zeroizing::new(text))
+    }
+
+    /// The text. Don't log it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// The platform's secret or restricted key, `sk_…` or `rk_…`, and the mode it is for.
+///
+/// ```
+/// use stripe_connect_oauth::{Livemode, server::SecretKey};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// assert_eq!(key.livemode(), Livemode::Test);
+/// assert_eq!(format!("{key:?}"), "SecretKey { livemode: Test, .. }");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
+#[derive(Clone)]
+pub struct SecretKey {
+    text: Secret,
+    livemode: Livemode,
+}
+
+impl SecretKey {
+    /// Reads `sk_test_…`, `sk_live_…`, `rk_test_…` or `rk_live_…`. The error never repeats the text.
+    pub fn parse(text: &str) -> Result<SecretKey, ConnectError> {
+        const PARAM: &str = "secret_key";
+        const FIX: &str =
+            "give the platform's key that begins with sk_test_ or sk_live_, from the server's environment";
+        if text.is_empty() {
+            return Err(ConnectError::missing(PARAM, FIX));
+        }
+        if text.len() > 255 {
+            return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
+        }
+        let livemode = [
+            ("sk_test_", Livemode::Test),
+            ("rk_test_", Livemode::Test),
+            ("sk_live_", Livemode::Live),
+            ("rk_live_", Livemode::Live),
+        ]
+        .into_iter()
+        .find_map(|(prefix, livemode)| Some((text.strip_prefix(prefix)?, livemode)));
+        match livemode {
+            Some((rest, livemode))
+                if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
+            {
+                Ok(SecretKey { text: Secret::new(text.to_owned()), livemode })
+            }
+            Some(_) => Err(ConnectError::invalid(
+                PARAM,
+                "must be letters and digits after its prefix: it may be cut off or have a space",
+            )),
+            None => Err(match credential(text).filter(|_| !text.starts_with("sk_") && !text.starts_with("rk_")) {
+                Some(other) => {
+                    let what = ["is ", other, ", not a secret key: ", FIX].concat();
+                    ConnectError::new(ErrorCode::WrongCredential, PARAM, &what)
+                }
+                None => ConnectError::invalid(PARAM, &["is not a secret key: ", FIX].concat()),
+            }),
+        }
+    }
+
+    /// Which mode the key is for; its prefix says so.
+    pub fn livemode(&self) -> Livemode {
+        self.livemode
+    }
+
+    /// Whether `candidate` is this key, in time that does not depend on where they differ.
+    #[cfg(feature = "sandbox")]
+    pub(crate) fn verify(&self, candidate: &str) -> bool {
+        self.text.expose().as_bytes().ct_eq(candidate.as_bytes()).into()
+    }
+
+    /// The value of the `Authorization` header. Stripe takes the key itself as a bearer token; the
+    /// client id is never a user name there.
+    pub(crate) fn bearer(&self) -> String {
+        ["Bearer ", self.text.expose()].concat()
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecretKey").field("livemode", &self.livemode).finish_non_exhaustive()
+    }
+}

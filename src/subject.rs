@@ -1,0 +1,33 @@
+//! [`Subject`]: the platform's signed-in user, for whom a flow is started and by whom it is finished.
+
+use crate::error::{ConnectError, ErrorCode};
+
+/// The platform's own name for its signed-in user or organisation: a row id, say. Not an e-mail address
+/// that may change hands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Subject(String);
+
+impl Subject {
+    /// 1 to 255 bytes, without control characters.
+    pub fn parse(text: &str) -> Result<Subject, ConnectError> {
+        const PARAM: &str = "subject";
+        if text.is_empty() {
+            return Err(ConnectError::missing(
+                PARAM,
+                "give the id of the signed-in user, or null when nobody is signed in",
+            ));
+        }
+        if text.len() > 255 {
+            return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(ConnectError::invalid(PARAM, "must not hold control characters"));
+        }
+        Ok(Subject(text.to_owned()))
+    }
+
+    /// The name as the platform wrote it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

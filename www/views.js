@@ -1,0 +1,223 @@
+// The pages of Fairground as HTML text. Nothing here knows of a request or a store.
+
+const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+const PERMISSIONS = {
+  read_write: "Take payments for your stall, and see the account",
+  read_only: "See the account, and change nothing",
+};
+
+/** Markup that needs no escaping any more. */
+class Markup {
+  constructor(text) {
+    this.text = text;
+  }
+
+  toString() {
+    return this.text;
+  }
+}
+
+/** A template whose values are escaped, unless they are markup already. */
+function html(strings, ...values) {
+  return new Markup(String.raw({ raw: strings }, ...values.map(render)));
+}
+
+/** Marks text as markup: for what connectButton wrote, which is escaped. */
+const trusted = (text) => new Markup(text);
+
+function render(value) {
+  if (Array.isArray(value)) return value.map(render).join("");
+  if (value instanceof Markup) return value.text;
+  return value === undefined || value === null ? "" : escape(String(value));
+}
+
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+
+/** Nobody is signed in: choose one of the demo's stall keepers. */
+export function signInPage({ sellers, standIn }) {
+  return layout({
+    title: "Fairground",
+    standIn,
+    main: html`
+      <div class="hero">
+        <h1>Sell at the fair. Be paid by Friday.</h1>
+        <p class="lead">Fairground takes card payments for market stalls, and pays each one into the stall keeper’s own Stripe account.</p>
+      </div>
+      <h2>Whose stall is it?</h2>
+      <ul class="sellers">${sellers.map(signInCard)}</ul>`,
+  });
+}
+
+const signInCard = (seller) => html`
+        <li class="card seller">
+          <span class="initial" aria-hidden="true">${seller.first_name[0]}</span>
+          <p><strong>${seller.stall}</strong><br>${seller.first_name} ${seller.last_name}, ${seller.sells}</p>
+          ${signInForm(seller, `Sign in as ${seller.first_name}`)}
+        </li>`;
+
+const signInForm = (seller, label) => html`<form method="post" action="/sign-in">
+            <button class="plain" name="seller" value="${seller.id}">${label}</button>
+          </form>`;
+
+/**
+ * The signed-in seller's page. `connections` is null when the store can't be read. `edgeButton` and `pageButton`
+ * are markup by connectButton; `config` is what the page style's script needs to know.
+ */
+export function payoutsPage({ seller, others, connections, edgeButton, pageButton, config, standIn }) {
+  return layout({
+    title: "Payouts · Fairground",
+    standIn,
+    user: userBar(seller, others),
+    script: "/client/begin.js",
+    config,
+    main: html`
+      <h1>Payouts</h1>
+      <section class="card" aria-labelledby="payouts">
+        ${payouts(connections)}
+        <div class="ways">
+          ${edgeStyle(edgeButton)}
+          ${pageStyle(pageButton)}
+        </div>
+        <p class="fine">Fairground never sees your Stripe password. You can end the connection at any time in your Stripe Dashboard.</p>
+      </section>`,
+  });
+}
+
+const userBar = (seller, others) => html`
+      <div class="user">
+        <p><strong>${seller.first_name}</strong> <span class="quiet">${seller.stall}</span></p>
+        ${others.map((other) => signInForm(other, `Switch to ${other.first_name}`))}
+        <form method="post" action="/sign-out"><button class="plain">Sign out</button></form>
+      </div>`;
+
+function payouts(connections) {
+  if (connections === null) return unreadable;
+  return connections.length === 0 ? notConnected : connected(connections);
+}
+
+const status = (kind, text) => html`<p class="status ${kind}">${text}</p>`;
+
+const unreadable = html`
+        <header>
+          <h2 id="payouts">Your Stripe accounts</h2>
+          ${status("broken", "Unavailable")}
+        </header>
+        <p>We can’t read our own records at the moment. What you connected is still connected. Please reload this page in a minute.</p>`;
+
+const notConnected = html`
+        <header>
+          <h2 id="payouts">Connect Stripe to get paid</h2>
+          ${status("waiting", "Not connected")}
+        </header>
+        <p>Your takings go straight into a Stripe account that belongs to you. Use the one you have, or make one on the way.</p>
+        <ol class="steps">
+          <li>You go to Stripe.</li>
+          <li>You log in or sign up there, and agree.</li>
+          <li>You come back here, ready to be paid.</li>
+        </ol>`;
+
+const connected = (connections) => html`
+        <header>
+          <h2 id="payouts">Your Stripe accounts</h2>
+          ${status("done", "Connected")}
+        </header>
+        <ul class="accounts">${connections.map(account)}</ul>
+        <h2 class="another">Connect another account</h2>`;
+
+const account = ({ account_id, livemode, scope, connected_at }) => html`
+          <li>
+            <dl>
+              <div><dt>Account</dt><dd><code>${account_id}</code></dd></div>
+              <div><dt>Mode</dt><dd>${livemode ? "Live" : "Test: no real money"}</dd></div>
+              <div><dt>Fairground may</dt><dd>${PERMISSIONS[scope] ?? scope}</dd></div>
+              <div><dt>Since</dt><dd>${since(connected_at)}</dd></div>
+            </dl>
+          </li>`;
+
+function since(seconds) {
+  const date = new Date(seconds * 1000);
+  return html`<time datetime="${date.toISOString()}">${DATE.format(date)}</time>`;
+}
+
+const edgeStyle = (button) => html`<section class="way" id="edge-style" aria-labelledby="edge-style-name">
+            <h3 id="edge-style-name">Edge style <span>— works without script</span></h3>
+            <p>A plain form. The server begins the flow, keeps it in a sealed cookie, and finishes it.</p>
+            ${trusted(button)}
+          </section>`;
+
+// The link leads to the edge style, so that it works before the script is there and without it.
+const pageStyle = (button) => html`<section class="way" id="page-style" aria-labelledby="page-style-name">
+            <h3 id="page-style-name">Page style <span>— the browser begins and finishes the flow</span></h3>
+            <p>A script in the page. The server only exchanges the code for the account.</p>
+            ${trusted(button)}
+            <noscript><p class="fine">Script is off in this browser, so this button takes the edge style.</p></noscript>
+            <p class="problem" role="alert"></p>
+          </section>`;
+
+/** Where Stripe sends the browser back to in the page style. The script finishes the flow and says how it went. */
+export function returnPage({ config, standIn }) {
+  return layout({
+    title: "Connecting · Fairground",
+    standIn,
+    script: "/client/return.js",
+    config,
+    main: html`
+      <div class="result" id="result" aria-live="polite">
+        <h1>Connecting your account</h1>
+        <p>One moment, please.</p>
+        <noscript><p>This page needs script to finish, and script is off in this browser. Nothing was connected.</p></noscript>
+        <p class="actions"><a href="/">Back to Fairground</a></p>
+      </div>`,
+  });
+}
+
+/** Something short to say, and the way home. */
+export function messagePage({ title, text, standIn }) {
+  return layout({
+    title: `${title} · Fairground`,
+    standIn,
+    main: html`
+      <div class="result">
+        <h1>${title}</h1>
+        <p>${text}</p>
+        <p class="actions"><a href="/">Back to Fairground</a></p>
+      </div>`,
+  });
+}
+
+function layout({ title, user, main, script, config, standIn }) {
+  return html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>${title}</title>
+    <link rel="icon" href="/icon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/button.css">
+    <link rel="stylesheet" href="/style.css">
+    ${script && clientScript(script, config)}
+  </head>
+  <body>
+    <header class="site">
+      <a class="brand" href="/">Fairground</a>${user}
+    </header>
+    <main>${standIn && standInNotice(standIn)}${main}
+    </main>
+    <footer class="site">
+      <p>Fairground is made up, to show stripe-connect-oauth at work. It is not affiliated with Stripe, nor endorsed by it; Stripe’s name and mark are its trademarks.</p>
+    </footer>
+  </body>
+</html>
+`.text;
+}
+
+const standInNotice = (address) => html`
+      <p class="notice"><strong>This is a demo.</strong> Its Stripe is <a href="${address}">a stand-in</a>: no account is real, and no money moves.</p>`;
+
+// A data block is no script: the policy lets it stand inline. Only `<` could end it early.
+const clientScript = (script, config) => html`<script type="application/json" id="config">${trusted(JSON.stringify(config).replaceAll("<", "\\u003c"))}</script>
+    <script type="module" src="${script}"></script>`;

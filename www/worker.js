@@ -1,0 +1,211 @@
+// Fairground, a small platform: it signs stall keepers in, and lets them connect their Stripe accounts.
+
+import { connectButton } from "stripe-connect-oauth";
+import { createConnect } from "stripe-connect-oauth/edge";
+import { d1Store } from "stripe-connect-oauth/stores/d1";
+import { messagePage, payoutsPage, returnPage, signInPage } from "./views.js";
+
+const SCOPE = "read_write";
+
+// The demo's users. A real platform has accounts of its own.
+const SELLERS = [
+  {
+    id: "ada",
+    first_name: "Ada",
+    last_name: "Birch",
+    email: "ada@apples.example",
+    stall: "Ada’s Apples",
+    sells: "apples and cider",
+    url: "https://apples.example",
+  },
+  {
+    id: "grace",
+    first_name: "Grace",
+    last_name: "Lund",
+    email: "grace@glass.example",
+    stall: "Grace’s Glass",
+    sells: "blown glass",
+    url: "https://glass.example",
+  },
+];
+
+export default {
+  async fetch(request, env) {
+    const site = siteOf(env);
+    return (await site.connect.fetch(request)) ?? route(request, site);
+  },
+};
+
+let shared;
+
+/** What stays the same from request to request, made once an isolate. */
+const siteOf = (env) => (shared ??= createSite(env));
+
+function createSite(env) {
+  const store = d1Store(env.DB);
+  const connect = createConnect({
+    client_id: env.CLIENT_ID,
+    secret_key: env.SECRET_KEY,
+    redirect_uri: `${env.ORIGIN}/connect/callback`,
+    cookie_secrets: [env.COOKIE_SECRET],
+    connect_base: env.CONNECT_BASE,
+    flow_lifetime: env.FLOW_LIFETIME ? Number(env.FLOW_LIFETIME) : undefined,
+    scope: SCOPE,
+    store,
+    identify: async (request) => signedIn(request)?.id ?? null,
+    prefill: (subject) => prefill(sellerBy(subject)),
+    prefix: "/connect",
+    platform_name: "Fairground",
+    return_to: "/",
+    stylesheets: ["/button.css", "/style.css"],
+  });
+  return { env, store, connect, policies: policies(env) };
+}
+
+function route(request, site) {
+  const { pathname } = new URL(request.url);
+  switch (`${request.method === "HEAD" ? "GET" : request.method} ${pathname}`) {
+    case "GET /":
+      return home(request, site);
+    case "GET /return":
+      return finish(request, site);
+    case "POST /sign-in":
+      return signIn(request, site);
+    case "POST /sign-out":
+      return signOut(request, site);
+    default:
+      return message(site, 404, "There is no such page", "The address may be mistyped, or the page may have moved.");
+  }
+}
+
+async function home(request, site) {
+  const standIn = site.env.CONNECT_BASE;
+  const seller = signedIn(request);
+  if (!seller) return page(site.policies.plain, signInPage({ sellers: SELLERS, standIn }));
+  return page(
+    site.policies.scripted,
+    payoutsPage({
+      seller,
+      others: SELLERS.filter((other) => other !== seller),
+      connections: await readConnections(site.store, seller),
+      edgeButton: connectButton({ action: "/connect/start", size: "large" }),
+      pageButton: connectButton({ href: "/connect/start", look: "white", size: "large" }),
+      config: pageStyleConfig(site.env, seller),
+      standIn,
+    }),
+  );
+}
+
+/** Null when the store can't be read: the page then says so, and its buttons still stand. */
+async function readConnections(store, seller) {
+  try {
+    return await store.connections(seller.id);
+  } catch (error) {
+    console.error("The connections could not be read.", error);
+    return null;
+  }
+}
+
+function finish(request, site) {
+  const seller = signedIn(request);
+  if (!seller) return message(site, 401, "You are signed out", "Nothing was connected. Sign in, then connect again.");
+  return page(
+    site.policies.scripted,
+    returnPage({ config: pageStyleConfig(site.env, seller), standIn: site.env.CONNECT_BASE }),
+  );
+}
+
+/** What the script needs to begin and finish a flow. All of it is public. */
+function pageStyleConfig(env, seller) {
+  return {
+    params: {
+      client_id: env.CLIENT_ID,
+      redirect_uri: `${env.ORIGIN}/return`,
+      scope: SCOPE,
+      stripe_user: prefill(seller),
+    },
+    subject: seller.id,
+    connect_base: env.CONNECT_BASE,
+  };
+}
+
+const prefill = ({ email, url, stall, first_name, last_name }) => ({
+  email,
+  url,
+  country: "GB",
+  business_name: stall,
+  first_name,
+  last_name,
+});
+
+const sellerBy = (id) => SELLERS.find((seller) => seller.id === id);
+
+// A real platform has a session of its own here: signed, kept on the server, and behind a password.
+const USER_COOKIE = "fairground_user";
+
+function signedIn(request) {
+  const cookies = request.headers.get("cookie")?.split("; ") ?? [];
+  const found = cookies.find((cookie) => cookie.startsWith(`${USER_COOKIE}=`));
+  return found && sellerBy(found.slice(USER_COOKIE.length + 1));
+}
+
+async function signIn(request, site) {
+  if (isCrossSite(request)) return refuseCrossSite(site);
+  const form = new URLSearchParams(await request.text());
+  const seller = sellerBy(form.get("seller"));
+  if (!seller) return message(site, 400, "We don’t know that stall", "Please choose one of the stalls on the first page.");
+  return goHome(userCookie(site, seller.id, 86_400));
+}
+
+function signOut(request, site) {
+  if (isCrossSite(request)) return refuseCrossSite(site);
+  return goHome(userCookie(site, "", 0));
+}
+
+/** Another site must not choose who is signed in here: the account would be connected for the wrong user. */
+const isCrossSite = (request) => !["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"));
+
+const refuseCrossSite = (site) =>
+  message(site, 403, "That came from another site", "Nothing has changed. Please sign in here.");
+
+// Lax, for the way back from Stripe is a navigation from another site.
+function userCookie({ env }, value, seconds) {
+  const secure = env.ORIGIN.startsWith("https:") ? "; Secure" : "";
+  return `${USER_COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
+}
+
+const goHome = (cookie) => new Response(null, { status: 303, headers: { location: "/", "set-cookie": cookie } });
+
+const message = ({ env, policies }, status, title, text) =>
+  page(policies.plain, messagePage({ title, text, standIn: env.CONNECT_BASE }), status);
+
+function page(policy, body, status = 200) {
+  return new Response(body, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy,
+      "cache-control": "no-store",
+      // Not no-referrer: a form's Origin would become null, which browsers without Sec-Fetch-Site need.
+      "referrer-policy": "same-origin",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/**
+ * `form-action` names Stripe because Chromium holds it against the redirect that answers the form as well.
+ * `wasm-unsafe-eval` lets the page style's script compile WebAssembly, and nothing else.
+ */
+function policies(env) {
+  const stripe = new URL(env.CONNECT_BASE ?? "https://connect.stripe.com").origin;
+  const plain = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `form-action 'self' ${stripe}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  return { plain, scripted: `${plain}; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'` };
+}
