@@ -1,4 +1,5 @@
 // @ts-check
+import { pack, rethrow } from "./packed.js";
 import { sender } from "./send.js";
 import { spend } from "./verified.js";
 
@@ -6,5 +7,5 @@ import { spend } from "./verified.js";
 export const back = (core) => ({
   /** @type {typeof import("./server.d.ts").exchangeCode} */
   exchangeCode: async (callback, { fetch = globalThis.fetch, signal, ...options }) =>
-    core().exchangeCode(spend(callback), options, { send: sender(fetch, signal) }),
+    core().exchangeCode(spend(callback), pack(options), { send: sender(fetch, signal) }).catch(rethrow),
 });

@@ -1,4 +1,7 @@
 // @ts-check
+import { partsOf, responseOf } from "./message.js";
+import { made, pack } from "./packed.js";
+
 const DEFAULTS = {
   client_id: "ca_sandbox123",
   name: "Acme Platform",
@@ -13,18 +16,15 @@ const DEFAULTS = {
  */
 export const standIn = (core) => (options = {}) => {
   const { now = Date.now, random = fill, ...given } = options;
-  const platform = Object.freeze({ ...DEFAULTS, ...defined(given) });
-  const ledger = new (core().SandboxCore)(platform);
+  const platform = Object.freeze({ ...DEFAULTS, ...given });
+  const ledger = made(core().SandboxCore, pack(platform));
 
   return {
     platform,
     async fetch(request) {
-      const body = await request.text();
       const bytes = new Uint8Array(32);
       random(bytes);
-      const seconds = Math.floor(now() / 1000);
-      const reply = ledger.handle(request.method, request.url, [...request.headers].flat(), body, seconds, bytes);
-      return new Response(reply.body, { status: reply.status, headers: reply.headers });
+      return responseOf(ledger.handle(...(await partsOf(request)), Math.floor(now() / 1000), bytes));
     },
   };
 };
@@ -32,14 +32,4 @@ export const standIn = (core) => (options = {}) => {
 /** @param {Uint8Array} bytes */
 function fill(bytes) {
   crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
-}
-
-/** An option that is `undefined` is one left out.
- * @template {object} T
- * @param {T} options
- * @returns {Partial<T>} */
-function defined(options) {
-  return /** @type {Partial<T>} */ (
-    Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
-  );
 }

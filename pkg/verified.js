@@ -1,4 +1,6 @@
 // @ts-check
+import { connectError } from "./packed.js";
+
 // Only a callback that was parsed here, with its state, can be exchanged: a look-alike object can't.
 const verified = new WeakSet();
 
@@ -20,10 +22,11 @@ export function remember(callback) {
  */
 export function spend(callback) {
   if (!verified.delete(callback)) {
-    const error = new Error(
+    throw connectError(
+      "unverified_callback",
+      "callback",
       "callback is not an authorized result of parseCallback, or its code was spent already: a code is exchanged once",
     );
-    throw Object.assign(error, { name: "ConnectError", code: "unverified_callback", param: "callback" });
   }
   return callback.code;
 }

@@ -6,6 +6,8 @@ use crate::origin::ConnectBase;
 use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
 use crate::state::State;
+use crate::text::join;
+use form_urlencoded::byte_serialize;
 use std::fmt;
 
 /// What the platform asks to do with the account. Stripe's default, when absent, is `read_only`.
@@ -70,14 +72,20 @@ impl StripeLanding {
 /// and never sends the person back. An absent `scope` stays absent: nothing is widened silently.
 #[derive(Debug, Clone)]
 pub struct AuthorizeUrl<'a> {
-    base: ConnectBase,
+    /// Where it leads: Stripe, or a stand-in.
+    pub base: ConnectBase,
     client_id: &'a ClientId,
     state: &'a State,
-    redirect_uri: Option<RedirectUri>,
-    scope: Option<Scope>,
-    stripe_landing: Option<StripeLanding>,
-    always_prompt: Option<bool>,
-    stripe_user: Prefill,
+    /// Where Stripe sends the browser back; absent, the first registered URI.
+    pub redirect_uri: Option<RedirectUri>,
+    /// What to ask for; absent, Stripe asks for `read_only`.
+    pub scope: Option<Scope>,
+    /// The page Stripe shows first.
+    pub stripe_landing: Option<StripeLanding>,
+    /// Whether to ask again when the account is already connected.
+    pub always_prompt: Option<bool>,
+    /// What to fill in on the form for a new account.
+    pub stripe_user: Prefill,
 }
 
 impl<'a> AuthorizeUrl<'a> {
@@ -95,67 +103,29 @@ impl<'a> AuthorizeUrl<'a> {
         }
     }
 
-    /// Leads to a stand-in for Stripe.
-    #[must_use]
-    pub fn base(mut self, base: ConnectBase) -> Self {
-        self.base = base;
-        self
-    }
-
-    /// Where Stripe sends the browser back; absent, the first registered URI.
-    #[must_use]
-    pub fn redirect_uri(mut self, redirect_uri: RedirectUri) -> Self {
-        self.redirect_uri = Some(redirect_uri);
-        self
-    }
-
-    /// What to ask for; absent, Stripe asks for `read_only`.
-    #[must_use]
-    pub fn scope(mut self, scope: Scope) -> Self {
-        self.scope = Some(scope);
-        self
-    }
-
-    /// The page shown first.
-    #[must_use]
-    pub fn stripe_landing(mut self, landing: StripeLanding) -> Self {
-        self.stripe_landing = Some(landing);
-        self
-    }
-
-    /// Whether to ask again when the account is already connected.
-    #[must_use]
-    pub fn always_prompt(mut self, always: bool) -> Self {
-        self.always_prompt = Some(always);
-        self
-    }
-
-    /// What to fill in on the form for a new account.
-    #[must_use]
-    pub fn stripe_user(mut self, prefill: Prefill) -> Self {
-        self.stripe_user = prefill;
-        self
-    }
-
-    fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let optional = [
-            ("redirect_uri", self.redirect_uri.as_ref().map(RedirectUri::as_str)),
-            ("scope", self.scope.map(Scope::as_str)),
-            ("stripe_landing", self.stripe_landing.map(StripeLanding::as_str)),
-            ("always_prompt", self.always_prompt.map(|always| if always { "true" } else { "false" })),
-        ];
-        [("response_type", "code"), ("client_id", self.client_id.as_str()), ("state", self.state.as_str())]
-            .into_iter()
-            .chain(optional.into_iter().filter_map(|(name, value)| Some((name, value?))))
-            .chain(self.stripe_user.pairs())
-    }
-
     /// The URL, form-encoded as `URLSearchParams` would.
     pub(crate) fn build(&self) -> String {
-        let endpoint = [self.base.as_str(), "/oauth/authorize?"].concat();
-        let start = endpoint.len();
-        form_urlencoded::Serializer::for_suffix(endpoint, start).extend_pairs(self.pairs()).finish()
+        let mut url = join(&[self.base.as_str(), "/oauth/authorize?response_type=code"]);
+        append(&mut url, "client_id", Some(self.client_id.as_str()));
+        append(&mut url, "redirect_uri", self.redirect_uri.as_ref().map(RedirectUri::as_str));
+        append(&mut url, "scope", self.scope.map(Scope::as_str));
+        append(&mut url, "state", Some(self.state.as_str()));
+        append(&mut url, "stripe_landing", self.stripe_landing.map(StripeLanding::as_str));
+        append(&mut url, "always_prompt", self.always_prompt.map(|always| if always { "true" } else { "false" }));
+        for (name, value) in self.stripe_user.pairs() {
+            append(&mut url, name, Some(value));
+        }
+        url
     }
+}
+
+/// `&name=value`, where there is a value.
+fn append(url: &mut String, name: &str, value: Option<&str>) {
+    let Some(value) = value else { return };
+    url.push('&');
+    url.extend(byte_serialize(name.as_bytes()));
+    url.push('=');
+    url.extend(byte_serialize(value.as_bytes()));
 }
 
 impl fmt::Display for AuthorizeUrl<'_> {

@@ -3,6 +3,7 @@
 use crate::error::{ConnectError, ErrorCode};
 use crate::html::escape;
 use crate::origin::is_local_path;
+use crate::text::join;
 
 /// The three official looks (`docs.stripe.com/connect/collect-then-transfer-guide`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,23 +65,15 @@ impl ButtonSize {
     }
 }
 
-/// Where pressing the button leads.
-#[derive(Debug, Clone)]
-enum Target {
-    /// A link.
-    Link(String),
-    /// A form that posts, which a link on another site can't imitate.
-    Form(String, Vec<(String, String)>),
-}
-
 /// The *Connect with Stripe* button.
 ///
 /// ```
 /// use stripe_connect_oauth::{Button, ButtonLook};
 ///
-/// let html = Button::form("/connect/start")?.look(ButtonLook::Slate).to_html();
+/// let mut button = Button::form("/connect/start")?;
+/// button.look = ButtonLook::Slate;
 /// assert_eq!(
-///     html,
+///     button.to_html(),
 ///     "<form class=\"stripe-connect-form\" method=\"post\" action=\"/connect/start\">\
 ///      <button type=\"submit\" class=\"stripe-connect slate\"><span>Connect with \
 ///      <span class=\"stripe-mark\">Stripe</span></span></button></form>"
@@ -89,11 +82,18 @@ enum Target {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Button {
-    target: Target,
-    look: ButtonLook,
-    size: ButtonSize,
+    /// One of the official looks.
+    pub look: ButtonLook,
+    /// The height.
+    pub size: ButtonSize,
+    /// The markup around the text: a link's, or a form's.
+    is_form: bool,
+    destination: String,
+    /// The text before and after the mark, escaped.
     before: String,
     after: String,
+    /// The hidden fields' markup.
+    hidden: String,
 }
 
 impl Button {
@@ -105,96 +105,80 @@ impl Button {
     /// A link to `href`: the authorize URL, or a path of the platform's.
     pub fn link(href: &str) -> Result<Button, ConnectError> {
         check_destination("href", href)?;
-        Ok(Button::to(Target::Link(href.to_owned())))
+        Ok(Button::to(href, false))
     }
 
-    /// A form that posts to `action`, such as `/connect/start`.
+    /// A form that posts to `action`, such as `/connect/start`, which a link on another site can't
+    /// imitate.
     pub fn form(action: &str) -> Result<Button, ConnectError> {
         check_destination("action", action)?;
-        Ok(Button::to(Target::Form(action.to_owned(), Vec::new())))
+        Ok(Button::to(action, true))
     }
 
-    fn to(target: Target) -> Button {
-        let before = "Connect with ".to_owned();
-        Button { target, look: ButtonLook::default(), size: ButtonSize::default(), before, after: String::new() }
-    }
-
-    /// Chooses one of the official looks.
-    #[must_use]
-    pub fn look(mut self, look: ButtonLook) -> Button {
-        self.look = look;
-        self
-    }
-
-    /// Chooses the height.
-    #[must_use]
-    pub fn size(mut self, size: ButtonSize) -> Button {
-        self.size = size;
-        self
-    }
-
-    /// The text in another language. It must hold the word *Stripe* once, where the mark is drawn.
-    pub fn label(mut self, label: &str) -> Result<Button, ConnectError> {
-        check_length("label", label)?;
-        match label.split_once(Button::NAME) {
-            Some((before, after)) if !after.contains(Button::NAME) => {
-                self.before = before.to_owned();
-                self.after = after.to_owned();
-                Ok(self)
-            }
-            _ => {
-                Err(ConnectError::invalid("label", "must hold the word Stripe once, such as Mit Stripe verbinden"))
-            }
+    fn to(destination: &str, is_form: bool) -> Button {
+        Button {
+            look: ButtonLook::default(),
+            size: ButtonSize::default(),
+            is_form,
+            destination: escape(destination),
+            before: "Connect with ".to_owned(),
+            after: String::new(),
+            hidden: String::new(),
         }
     }
 
-    /// A hidden field that the form sends along, such as `return_to`. A link has none.
-    pub fn field(mut self, name: &str, value: &str) -> Result<Button, ConnectError> {
+    /// Sets the text, in another language. It must hold the word *Stripe* once, where the mark is drawn.
+    pub fn set_label(&mut self, label: &str) -> Result<(), ConnectError> {
+        check_length("label", label)?;
+        let mut marks = label.char_indices().filter_map(|(at, _)| {
+            let (before, rest) = label.split_at_checked(at)?;
+            Some((before, rest.strip_prefix(Button::NAME)?))
+        });
+        let (Some((before, after)), None) = (marks.next(), marks.next()) else {
+            return Err(ConnectError::invalid("label", "must hold the word Stripe once, such as Mit Stripe verbinden"));
+        };
+        self.before = escape(before);
+        self.after = escape(after);
+        Ok(())
+    }
+
+    /// Adds a hidden field that the form sends along, such as `return_to`. A link has none.
+    pub fn add_field(&mut self, name: &str, value: &str) -> Result<(), ConnectError> {
+        if !self.is_form {
+            return Err(ConnectError::invalid("fields", "belongs to a form: give action instead of href"));
+        }
         check_length("fields", name)?;
         check_length("fields", value)?;
-        match &mut self.target {
-            Target::Form(_, fields) => fields.push((name.to_owned(), value.to_owned())),
-            Target::Link(_) => {
-                return Err(ConnectError::invalid("fields", "belongs to a form: give action instead of href"));
-            }
-        }
-        Ok(self)
+        let field = ["<input type=\"hidden\" name=\"", &*escape(name), "\" value=\"", &*escape(value), "\">"];
+        self.hidden.push_str(&join(&field));
+        Ok(())
     }
 
     /// The markup, every part escaped.
     pub fn to_html(&self) -> String {
-        let class = ["stripe-connect", self.look.class(), self.size.class()].concat();
-        let text = [
-            "<span>",
-            &*escape(&self.before),
+        let (open, between, close) = if self.is_form {
+            (
+                "<form class=\"stripe-connect-form\" method=\"post\" action=\"",
+                join(&["\">", &self.hidden, "<button type=\"submit\""]),
+                "</button></form>",
+            )
+        } else {
+            ("<a href=\"", "\"".to_owned(), "</a>")
+        };
+        join(&[
+            open,
+            &self.destination,
+            &between,
+            " class=\"stripe-connect",
+            self.look.class(),
+            self.size.class(),
+            "\"><span>",
+            &self.before,
             "<span class=\"stripe-mark\">Stripe</span>",
-            &*escape(&self.after),
+            &self.after,
             "</span>",
-        ]
-        .concat();
-        match &self.target {
-            Target::Link(href) => {
-                ["<a class=\"", &*class, "\" href=\"", &*escape(href), "\">", &*text, "</a>"].concat()
-            }
-            Target::Form(action, fields) => {
-                let mut html =
-                    ["<form class=\"stripe-connect-form\" method=\"post\" action=\"", &*escape(action), "\">"]
-                        .concat();
-                for (name, value) in fields {
-                    html.push_str("<input type=\"hidden\" name=\"");
-                    html.push_str(&escape(name));
-                    html.push_str("\" value=\"");
-                    html.push_str(&escape(value));
-                    html.push_str("\">");
-                }
-                html.push_str("<button type=\"submit\" class=\"");
-                html.push_str(&class);
-                html.push_str("\">");
-                html.push_str(&text);
-                html.push_str("</button></form>");
-                html
-            }
-        }
+            close,
+        ])
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::authorize::Scope;
 use crate::error::{ConnectError, ErrorCode};
 use crate::state::State;
+use crate::text::{cut, pieces};
 use std::fmt;
 
 /// The limit on a callback's length, in bytes. A longer one is refused before it is parsed.
@@ -231,8 +232,8 @@ impl CallbackQuery {
         if read.too_long {
             return read;
         }
-        for pair in query_of(input).split('&') {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        for pair in pieces(query_of(input), b'&') {
+            let (name, value) = cut(pair, b'=').unwrap_or((pair, ""));
             let slot = match decode(name).as_deref() {
                 Some("code") => &mut read.code,
                 Some("error") => &mut read.error,
@@ -339,23 +340,12 @@ impl CallbackQuery {
 /// The query of a URL, or of a text that begins with `?`; a text that has neither a `?` nor the look of
 /// a URL is a query already.
 fn query_of(input: &str) -> &str {
-    let before_fragment = input.split_once('#').map_or(input, |(before, _)| before);
-    match before_fragment.split_once('?') {
+    let before_fragment = cut(input, b'#').map_or(input, |(before, _)| before);
+    match cut(before_fragment, b'?') {
         Some((_, query)) => query,
-        None if before_fragment.contains([':', '/']) => "",
+        None if before_fragment.bytes().any(|b| b == b':' || b == b'/') => "",
         None => before_fragment,
     }
-}
-
-/// The same query without the protocol's parameters: what an address bar may keep.
-#[cfg(feature = "js")]
-pub(crate) fn without_parameters(query: &str) -> String {
-    const OURS: [&str; 6] = ["code", "error", "error_description", "scope", "state", "iss"];
-    let is_ours = |pair: &&str| {
-        let name = pair.split_once('=').map_or(*pair, |(name, _)| name);
-        decode(name).is_some_and(|name| OURS.contains(&&*name))
-    };
-    query.split('&').filter(|pair| !is_ours(pair)).collect::<Vec<_>>().join("&")
 }
 
 /// One of the protocol's parameters, as often as it stands in the query.

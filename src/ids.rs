@@ -1,6 +1,7 @@
 //! Stripe's identifiers: [`ClientId`] (`ca_…`) and [`AccountId`] (`acct_…`).
 
 use crate::error::{ConnectError, ErrorCode};
+use crate::text::{cut, join};
 use std::fmt;
 
 /// No Stripe id is near this long; Stripe's documentation asks for room for 255.
@@ -31,7 +32,7 @@ impl ClientId {
             return Err(ConnectError::missing(Self::PARAM, Self::FIX));
         }
         if let Some(other) = credential(text).filter(|_| !text.starts_with("ca_")) {
-            let what = ["is ", other, ", not a client id: ", Self::FIX].concat();
+            let what = join(&["is ", other, ", not a client id: ", Self::FIX]);
             return Err(ConnectError::new(ErrorCode::WrongCredential, Self::PARAM, &what));
         }
         id(text, "ca_", Self::PARAM).map(ClientId)
@@ -83,7 +84,7 @@ fn id(text: &str, prefix: &str, param: &'static str) -> Result<String, ConnectEr
         Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric()) => Ok(text.to_owned()),
         _ => {
             let what =
-                ["must be ", prefix, " followed by letters and digits, with nothing before or after"].concat();
+                join(&["must be ", prefix, " followed by letters and digits, with nothing before or after"]);
             Err(ConnectError::invalid(param, &what))
         }
     }
@@ -94,7 +95,7 @@ fn id(text: &str, prefix: &str, param: &'static str) -> Result<String, ConnectEr
 /// The words never repeat the value, which may be a secret. The prefixes stand here without their
 /// underscore so that a search of a browser bundle for secret keys finds none.
 pub(crate) fn credential(text: &str) -> Option<&'static str> {
-    let (prefix, _) = text.split_once('_')?;
+    let (prefix, _) = cut(text, b'_')?;
     match prefix {
         "sk" => Some("a secret key (roll it if it has been in a browser)"),
         "rk" => Some("a restricted key (roll it if it has been in a browser)"),

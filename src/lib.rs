@@ -13,8 +13,9 @@
 //! let random = [7; 32]; // 32 bytes of your host's randomness
 //! let state = State::from_random(random);
 //! let client_id = ClientId::parse("ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb")?;
-//! let url = AuthorizeUrl::new(&client_id, &state).scope(Scope::ReadWrite).to_string();
-//! assert!(url.starts_with("https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_"));
+//! let mut url = AuthorizeUrl::new(&client_id, &state);
+//! url.scope = Some(Scope::ReadWrite);
+//! assert!(url.to_string().starts_with("https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_"));
 //! # Ok(())
 //! # }
 //! ```
@@ -46,11 +47,13 @@ mod error;
 mod html;
 mod ids;
 mod origin;
+mod pending;
 mod platform;
 mod prefill;
 mod redirect_uri;
 mod state;
 mod subject;
+mod text;
 
 #[cfg(feature = "edge")]
 pub mod edge;
@@ -69,11 +72,16 @@ pub use callback::{
 pub use error::{ConnectError, ErrorCode};
 pub use ids::{AccountId, ClientId};
 pub use origin::ConnectBase;
+pub use pending::PendingFlows;
 pub use platform::{Livemode, Platform};
 pub use prefill::{Prefill, PrefillField};
 pub use redirect_uri::RedirectUri;
 pub use state::State;
 pub use subject::Subject;
+
+#[cfg(all(feature = "small-alloc", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 /// The README's Rust code runs as written.
 #[cfg(all(doctest, feature = "edge"))]

@@ -6,6 +6,7 @@
 //! against the browser's own `URL`.
 
 use crate::error::ConnectError;
+use crate::text::{cut, cut_last, pieces};
 
 /// An absolute URL taken apart far enough to judge it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,20 +27,18 @@ impl<'a> HttpUrl<'a> {
         } else {
             return Err("must be absolute and begin with https://");
         };
-        if text.bytes().any(|b| !is_url_byte(b)) {
-            return Err(
-                "has a character that a URL must percent-encode (write an international host in its xn-- form)",
-            );
+        if !text.bytes().all(is_url_byte) {
+            return Err("has a character that a URL must percent-encode (write an international host in its xn-- form)");
         }
         if has_broken_percent(text) {
             return Err("has a % that two hexadecimal digits do not follow");
         }
-        if text.contains('#') {
+        if cut(text, b'#').is_some() {
             return Err("must not have a fragment (#…): browsers never send it");
         }
-        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let end = rest.bytes().position(|b| b == b'/' || b == b'?').unwrap_or(rest.len());
         let (authority, path_and_query) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        if authority.contains('@') {
+        if cut(authority, b'@').is_some() {
             return Err("must not hold a user name or password");
         }
         let host = host(authority).ok_or("has no valid host and port")?;
@@ -54,11 +53,11 @@ impl<'a> HttpUrl<'a> {
 
 /// The host of `authority`, when host and port are plain.
 fn host(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+    let (host, port) = match cut_last(authority, b':') {
+        Some((host, port)) if !port.ends_with("]") => (host, Some(port)),
         _ => (authority, None),
     };
-    let plain_port = port.is_none_or(|p| !p.starts_with(['0', '+']) && p.parse::<u16>().is_ok());
+    let plain_port = port.is_none_or(|port| is_number_below(port, 65_536) && port != "0");
     (plain_port && (is_name(host) || is_ipv4(host) || host == "[::1]")).then_some(host)
 }
 
@@ -67,21 +66,24 @@ fn host(authority: &str) -> Option<&str> {
 fn is_name(host: &str) -> bool {
     let plain_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
+            && !label.starts_with("-")
+            && !label.ends_with("-")
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    let last_is_numeric =
-        host.rsplit('.').next().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_digit()));
-    host.len() <= 253 && !last_is_numeric && host.split('.').all(plain_label)
+    let last = cut_last(host, b'.').map_or(host, |(_, last)| last);
+    host.len() <= 253 && !last.bytes().next().is_some_and(|b| b.is_ascii_digit()) && pieces(host, b'.').all(plain_label)
 }
 
-/// Four decimal numbers without leading zeros, which some parsers read as octal.
+/// Four decimal numbers.
 fn is_ipv4(host: &str) -> bool {
-    let plain_octet = |part: &str| {
-        part.parse::<u8>().is_ok() && !part.starts_with('+') && (part == "0" || !part.starts_with('0'))
-    };
-    host.split('.').count() == 4 && host.split('.').all(plain_octet)
+    pieces(host, b'.').count() == 4 && pieces(host, b'.').all(|octet| is_number_below(octet, 256))
+}
+
+/// A decimal number without leading zeros, which some parsers read as octal.
+fn is_number_below(text: &str, bound: u32) -> bool {
+    let append = |number: u32, byte: u8| number.checked_mul(10)?.checked_add(char::from(byte).to_digit(10)?);
+    let number = text.bytes().try_fold(0, append);
+    !text.is_empty() && (text == "0" || !text.starts_with("0")) && number.is_some_and(|number| number < bound)
 }
 
 /// RFC 3986's unreserved, reserved and `%`. Not `\`, which browsers turn into `/`.
@@ -90,16 +92,16 @@ fn is_url_byte(byte: u8) -> bool {
 }
 
 /// Whether some `%` is not followed by two hexadecimal digits.
-pub(crate) fn has_broken_percent(text: &str) -> bool {
-    text.split('%')
-        .skip(1)
-        .any(|after| !after.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)))
+fn has_broken_percent(text: &str) -> bool {
+    let is_hex = |hex: &[u8]| hex.iter().all(u8::is_ascii_hexdigit);
+    pieces(text, b'%').skip(1).any(|after| !after.as_bytes().get(..2).is_some_and(is_hex))
 }
 
 /// A path that every browser keeps on this origin: `/`, then neither `/` nor `\`, and no control
 /// character, which browsers drop.
 pub(crate) fn is_local_path(text: &str) -> bool {
-    text.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\'])) && !text.chars().any(char::is_control)
+    let leads_away = matches!(text.as_bytes().get(1), Some(b'/' | b'\\'));
+    text.starts_with("/") && !leads_away && !text.bytes().any(|b| b.is_ascii_control())
 }
 
 /// Where Stripe's OAuth endpoints are: `https://connect.stripe.com`, or a stand-in for tests.

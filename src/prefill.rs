@@ -5,6 +5,7 @@
 
 use crate::error::{ConnectError, ErrorCode};
 use crate::origin::HttpUrl;
+use crate::text::{cut_last, join, pieces};
 
 /// A field of Stripe's account form that a platform may fill in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +49,7 @@ impl PrefillField {
 
     /// The field by the name it has inside `stripe_user`, such as `email`.
     pub fn parse(name: &str) -> Result<PrefillField, ConnectError> {
-        let full = ["stripe_user[", name, "]"].concat();
+        let full = join(&["stripe_user[", name, "]"]);
         match PrefillField::ALL.into_iter().find(|field| field.as_str() == full) {
             Some(field) => Ok(field),
             None => {
@@ -69,7 +70,7 @@ impl PrefillField {
                 .then_some(())
                 .ok_or("must be a country code of two capital letters such as US"),
             PrefillField::BusinessName | PrefillField::FirstName | PrefillField::LastName => {
-                (!value.trim().is_empty() && !value.chars().any(char::is_control))
+                (value.bytes().any(|b| b > b' ') && !value.bytes().any(|b| b.is_ascii_control()))
                     .then_some(())
                     .ok_or("must be text on one line, not blank")
             }
@@ -115,11 +116,7 @@ impl Prefill {
 
 /// One `@` with something plain on both sides, and a dot in the domain. Stripe does the real check.
 fn is_email(text: &str) -> bool {
-    let plain =
-        |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || c == '@');
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    plain(local)
-        && plain(domain)
-        && domain.split('.').count() > 1
-        && domain.split('.').all(|label| !label.is_empty())
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b > b' ' && b != b'@' && b != 0x7f);
+    let Some((local, domain)) = cut_last(text, b'@') else { return false };
+    plain(local) && plain(domain) && pieces(domain, b'.').count() > 1 && pieces(domain, b'.').all(|label| !label.is_empty())
 }

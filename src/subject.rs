@@ -20,7 +20,7 @@ impl Subject {
         if text.len() > 255 {
             return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
         }
-        if text.chars().any(char::is_control) {
+        if text.bytes().any(|b| b.is_ascii_control()) {
             return Err(ConnectError::invalid(PARAM, "must not hold control characters"));
         }
         Ok(Subject(text.to_owned()))

@@ -579,7 +579,7 @@ fn the_crates_own_flow_ends_in_a_connection() {
     let state = State::from_random([3; 32]);
     let client_id = ClientId::parse("ca_test").unwrap();
     let base = ConnectBase::stand_in(BASE).unwrap();
-    let url = AuthorizeUrl::new(&client_id, &state).base(base).scope(Scope::ReadWrite).to_string();
+    let url = AuthorizeUrl { base, scope: Some(Scope::ReadWrite), ..AuthorizeUrl::new(&client_id, &state) }.to_string();
     let connect = Request {
         method: Method::Post,
         url,

@@ -133,19 +133,13 @@ impl Handler {
 
     fn authorize_url(&self, state: &State, prefill: crate::Prefill) -> String {
         let config = &self.config;
-        let mut url = AuthorizeUrl::new(&config.client_id, state)
-            .base(config.base.clone())
-            .redirect_uri(config.redirect_uri.clone())
-            .stripe_user(prefill);
-        if let Some(scope) = config.scope {
-            url = url.scope(scope);
-        }
-        if let Some(landing) = config.stripe_landing {
-            url = url.stripe_landing(landing);
-        }
-        if let Some(always) = config.always_prompt {
-            url = url.always_prompt(always);
-        }
+        let mut url = AuthorizeUrl::new(&config.client_id, state);
+        url.base = config.base.clone();
+        url.redirect_uri = Some(config.redirect_uri.clone());
+        url.scope = config.scope;
+        url.stripe_landing = config.stripe_landing;
+        url.always_prompt = config.always_prompt;
+        url.stripe_user = prefill;
         url.to_string()
     }
 

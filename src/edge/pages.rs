@@ -45,10 +45,14 @@ fn retry(config: &Config, outcome: Outcome) -> String {
         Outcome::Connected | Outcome::StillWorking | Outcome::NotSignedIn | Outcome::StoreUnavailable => {
             String::new()
         }
-        _ => Button::form(&config.path("start"))
-            .map(|button| button.size(ButtonSize::Large).to_html())
-            .unwrap_or_default(),
+        _ => retry_button(config),
     }
+}
+
+fn retry_button(config: &Config) -> String {
+    let Ok(mut button) = Button::form(&config.path("start")) else { return String::new() };
+    button.size = ButtonSize::Large;
+    button.to_html()
 }
 
 fn back(config: &Config, platform: &str) -> String {

@@ -1,303 +1,185 @@
-//! Entry `stripe-connect-oauth`: the front channel for any JavaScript host.
+//! Entry `stripe-connect-oauth`: the front channel for any JavaScript host. Texts in, texts out.
 
-use super::pending;
-use super::value::{boolean, fields, invalid_type, new_state, text, texts, unknown};
+use super::packed::{Fields, answer};
 use crate::authorize::{AuthorizeUrl, Scope, StripeLanding, check_response_type};
 use crate::button::{Button, ButtonLook, ButtonSize};
 use crate::callback::{Callback, CallbackQuery, parse_callback};
 use crate::error::ConnectError;
 use crate::ids::ClientId;
 use crate::origin::ConnectBase;
+use crate::pending::PendingFlows;
 use crate::platform::{Livemode, Platform};
 use crate::prefill::{Prefill, PrefillField};
 use crate::state::State;
 use crate::subject::Subject;
+use crate::text::join;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    /// What `parseCallback` and `finishConnect` return; see `index.d.ts`.
-    #[wasm_bindgen(extends = js_sys::Object)]
-    pub type CallbackObject;
-    #[wasm_bindgen(constructor, js_class = "Object")]
-    fn new() -> CallbackObject;
-    #[wasm_bindgen(method, setter)]
-    fn set_outcome(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_code(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_scope(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_state(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_subject(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_verified(this: &CallbackObject, value: bool);
-    #[wasm_bindgen(method, setter)]
-    fn set_error(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_reason(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_hint(this: &CallbackObject, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_untrusted_description(this: &CallbackObject, value: &str);
-
-    /// What `beginConnect` returns.
-    #[wasm_bindgen(extends = js_sys::Object)]
-    pub type Begun;
-    #[wasm_bindgen(constructor, js_class = "Object")]
-    fn new() -> Begun;
-    #[wasm_bindgen(method, setter)]
-    fn set_url(this: &Begun, value: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_state(this: &Begun, value: &str);
-
-    /// A `URL`, a `Location`, an `<a>`: whatever has an address.
-    type Addressed;
-    #[wasm_bindgen(method, getter, structural)]
-    fn href(this: &Addressed) -> JsValue;
-    #[wasm_bindgen(js_name = String)]
-    fn string_of(value: &JsValue) -> String;
-}
-
-/// The front channel's options, gathered from both arguments.
-#[derive(Default)]
-struct Options {
-    livemode: Option<Livemode>,
-    redirect_uris: Vec<String>,
-    base: ConnectBase,
-    subject: Option<Subject>,
-}
-
-impl Options {
-    /// `with_subject` for the calls that keep the flow.
-    fn read(object: &JsValue, with_subject: bool) -> Result<Options, ConnectError> {
-        let mut options = Options::default();
-        for (name, value) in fields("options", object)? {
-            match &*name {
-                "flow" => check_flow(&text("flow", &value)?)?,
-                "livemode" => options.livemode = Some(boolean("livemode", &value)?.into()),
-                "redirect_uris" => options.redirect_uris = texts("redirect_uris", &value)?,
-                "connect_base" => options.base = ConnectBase::stand_in(&text("connect_base", &value)?)?,
-                "subject" if with_subject => options.subject = Some(Subject::parse(&text("subject", &value)?)?),
-                _ => return Err(unknown(&name)),
-            }
-        }
-        Ok(options)
-    }
-}
-
-fn check_flow(flow: &str) -> Result<(), ConnectError> {
-    match flow {
-        "standard" => Ok(()),
-        _ => Err(ConnectError::invalid("flow", "must be standard, the only one in this version")),
-    }
-}
-
-/// The authorize URL for `params`; `state` only when the caller keeps it.
-fn build_url(params: &JsValue, options: &Options, kept_state: Option<&State>) -> Result<String, ConnectError> {
-    let (mut client_id, mut state, mut redirect_uri) = (String::new(), String::new(), None);
-    let (mut scope, mut landing, mut always_prompt, mut prefill) = (None, None, None, Prefill::default());
-    for (name, value) in fields("params", params)? {
-        match &*name {
-            "client_id" => client_id = text("client_id", &value)?,
-            "state" if kept_state.is_none() => state = text("state", &value)?,
-            "state" => {
-                return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
-            }
-            "redirect_uri" => redirect_uri = Some(text("redirect_uri", &value)?),
-            "response_type" => check_response_type(&text("response_type", &value)?)?,
-            "scope" => scope = Some(Scope::parse(&text("scope", &value)?)?),
-            "stripe_landing" => landing = Some(StripeLanding::parse(&text("stripe_landing", &value)?)?),
-            "always_prompt" => always_prompt = Some(boolean("always_prompt", &value)?),
-            "stripe_user" => prefill = read_prefill(&value)?,
-            _ => return Err(unknown(&name)),
-        }
-    }
-    let mut platform = Platform::new(ClientId::parse(&client_id)?, options.livemode);
-    for registered in &options.redirect_uris {
-        platform.register(registered)?;
-    }
-    let parsed_state;
-    let state = match kept_state {
-        Some(kept) => kept,
-        None => {
-            parsed_state = State::parse(&state)?;
-            &parsed_state
-        }
-    };
-    let mut url = AuthorizeUrl::new(platform.client_id(), state).base(options.base.clone()).stripe_user(prefill);
-    if let Some(uri) = platform.redirect_uri(redirect_uri.as_deref())? {
-        url = url.redirect_uri(uri);
-    }
-    if let Some(scope) = scope {
-        url = url.scope(scope);
-    }
-    if let Some(landing) = landing {
-        url = url.stripe_landing(landing);
-    }
-    if let Some(always) = always_prompt {
-        url = url.always_prompt(always);
-    }
-    Ok(url.build())
-}
-
-/// `stripe_user`, as an object of texts.
-pub(crate) fn read_prefill(object: &JsValue) -> Result<Prefill, ConnectError> {
-    let mut prefill = Prefill::default();
-    for (name, value) in fields("stripe_user", object)? {
-        let field = PrefillField::parse(&name)?;
-        prefill.set(field, &text(field.as_str(), &value)?)?;
-    }
-    Ok(prefill)
-}
+const PARAMS: [&str; 8] = [
+    "client_id",
+    "state",
+    "redirect_uri",
+    "response_type",
+    "scope",
+    "stripe_landing",
+    "always_prompt",
+    "stripe_user[",
+];
+const URL_OPTIONS: [&str; 4] = ["flow", "livemode", "redirect_uris[", "connect_base"];
+const BEGIN_OPTIONS: [&str; 5] = ["subject", "flow", "livemode", "redirect_uris[", "connect_base"];
 
 /// `authorizeUrl(params, options?)`.
 #[wasm_bindgen(js_name = authorizeUrl)]
-pub fn authorize_url(params: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-    let options = Options::read(options, false)?;
-    Ok(build_url(params, &options, None)?)
+pub fn authorize_url(params: &str, options: &str) -> String {
+    let url = || {
+        let options = Fields::read(options, &URL_OPTIONS)?;
+        let params = Fields::read(params, &PARAMS)?;
+        let state = State::parse(params.text("state")?.unwrap_or_default())?;
+        build_url(params, options, &state)
+    };
+    answer(url())
 }
 
-/// `newState()`.
+/// `newState()`, from 32 bytes of `crypto.getRandomValues`.
 #[wasm_bindgen(js_name = newState)]
-pub fn js_new_state() -> Result<String, JsValue> {
-    Ok(new_state()?.as_str().to_owned())
+pub fn new_state(random: &[u8]) -> String {
+    answer(State::from_slice(random).map(|state| state.as_str().to_owned()))
 }
 
 /// `parseCallback(input, { state })`.
 #[wasm_bindgen(js_name = parseCallback)]
-pub fn js_parse_callback(input: &JsValue, options: &JsValue) -> Result<CallbackObject, JsValue> {
-    let mut state = String::new();
-    for (name, value) in fields("options", options)? {
-        match &*name {
-            "state" => state = text("state", &value)?,
-            _ => return Err(unknown(&name).into()),
-        }
-    }
-    let state = State::parse(&state)?;
-    Ok(callback_object(&parse_callback(&callback_input(input)?, &state)))
-}
-
-/// `beginConnect(params, options)`.
-#[wasm_bindgen(js_name = beginConnect)]
-pub fn begin_connect(params: &JsValue, options: &JsValue) -> Result<Begun, JsValue> {
-    let options = Options::read(options, true)?;
-    let Some(subject) = &options.subject else {
-        return Err(ConnectError::missing("subject", "give the id of the signed-in user").into());
+pub fn js_parse_callback(input: &str, options: &str) -> String {
+    let callback = || {
+        let options = Fields::read(options, &["state"])?;
+        let state = State::parse(options.text("state")?.unwrap_or_default())?;
+        Ok(describe(&parse_callback(input, &state)))
     };
-    let state = new_state()?;
-    let url = build_url(params, &options, Some(&state))?;
-    pending::keep(&state, subject)?;
-    let begun = Begun::new();
-    begun.set_url(&url);
-    begun.set_state(state.as_str());
-    Ok(begun)
+    answer(callback())
 }
 
-/// `finishConnect(input?, options?)`.
-#[wasm_bindgen(js_name = finishConnect)]
-pub fn finish_connect(input: &JsValue, options: &JsValue) -> Result<CallbackObject, JsValue> {
-    let mut subject = None;
-    for (name, value) in fields("options", options)? {
-        match &*name {
-            "subject" => subject = Some(Subject::parse(&text("subject", &value)?)?),
-            _ => return Err(unknown(&name).into()),
+/// `beginConnect(params, options)`, from 32 bytes of `crypto.getRandomValues`, the flows kept so far and
+/// the time in seconds. Answers with state, URL, and the flows to keep.
+#[wasm_bindgen(js_name = beginConnect)]
+pub fn begin_connect(params: &str, options: &str, random: &[u8], kept: String, now: f64) -> String {
+    let begun = || {
+        let options = Fields::read(options, &BEGIN_OPTIONS)?;
+        let subject = Subject::parse(options.text("subject")?.unwrap_or_default())?;
+        let params = Fields::read(params, &PARAMS)?;
+        if params.get("state").is_some() {
+            return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
         }
-    }
-    let from_page = input.is_undefined();
-    let input = if from_page { pending::address()? } else { callback_input(input)? };
-    let query = CallbackQuery::read(&input);
-    let (callback, flow) = pending::finish(&query, subject.as_ref())?;
-    if from_page && !matches!(callback, Callback::None) {
-        pending::clean_address()?;
-    }
-    let object = callback_object(&callback);
-    if let (Callback::Authorized(_), Some(flow)) = (&callback, flow) {
-        object.set_state(flow.state.as_str());
-        object.set_subject(flow.subject.as_str());
-    }
-    Ok(object)
+        let state = State::from_slice(random)?;
+        let url = build_url(params, options, &state)?;
+        let mut flows = PendingFlows::kept(kept);
+        flows.begin(&state, &subject, now as u64);
+        Ok(join(&[state.as_str(), "\0", &url, "\0", flows.as_str()]))
+    };
+    answer(begun())
+}
+
+/// `finishConnect(input?, options?)`, from the flows kept so far and the time in seconds. Answers with the
+/// flows to keep, then the callback.
+#[wasm_bindgen(js_name = finishConnect)]
+pub fn finish_connect(input: &str, options: &str, kept: String, now: f64) -> String {
+    let finished = || {
+        let options = Fields::read(options, &["subject"])?;
+        let subject = options.text("subject")?.map(Subject::parse).transpose()?;
+        let query = CallbackQuery::read(input);
+        let mut flows = PendingFlows::kept(kept);
+        let callback = flows.finish(&query, subject.as_ref(), now as u64);
+        let begun_for = flows.subject_of(&query).unwrap_or_default();
+        Ok(join(&[flows.as_str(), "\0", &describe(&callback), "\0", query.state().unwrap_or_default(), "\0", begun_for]))
+    };
+    answer(finished())
 }
 
 /// `connectButton(options)`.
 #[wasm_bindgen(js_name = connectButton)]
-pub fn connect_button(options: &JsValue) -> Result<String, JsValue> {
-    let (mut href, mut action, mut label, mut hidden) = (None, None, None, Vec::new());
-    let (mut look, mut size) = (ButtonLook::default(), ButtonSize::default());
-    for (name, value) in fields("options", options)? {
-        match &*name {
-            "href" => href = Some(text("href", &value)?),
-            "action" => action = Some(text("action", &value)?),
-            "look" => look = ButtonLook::parse(&text("look", &value)?)?,
-            "size" => size = ButtonSize::parse(&text("size", &value)?)?,
-            "label" => label = Some(text("label", &value)?),
-            "fields" => hidden = fields("fields", &value)?,
-            _ => return Err(unknown(&name).into()),
+pub fn connect_button(options: &str) -> String {
+    let button = || {
+        let options = Fields::read(options, &["href", "action", "look", "size", "label", "fields["])?;
+        let mut button = match (options.text("href")?, options.text("action")?) {
+            (Some(href), None) => Button::link(href)?,
+            (None, Some(action)) => Button::form(action)?,
+            (None, None) => return Err(ConnectError::missing("href", "give href for a link, or action for a form")),
+            (Some(_), Some(_)) => return Err(ConnectError::invalid("action", "can't stand beside href: give one of them")),
+        };
+        if let Some(look) = options.text("look")? {
+            button.look = ButtonLook::parse(look)?;
         }
-    }
-    let mut button = match (href, action) {
-        (Some(href), None) => Button::link(&href)?,
-        (None, Some(action)) => Button::form(&action)?,
-        (None, None) => {
-            return Err(ConnectError::missing("href", "give href for a link, or action for a form").into());
+        if let Some(size) = options.text("size")? {
+            button.size = ButtonSize::parse(size)?;
         }
-        (Some(_), Some(_)) => {
-            return Err(ConnectError::invalid("action", "can't stand beside href: give one of them").into());
+        if let Some(label) = options.text("label")? {
+            button.set_label(label)?;
         }
+        for field in options.inside("fields[") {
+            button.add_field(field.name, field.text("fields")?)?;
+        }
+        Ok(button.to_html())
     };
-    button = button.look(look).size(size);
-    if let Some(label) = label {
-        button = button.label(&label)?;
-    }
-    for (name, value) in hidden {
-        button = button.field(&name, &text("fields", &value)?)?;
-    }
-    Ok(button.to_html())
+    answer(button())
 }
 
-/// A URL or a query as text; a `URL`, a `Location` or a `URLSearchParams` as what it stands for.
-fn callback_input(input: &JsValue) -> Result<String, ConnectError> {
-    if let Some(text) = input.as_string() {
-        return Ok(text);
+fn build_url(params: Fields<'_>, options: Fields<'_>, state: &State) -> Result<String, ConnectError> {
+    if options.text("flow")?.is_some_and(|flow| flow != "standard") {
+        return Err(ConnectError::invalid("flow", "must be standard, the only one in this version"));
     }
-    if !input.is_object() {
-        return Err(invalid_type("input", "must be a URL, or a query that begins with ?"));
+    if let Some(response_type) = params.text("response_type")? {
+        check_response_type(response_type)?;
     }
-    match input.unchecked_ref::<Addressed>().href().as_string() {
-        Some(href) => Ok(href),
-        None => Ok(["?", &*string_of(input)].concat()),
+    let client_id = ClientId::parse(params.text("client_id")?.unwrap_or_default())?;
+    let mut platform = Platform::new(client_id, options.boolean("livemode")?.map(Livemode::from));
+    for registered in options.inside("redirect_uris[") {
+        platform.register(registered.text("redirect_uris")?)?;
     }
+    let mut url = AuthorizeUrl::new(platform.client_id(), state);
+    if let Some(origin) = options.text("connect_base")? {
+        url.base = ConnectBase::stand_in(origin)?;
+    }
+    url.redirect_uri = platform.redirect_uri(params.text("redirect_uri")?)?;
+    url.scope = params.text("scope")?.map(Scope::parse).transpose()?;
+    url.stripe_landing = params.text("stripe_landing")?.map(StripeLanding::parse).transpose()?;
+    url.always_prompt = params.boolean("always_prompt")?;
+    url.stripe_user = prefill(params, "stripe_user[")?;
+    Ok(url.build())
 }
 
-fn callback_object(callback: &Callback) -> CallbackObject {
-    let object = CallbackObject::new();
-    match callback {
-        Callback::Authorized(authorized) => {
-            object.set_outcome("authorized");
-            object.set_code(authorized.code().as_str());
-            if let Some(scope) = authorized.scope() {
-                object.set_scope(scope.as_str());
-            }
-            return object;
-        }
-        Callback::Denied { verified, .. } => {
-            object.set_outcome("denied");
-            object.set_verified(*verified);
-        }
-        Callback::Failed { error, .. } => {
-            object.set_outcome("failed");
-            object.set_error(error);
-        }
-        Callback::Rejected(rejection) => {
-            object.set_outcome("rejected");
-            object.set_reason(rejection.as_str());
-        }
-        Callback::None => object.set_outcome("none"),
+/// The prefill fields inside the object called `name`.
+pub(crate) fn prefill(fields: Fields<'_>, name: &str) -> Result<Prefill, ConnectError> {
+    let mut prefill = Prefill::default();
+    for given in fields.inside(name) {
+        let field = PrefillField::parse(given.name)?;
+        prefill.set(field, given.text(field.as_str())?)?;
     }
-    object.set_hint(callback.hint());
-    if let Some(description) = callback.untrusted_description() {
-        object.set_untrusted_description(description);
+    Ok(prefill)
+}
+
+/// A callback as the values of `CALLBACK` in `pkg/front.js`, in its order, separated by NUL.
+fn describe(callback: &Callback) -> String {
+    let (outcome, code, error, reason) = match callback {
+        Callback::Authorized(authorized) => ("authorized", authorized.code().as_str(), "", ""),
+        Callback::Denied { .. } => ("denied", "", "", ""),
+        Callback::Failed { error, .. } => ("failed", "", &**error, ""),
+        Callback::Rejected(rejection) => ("rejected", "", "", rejection.as_str()),
+        Callback::None => ("none", "", "", ""),
+    };
+    let scope = match callback {
+        Callback::Authorized(authorized) => authorized.scope().map_or("", Scope::as_str),
+        _ => "",
+    };
+    let verified = match callback {
+        Callback::Denied { verified: true, .. } => "true",
+        _ => "",
+    };
+    let (hint, description) = (callback.hint(), callback.untrusted_description().unwrap_or_default());
+    let values = [outcome, code, scope, verified, error, reason, hint, description];
+    let mut text = String::new();
+    for (at, value) in values.iter().enumerate() {
+        if at > 0 {
+            text.push('\0');
+        }
+        text.push_str(value);
     }
-    object
+    text
 }

@@ -1,8 +1,9 @@
 //! Entry `stripe-connect-oauth/edge`: the handler, with JavaScript carrying requests, fetch and the store.
 
-use super::browser::read_prefill;
-use super::server::{Sender, pairs, send};
-use super::value::{boolean, fill_random, text, texts, unknown};
+use super::browser::prefill;
+use super::packed::{Fields, thrown};
+use super::message::{pairs, parts};
+use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::edge::{
     Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, Handler, Host, Outcome, Problem, Store,
@@ -21,6 +22,9 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
+    fn get_random_values(bytes: &mut [u8]) -> Result<(), JsValue>;
+
     /// What JavaScript does for one request; made in `pkg/edge.js`.
     pub type Carrier;
     #[wasm_bindgen(method, structural, catch)]
@@ -90,10 +94,11 @@ pub struct EdgeCore {
 
 #[wasm_bindgen]
 impl EdgeCore {
-    /// Reads and checks the options.
+    /// Reads and checks the packed options.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<EdgeCore, JsValue> {
-        Ok(EdgeCore { handler: Rc::new(Handler::new(config(options)?)) })
+    pub fn new(options: &str) -> Result<EdgeCore, JsValue> {
+        let config = config(options).map_err(|error| thrown(&error))?;
+        Ok(EdgeCore { handler: Rc::new(Handler::new(config)) })
     }
 
     /// Whether the path is one of the handler's.
@@ -101,7 +106,7 @@ impl EdgeCore {
         self.handler.serves(path)
     }
 
-    /// Answers a request with `[status, headers, body]`, the headers as a flat list.
+    /// Answers a request with `[status, headers, body]`.
     pub fn handle(
         &self,
         method: &str,
@@ -116,39 +121,60 @@ impl EdgeCore {
             let store = JsStore(carrier.store());
             let host = JsHost { carrier, store };
             Ok(match handler.handle(&request, &host).await? {
-                Some(response) => flat(&response),
+                Some(response) => parts(&response),
                 None => JsValue::UNDEFINED,
             })
         })
     }
 }
 
-fn flat(response: &Response) -> JsValue {
-    let headers = response.headers.iter().flat_map(|(name, value)| [JsValue::from(name), JsValue::from(value)]);
-    let headers: Array = headers.collect();
-    let parts: [JsValue; 3] = [response.status.into(), headers.into(), JsValue::from(&*response.body)];
-    Array::of(&parts).into()
-}
+const OPTIONS: [&str; 13] = [
+    "client_id",
+    "secret_key",
+    "redirect_uri",
+    "cookie_secrets[",
+    "prefix",
+    "scope",
+    "stripe_landing",
+    "always_prompt",
+    "connect_base",
+    "platform_name",
+    "return_to",
+    "stylesheets[",
+    "flow_lifetime",
+];
 
-fn config(options: &JsValue) -> Result<Config, ConnectError> {
-    let mut read = ConfigBuilder::default();
-    for (name, value) in super::value::fields("options", options)? {
-        match &*name {
-            "client_id" => read.client_id = text("client_id", &value)?,
-            "secret_key" => read.secret_key = text("secret_key", &value)?,
-            "redirect_uri" => read.redirect_uri = text("redirect_uri", &value)?,
-            "cookie_secrets" => read.cookie_secrets = texts("cookie_secrets", &value)?,
-            "prefix" => read.prefix = text("prefix", &value)?,
-            "scope" => read.scope = Some(Scope::parse(&text("scope", &value)?)?),
-            "stripe_landing" => read.stripe_landing = Some(StripeLanding::parse(&text("stripe_landing", &value)?)?),
-            "always_prompt" => read.always_prompt = Some(boolean("always_prompt", &value)?),
-            "connect_base" => read.base = ConnectBase::stand_in(&text("connect_base", &value)?)?,
-            "platform_name" => read.platform_name = text("platform_name", &value)?,
-            "return_to" => read.return_to = text("return_to", &value)?,
-            "stylesheets" => read.stylesheets = texts("stylesheets", &value)?,
-            "flow_lifetime" => read.flow_lifetime = value.as_f64().map_or(0, |seconds| seconds as u64),
-            _ => return Err(unknown(&name)),
+fn config(options: &str) -> Result<Config, ConnectError> {
+    let options = Fields::read(options, &OPTIONS)?;
+    let text = |name: &str| Ok(options.text(name)?.map(str::to_owned));
+    let texts = |name: &str, param: &str| -> Result<Vec<String>, ConnectError> {
+        options.inside(name).map(|field| Ok(field.text(param)?.to_owned())).collect()
+    };
+    let mut read = ConfigBuilder {
+        client_id: text("client_id")?.unwrap_or_default(),
+        secret_key: text("secret_key")?.unwrap_or_default(),
+        redirect_uri: text("redirect_uri")?.unwrap_or_default(),
+        cookie_secrets: texts("cookie_secrets[", "cookie_secrets")?,
+        stylesheets: texts("stylesheets[", "stylesheets")?,
+        scope: options.text("scope")?.map(Scope::parse).transpose()?,
+        stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
+        always_prompt: options.boolean("always_prompt")?,
+        ..ConfigBuilder::default()
+    };
+    if let Some(origin) = options.text("connect_base")? {
+        read.base = ConnectBase::stand_in(origin)?;
+    }
+    for (slot, name) in [
+        (&mut read.prefix, "prefix"),
+        (&mut read.platform_name, "platform_name"),
+        (&mut read.return_to, "return_to"),
+    ] {
+        if let Some(given) = text(name)? {
+            *slot = given;
         }
+    }
+    if let Some(seconds) = options.number("flow_lifetime")? {
+        read.flow_lifetime = seconds;
     }
     read.build()
 }
@@ -171,7 +197,7 @@ impl Host for JsHost {
     }
 
     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), JsValue> {
-        Ok(fill_random(bytes)?)
+        get_random_values(bytes)
     }
 
     async fn send(&self, request: Request) -> Option<Response> {
@@ -188,11 +214,14 @@ impl Host for JsHost {
         if subject.is_null() || subject.is_undefined() {
             return Ok(None);
         }
-        Ok(Some(Subject::parse(&text("subject", &subject)?)?))
+        let subject = subject.as_string().unwrap_or_default();
+        Ok(Some(Subject::parse(&subject).map_err(|error| thrown(&error))?))
     }
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {
-        Ok(read_prefill(&self.carrier.prefill(subject.as_str()).await?)?)
+        let packed = self.carrier.prefill(subject.as_str()).await?.as_string().unwrap_or_default();
+        let read = || prefill(Fields::read(&packed, &["stripe_user["])?, "stripe_user[");
+        Ok(read().map_err(|error| thrown(&error))?)
     }
 
     fn report(&self, problem: &Problem) {

@@ -9,9 +9,10 @@
 mod browser;
 #[cfg(feature = "edge")]
 mod edge;
-mod pending;
+#[cfg(feature = "server")]
+mod message;
+mod packed;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "server")]
 mod server;
-mod value;

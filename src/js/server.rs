@@ -1,7 +1,9 @@
 //! Entry `stripe-connect-oauth/server`: the exchange, for those who write their own handler.
 
-use super::value::{fields, text, unknown};
+use super::message::pairs;
+use super::packed::{Fields, thrown as refused};
 use crate::callback::AuthorizationCode;
+use crate::error::ConnectError;
 use crate::origin::ConnectBase;
 use crate::server::{ExchangeError, Request, Response, SecretKey, StripeError, Token, code_exchange, read_token};
 use serde::Serialize;
@@ -59,22 +61,24 @@ impl From<Token> for Connected {
 
 /// `exchangeCode(callback, options)`, once JavaScript has seen that the callback is a verified one.
 #[wasm_bindgen(js_name = exchangeCode)]
-pub async fn exchange_code(code: String, options: JsValue, sender: Sender) -> Result<JsValue, JsValue> {
-    let (mut key, mut base) = (String::new(), ConnectBase::stripe());
-    for (name, value) in fields("options", &options)? {
-        match &*name {
-            "secret_key" => key = text("secret_key", &value)?,
-            "connect_base" => base = ConnectBase::stand_in(&text("connect_base", &value)?)?,
-            _ => return Err(unknown(&name).into()),
-        }
-    }
-    let key = SecretKey::parse(&key)?;
-    let request = code_exchange(&base, &key, AuthorizationCode::read(&code)?);
+pub async fn exchange_code(code: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
+    let (key, request) = prepare(&code, &options).map_err(|error| refused(&error))?;
     let reply = send(&sender, request).await.ok_or_else(ExchangeError::no_answer);
     match reply.and_then(|reply| read_token(&reply, key.livemode())) {
         Ok(token) => Ok(serde_wasm_bindgen::to_value(&Connected::from(token))?),
         Err(error) => Err(thrown(&error)),
     }
+}
+
+fn prepare(code: &str, options: &str) -> Result<(SecretKey, Request), ConnectError> {
+    let options = Fields::read(options, &["secret_key", "connect_base"])?;
+    let key = SecretKey::parse(options.text("secret_key")?.unwrap_or_default())?;
+    let base = match options.text("connect_base")? {
+        Some(origin) => ConnectBase::stand_in(origin)?,
+        None => ConnectBase::stripe(),
+    };
+    let request = code_exchange(&base, &key, AuthorizationCode::read(code)?);
+    Ok((key, request))
 }
 
 /// Sends `request` through JavaScript; `None` when no readable answer came.
@@ -89,12 +93,6 @@ pub(crate) async fn send(sender: &Sender, request: Request) -> Option<Response> 
     let headers: Vec<String> =
         js_sys::Array::from(&answer.get(1)).iter().filter_map(|text| text.as_string()).collect();
     Some(Response { status: status as u16, headers: pairs(headers), body: answer.get(2).as_string()? })
-}
-
-/// A flat list of names and values as headers.
-pub(crate) fn pairs(flat: Vec<String>) -> Vec<(String, String)> {
-    let mut flat = flat.into_iter();
-    std::iter::from_fn(|| Some((flat.next()?, flat.next()?))).collect()
 }
 
 fn thrown(error: &ExchangeError) -> JsValue {

@@ -1,0 +1,58 @@
+import type { StripeUser } from "./index.js";
+import type { Store } from "./stores/store.js";
+
+export interface ConnectOptions {
+  /** The platform's `ca_…`. */
+  client_id: string;
+  /** The platform's `sk_…` or `rk_…`, from the environment. It decides the mode. */
+  secret_key: string;
+  /** The registered URL of the handler's callback; its path is `{prefix}/callback`. */
+  redirect_uri: string;
+  /**
+   * Random texts of at least 32 characters. The first seals flow cookies, all open them: to rotate, put the
+   * new one in front and take the old one away an hour later.
+   */
+  cookie_secrets: string[];
+  /** Where claims and connections are kept. */
+  store: Store;
+  /** Who is signed in, from the request's own session; `null` for nobody. Use an id that never changes hands. */
+  identify(request: Request): string | null | Promise<string | null>;
+  /** What to fill in on Stripe's form for this user. */
+  prefill?(subject: string, request: Request): StripeUser | undefined | Promise<StripeUser | undefined>;
+  /** What to ask for. Absent, Stripe asks for `read_only`. */
+  scope?: "read_write" | "read_only";
+  stripe_landing?: "login" | "register";
+  always_prompt?: boolean;
+  /** Where the routes begin. Default `/connect`. */
+  prefix?: string;
+  /** The platform's name on the handler's own pages. */
+  platform_name?: string;
+  /** Where people go afterwards: a path of this site. Default `/`. A start may give its own `return_to`. */
+  return_to?: string;
+  /** Paths of stylesheets for the handler's own pages. Default: a plain built-in style. */
+  stylesheets?: string[];
+  /** How long a flow may take, in seconds: 1 to 3600, the default. */
+  flow_lifetime?: number;
+  /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
+  connect_base?: string;
+  /** How to reach Stripe. Default: the global `fetch`. */
+  fetch?: typeof fetch;
+  /** Hears of problems behind a page a person saw; no secret is in them. Default: `console.error`. */
+  report?(problem: { outcome: string; detail: string }): void;
+}
+
+export interface Connect {
+  /**
+   * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections` and `/result/…`; resolves to
+   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or
+   * `prefill`.
+   */
+  fetch(request: Request): Promise<Response | undefined>;
+}
+
+/**
+ * The handler for the whole life of a connection.
+ *
+ * @throws ConnectError when an option is wrong
+ */
+export function createConnect(options: ConnectOptions): Connect;

@@ -1,0 +1,180 @@
+/** The `stripe_user[…]` fields that fill in Stripe's form for a new account. Stripe ignores bad ones silently. */
+export interface StripeUser {
+  email?: string;
+  /** Website or public profile, with `http://` or `https://`. */
+  url?: string;
+  /** Two capital letters, ISO 3166-1. */
+  country?: string;
+  business_name?: string;
+  first_name?: string;
+  last_name?: string;
+}
+
+/** Parameters of the authorize URL, by Stripe's names (docs.stripe.com/connect/oauth-reference). */
+export interface ConnectParams {
+  /** The platform's `ca_…`. */
+  client_id: string;
+  /** Where Stripe sends the browser back. Default: the first of `redirect_uris`, else the first registered. */
+  redirect_uri?: string;
+  /** What to ask for. Absent, Stripe asks for `read_only`. */
+  scope?: "read_write" | "read_only";
+  response_type?: "code";
+  /** The page Stripe shows first. */
+  stripe_landing?: "login" | "register";
+  /** Ask again when the account is already connected. */
+  always_prompt?: boolean;
+  stripe_user?: StripeUser;
+}
+
+export interface AuthorizeParams extends ConnectParams {
+  /** From `newState()`, kept until the browser comes back. */
+  state: string;
+}
+
+export interface UrlOptions {
+  /** Only Standard accounts in this version. */
+  flow?: "standard";
+  /** Whether real money moves; `true` requires https. The client id does not tell. */
+  livemode?: boolean;
+  /** The registered redirect URIs: `redirect_uri` must equal one, character for character. */
+  redirect_uris?: string[];
+  /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
+  connect_base?: string;
+}
+
+export interface BeginOptions extends UrlOptions {
+  /** The platform's signed-in user, for whom the flow is begun. */
+  subject: string;
+}
+
+/** The person connected an account; the code can be exchanged, once. */
+export interface Authorized {
+  outcome: "authorized";
+  code: string;
+  scope?: "read_write" | "read_only";
+  /** From `finishConnect` only: what `/connect/exchange` wants beside the code. */
+  state?: string;
+  subject?: string;
+}
+
+/** The person said no. Unless `verified`, anyone could have made the link: touch nothing else. */
+export interface Denied {
+  outcome: "denied";
+  verified: boolean;
+  /** What to tell the person. */
+  hint: string;
+  /** `error_description` as the link had it. For logs; never show it. */
+  untrusted_description?: string;
+}
+
+/** Stripe sent another error. */
+export interface Failed {
+  outcome: "failed";
+  /** Stripe's code, such as `invalid_scope`. */
+  error: string;
+  hint: string;
+  /** `error_description` as the link had it. For logs; never show it. */
+  untrusted_description?: string;
+}
+
+/** The callback does not belong to this flow, or Stripe could not have written it. */
+export interface Rejected {
+  outcome: "rejected";
+  reason:
+    | "state_mismatch"
+    | "state_missing"
+    | "duplicate_parameter"
+    | "conflicting_parameters"
+    | "malformed"
+    | "too_long"
+    | "unexpected_issuer"
+    | "not_started"
+    | "expired"
+    | "another_subject"
+    | "already_used";
+  hint: string;
+}
+
+/** No OAuth parameters: someone just opened the page. */
+export interface None {
+  outcome: "none";
+  hint: string;
+}
+
+export type Callback = Authorized | Denied | Failed | Rejected | None;
+
+/** The authorize URL. Throws `ConnectError` for anything Stripe would refuse or silently ignore. */
+export function authorizeUrl(params: AuthorizeParams, options?: UrlOptions): string;
+
+/** 256 random bits as 43 base64url characters. In a worker, call it inside a request. */
+export function newState(): string;
+
+/**
+ * Reads the redirect back.
+ *
+ * @param input the URL, or its query beginning with `?`
+ * @param options `state`: the one the flow began with
+ */
+export function parseCallback(input: string | URL | Location | URLSearchParams, options: { state: string }): Callback;
+
+/**
+ * Begins a flow in the page: makes a state, keeps it with the subject in `sessionStorage` for 60 minutes,
+ * and returns the URL to navigate to.
+ */
+export function beginConnect(params: ConnectParams, options: BeginOptions): { url: string; state: string };
+
+/**
+ * Finishes a flow in the page: reads the redirect (the page's own address by default, which it then
+ * cleans), and checks it against what `beginConnect` kept. The same callback again has the same result.
+ *
+ * @param options `subject`: who is signed in now; another user can't finish the flow
+ */
+export function finishConnect(
+  input?: string | URL | Location | URLSearchParams,
+  options?: { subject?: string },
+): Callback;
+
+export type ButtonOptions = {
+  /** `blurple` (default), `slate` or `white`. */
+  look?: "blurple" | "slate" | "white";
+  /** `official` (38 px, default) or `large` (48 px). */
+  size?: "official" | "large";
+  /** The text in another language, with the word *Stripe* once, where the mark is drawn. */
+  label?: string;
+} & (
+  | {
+      /** A link to this http(s) URL or path. */
+      href: string;
+      action?: undefined;
+      fields?: undefined;
+    }
+  | {
+      /** A form that posts to this URL or path. */
+      action: string;
+      href?: undefined;
+      /** Hidden fields to send along. */
+      fields?: Record<string, string>;
+    }
+);
+
+/** The *Connect with Stripe* button as markup. It needs `stripe-connect-oauth/button.css` and no script. */
+export function connectButton(options: ButtonOptions): string;
+
+/** An input that was refused: which parameter, and what to do about it. */
+export interface ConnectError extends Error {
+  name: "ConnectError";
+  code:
+    | "missing_parameter"
+    | "unknown_parameter"
+    | "invalid_type"
+    | "invalid_value"
+    | "too_long"
+    | "redirect_uri_not_allowed"
+    | "wrong_credential"
+    | "unverified_callback"
+    | "storage_unavailable";
+  /** The parameter at fault, such as `redirect_uri` or `stripe_user[email]`. */
+  param: string;
+}
+
+export function isConnectError(error: unknown): error is ConnectError;

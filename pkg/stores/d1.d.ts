@@ -1,0 +1,22 @@
+import type { Store } from "./store.js";
+
+/** The part of Cloudflare's `D1Database` that the store uses. */
+export interface Database {
+  prepare(query: string): Statement;
+  batch(statements: any[]): Promise<unknown>;
+}
+
+export interface Statement {
+  bind(...values: unknown[]): Statement;
+  first(): Promise<any>;
+  run(): Promise<unknown>;
+  all(): Promise<{ results: Record<string, unknown>[] }>;
+}
+
+/**
+ * A store in a D1 database. Apply the migrations in `stripe-connect-oauth/stores/d1/migrations` first.
+ *
+ * @example
+ * createConnect({ store: d1Store(env.DB), … })
+ */
+export function d1Store(database: Database): Store;

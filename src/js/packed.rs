@@ -1,0 +1,100 @@
+//! How options cross: as one text, not one crossing a field. JavaScript writes name, type and value of
+//! each field, separated by NUL (`pkg/packed.js`); here they are read without a copy.
+
+use crate::error::{ConnectError, ErrorCode};
+use crate::text::{cut, join, pieces};
+
+/// An options object. Every name in it is known; types are checked as values are taken out.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields<'a>(&'a str);
+
+/// One field: `stripe_user[email]`, `string`, `ada@example.com`.
+#[derive(Clone, Copy)]
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'a str,
+    kind: &'a str,
+    value: &'a str,
+}
+
+impl<'a> Field<'a> {
+    /// The value, when it is a text; else the error names `param`.
+    pub(crate) fn text(self, param: &str) -> Result<&'a str, ConnectError> {
+        if self.kind == "string" { Ok(self.value) } else { Err(invalid_type(param, "must be a string")) }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Reads an object that may hold only the `known` names. A name that ends in `[` holds an object or
+    /// a list.
+    pub(crate) fn read(packed: &'a str, known: &[&str]) -> Result<Fields<'a>, ConnectError> {
+        let fields = Fields(packed);
+        for field in fields.all() {
+            let known_as = |known: &&&str| field.name == **known || (known.ends_with("[") && field.name.starts_with(**known));
+            if known.iter().any(|name| known_as(&name)) {
+                continue;
+            }
+            let head = cut(field.name, b'[').map_or(field.name, |(head, _)| head);
+            let known_head = known.iter().find(|name| name.strip_suffix("[").unwrap_or(name) == head);
+            return Err(match known_head {
+                Some(name) if name.ends_with("[") => invalid_type(head, "must be an object or a list of strings"),
+                Some(_) => invalid_type(head, "must not be an object or a list"),
+                None if head.is_empty() => invalid_type("options", "must be an object"),
+                None => {
+                    let what = "is not a parameter here: check its spelling";
+                    ConnectError::new(ErrorCode::UnknownParameter, field.name.to_owned(), what)
+                }
+            });
+        }
+        Ok(fields)
+    }
+
+    fn all(self) -> impl Iterator<Item = Field<'a>> {
+        let mut parts = pieces(self.0, 0);
+        std::iter::from_fn(move || Some(Field { name: parts.next()?, kind: parts.next()?, value: parts.next()? }))
+    }
+
+    pub(crate) fn get(self, name: &str) -> Option<Field<'a>> {
+        self.all().find(|field| field.name == name)
+    }
+
+    pub(crate) fn text(self, name: &str) -> Result<Option<&'a str>, ConnectError> {
+        self.get(name).map(|field| field.text(name)).transpose()
+    }
+
+    pub(crate) fn boolean(self, name: &str) -> Result<Option<bool>, ConnectError> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(field) if field.kind == "boolean" => Ok(Some(field.value == "true")),
+            Some(_) => Err(invalid_type(name, "must be true or false")),
+        }
+    }
+
+    /// A whole number of at least 0.
+    #[cfg(feature = "edge")]
+    pub(crate) fn number(self, name: &str) -> Result<Option<u64>, ConnectError> {
+        let read = |field: Field<'a>| field.value.parse().map_err(|_| invalid_type(name, "must be a whole number"));
+        self.get(name).filter(|field| field.kind == "number").map(read).transpose()
+    }
+
+    /// What stands inside the object or list called `name` (given with its `[`), by inner name.
+    pub(crate) fn inside(self, name: &str) -> impl Iterator<Item = Field<'a>> {
+        self.all().filter_map(move |field| {
+            let name = field.name.strip_prefix(name)?.strip_suffix("]")?;
+            Some(Field { name, ..field })
+        })
+    }
+}
+
+fn invalid_type(param: &str, what: &str) -> ConnectError {
+    ConnectError::new(ErrorCode::InvalidType, param.to_owned(), what)
+}
+
+/// A result as JavaScript reads it: the text, or `!` and the error's parts.
+pub(crate) fn answer(result: Result<String, ConnectError>) -> String {
+    result.unwrap_or_else(|error| thrown(&error))
+}
+
+/// An error that JavaScript throws as a real `Error`.
+pub(crate) fn thrown(error: &ConnectError) -> String {
+    join(&["!", error.code().as_str(), "\0", error.param(), "\0", error.message()])
+}

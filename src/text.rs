@@ -1,0 +1,67 @@
+//! Cutting and joining text. The standard library's searchers and `concat` do the same with a quarter of
+//! the browser build's size in panics and their messages.
+
+/// `text` before and after its first `at`, an ASCII byte.
+pub(crate) fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    around(text, text.bytes().position(|byte| byte == at)?)
+}
+
+/// `text` before and after its last `at`, an ASCII byte.
+pub(crate) fn cut_last(text: &str, at: u8) -> Option<(&str, &str)> {
+    around(text, text.bytes().rposition(|byte| byte == at)?)
+}
+
+fn around(text: &str, position: usize) -> Option<(&str, &str)> {
+    Some((text.get(..position)?, text.get(position.checked_add(1)?..)?))
+}
+
+/// The pieces of `text` between one ASCII byte and the next; one empty piece when `text` is empty.
+pub(crate) fn pieces(text: &str, at: u8) -> Pieces<'_> {
+    Pieces { rest: Some(text), at }
+}
+
+#[derive(Clone)]
+pub(crate) struct Pieces<'a> {
+    rest: Option<&'a str>,
+    at: u8,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest?;
+        let (piece, rest) = match cut(rest, self.at) {
+            Some((piece, rest)) => (piece, Some(rest)),
+            None => (rest, None),
+        };
+        self.rest = rest;
+        Some(piece)
+    }
+}
+
+/// The parts, one after the other.
+pub(crate) fn join(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The naive twins: what the standard library does.
+        #[test]
+        fn cutting_and_joining_are_the_standard_librarys(text in "[a=&é]{0,12}") {
+            prop_assert_eq!(cut(&text, b'='), text.split_once('='));
+            prop_assert_eq!(cut_last(&text, b'='), text.rsplit_once('='));
+            prop_assert_eq!(pieces(&text, b'&').collect::<Vec<_>>(), text.split('&').collect::<Vec<_>>());
+            prop_assert_eq!(join(&[&text, "x", &text]), [&text, "x", &text].concat());
+        }
+    }
+}
