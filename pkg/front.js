@@ -3,7 +3,11 @@
 import { connectError, pack, unpack } from "./packed.js";
 import { remember } from "./verified.js";
 
-const random = () => crypto.getRandomValues(new Uint8Array(32));
+/** 32 random bytes in hexadecimal. */
+function random() {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /** A URL or a query as text; a `URL`, a `Location` or a `URLSearchParams` as what it stands for. */
 function text(/** @type {any} */ input) {
@@ -33,12 +37,10 @@ function storage() {
     throw connectError(
       "storage_unavailable",
       "sessionStorage",
-      "sessionStorage is not available: call this in a page with site data allowed, or use the edge style, which needs none",
+      "sessionStorage is not available: allow site data for this page, or use the edge style",
     );
   }
 }
-
-const now = () => Math.floor(Date.now() / 1000);
 
 /** Takes the protocol's parameters out of the address bar, and so out of the history and of `Referer`. */
 function cleanAddress() {
@@ -47,40 +49,46 @@ function cleanAddress() {
   history.replaceState(history.state, "", url);
 }
 
-/** @param {() => any} core */
-export const front = (core) => ({
-  /** @type {typeof import("./index.d.ts").authorizeUrl} */
-  authorizeUrl: (params, options) => unpack(core().authorizeUrl(pack(params), pack(options))),
+/** @param {() => { call(name: string, first?: string, second?: string, given?: string): string }} core */
+export const front = (core) => {
+  /** What the core can't know: the time, randomness, and the flows kept so far. */
+  const given = (/** @type {string} */ kept) => `${Math.floor(Date.now() / 1000)}\0${random()}\0${kept}`;
+  const call = (/** @type {string} */ name, first = "", second = "", given = "") =>
+    unpack(core().call(name, first, second, given)).split("\0");
 
-  /** @type {typeof import("./index.d.ts").newState} */
-  newState: () => unpack(core().newState(random())),
+  return {
+    /** @type {typeof import("./index.d.ts").authorizeUrl} */
+    authorizeUrl: (params, options) => call("authorizeUrl", pack(params), pack(options))[0],
 
-  /** @type {typeof import("./index.d.ts").parseCallback} */
-  parseCallback: (input, options) => callback(unpack(core().parseCallback(text(input), pack(options))).split("\0")),
+    /** @type {typeof import("./index.d.ts").newState} */
+    newState: () => call("newState", "", "", random())[0],
 
-  /** @type {typeof import("./index.d.ts").beginConnect} */
-  beginConnect(params, options) {
-    const store = storage();
-    const answer = core().beginConnect(pack(params), pack(options), random(), store.getItem(KEY) ?? "", now());
-    const [state, url, kept] = unpack(answer).split("\0");
-    store.setItem(KEY, kept);
-    return { url, state };
-  },
+    /** @type {typeof import("./index.d.ts").parseCallback} */
+    parseCallback: (input, options) => callback(call("parseCallback", text(input), pack(options))),
 
-  /** @type {typeof import("./index.d.ts").finishConnect} */
-  finishConnect(input, options) {
-    const store = storage();
-    const answer = core().finishConnect(text(input ?? location), pack(options), store.getItem(KEY) ?? "", now());
-    const [kept, ...parts] = unpack(answer).split("\0");
-    store.setItem(KEY, kept);
-    const finished = callback(parts);
-    if (input === undefined && finished.outcome !== "none") cleanAddress();
-    return finished;
-  },
+    /** @type {typeof import("./index.d.ts").beginConnect} */
+    beginConnect(params, options) {
+      const store = storage();
+      const [state, url, kept] = call("beginConnect", pack(params), pack(options), given(store.getItem(KEY) ?? ""));
+      store.setItem(KEY, kept);
+      return { url, state };
+    },
 
-  /** @type {typeof import("./index.d.ts").connectButton} */
-  connectButton: (options) => unpack(core().connectButton(pack(options))),
-});
+    /** @type {typeof import("./index.d.ts").finishConnect} */
+    finishConnect(input, options) {
+      const store = storage();
+      const from = given(store.getItem(KEY) ?? "");
+      const [kept, ...values] = call("finishConnect", text(input ?? location), pack(options), from);
+      store.setItem(KEY, kept);
+      const finished = callback(values);
+      if (input === undefined && finished.outcome !== "none") cleanAddress();
+      return finished;
+    },
+
+    /** @type {typeof import("./index.d.ts").connectButton} */
+    connectButton: (options) => call("connectButton", pack(options))[0],
+  };
+};
 
 /** @type {typeof import("./index.d.ts").isConnectError} */
 export const isConnectError = (error) => error instanceof Error && error.name === "ConnectError";

@@ -146,14 +146,11 @@ export type ButtonOptions = {
       /** A link to this http(s) URL or path. */
       href: string;
       action?: undefined;
-      fields?: undefined;
     }
   | {
-      /** A form that posts to this URL or path. */
+      /** A form that posts to this URL or path, such as `/connect/start?return_to=/payouts`. */
       action: string;
       href?: undefined;
-      /** Hidden fields to send along. */
-      fields?: Record<string, string>;
     }
 );
 

@@ -1,0 +1,43 @@
+// Sizes against their budgets. Exits with 1 when one is over, or when a browser bundle holds what it must not.
+import { build } from "esbuild";
+import { readFileSync } from "node:fs";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
+
+/** An entry as one minified file. */
+async function bundle(entry) {
+  const options = { entryPoints: [entry], bundle: true, minify: true, format: "esm", write: false };
+  const { outputFiles } = await build(options);
+  return Buffer.from(outputFiles[0].contents);
+}
+
+const browser = await bundle("pkg/index.js");
+const edge = Buffer.concat(
+  ["pkg/dist/server.wasm", "pkg/dist/server.glue.js", "pkg/handler.js", "pkg/send.js"].map((path) => readFileSync(path)),
+);
+const rows = [
+  { what: "browser entry, one file", bytes: browser, of: "brotli", budget: 16_000 },
+  { what: "edge wasm and its glue", bytes: edge, of: "gzip", budget: 250_000 },
+  { what: "button.css", bytes: readFileSync("pkg/button.css"), of: "brotli", budget: 3_000 },
+];
+
+let failed = false;
+console.log("| what | raw | gzip | brotli | budget |\n| --- | --: | --: | --: | --: |");
+for (const { what, bytes, of, budget } of rows) {
+  const sizes = { gzip: gzip(bytes), brotli: brotli(bytes) };
+  const over = sizes[of] > budget;
+  failed ||= over;
+  const verdict = `${budget} ${of}${over ? ", OVER" : ""}`;
+  console.log(`| ${what} | ${bytes.length} | ${sizes.gzip} | ${sizes.brotli} | ${verdict} |`);
+}
+
+// The text form hides words, so the module is searched as bytes too.
+for (const word of ["client_secret", "oauth/token", "sk_"]) {
+  if (browser.includes(word) || readFileSync("pkg/dist/core.wasm").includes(word)) {
+    console.error(`the browser entry holds "${word}"`);
+    failed = true;
+  }
+}
+process.exit(failed ? 1 : 0);

@@ -7,7 +7,6 @@ use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
 use crate::state::State;
 use crate::text::join;
-use form_urlencoded::byte_serialize;
 use std::fmt;
 
 /// What the platform asks to do with the account. Stripe's default, when absent, is `read_only`.
@@ -119,13 +118,29 @@ impl<'a> AuthorizeUrl<'a> {
     }
 }
 
+/// Appends `text` as `application/x-www-form-urlencoded` has it (the URL standard, §5.2).
+fn encode(url: &mut String, text: &str) {
+    for byte in text.bytes() {
+        match byte {
+            b' ' => url.push('+'),
+            b'*' | b'-' | b'.' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => url.push(byte.into()),
+            _ => {
+                url.push('%');
+                for digit in [byte >> 4, byte & 15] {
+                    url.push(char::from_digit(digit.into(), 16).map_or('0', |digit| digit.to_ascii_uppercase()));
+                }
+            }
+        }
+    }
+}
+
 /// `&name=value`, where there is a value.
 fn append(url: &mut String, name: &str, value: Option<&str>) {
     let Some(value) = value else { return };
     url.push('&');
-    url.extend(byte_serialize(name.as_bytes()));
+    encode(url, name);
     url.push('=');
-    url.extend(byte_serialize(value.as_bytes()));
+    encode(url, value);
 }
 
 impl fmt::Display for AuthorizeUrl<'_> {
@@ -140,5 +155,21 @@ pub(crate) fn check_response_type(text: &str) -> Result<(), ConnectError> {
     match text {
         "code" => Ok(()),
         _ => Err(ConnectError::invalid("response_type", "must be code, the only one Stripe has")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encode;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The oracle is the crate that browsers' `URLSearchParams` agree with.
+        #[test]
+        fn a_query_is_form_encoded(text: String) {
+            let mut encoded = String::new();
+            encode(&mut encoded, &text);
+            prop_assert_eq!(encoded, form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>());
+        }
     }
 }

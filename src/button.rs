@@ -92,8 +92,6 @@ pub struct Button {
     /// The text before and after the mark, escaped.
     before: String,
     after: String,
-    /// The hidden fields' markup.
-    hidden: String,
 }
 
 impl Button {
@@ -123,7 +121,6 @@ impl Button {
             destination: escape(destination),
             before: "Connect with ".to_owned(),
             after: String::new(),
-            hidden: String::new(),
         }
     }
 
@@ -135,22 +132,10 @@ impl Button {
             Some((before, rest.strip_prefix(Button::NAME)?))
         });
         let (Some((before, after)), None) = (marks.next(), marks.next()) else {
-            return Err(ConnectError::invalid("label", "must hold the word Stripe once, such as Mit Stripe verbinden"));
+            return Err(ConnectError::invalid("label", "must hold the word Stripe once"));
         };
         self.before = escape(before);
         self.after = escape(after);
-        Ok(())
-    }
-
-    /// Adds a hidden field that the form sends along, such as `return_to`. A link has none.
-    pub fn add_field(&mut self, name: &str, value: &str) -> Result<(), ConnectError> {
-        if !self.is_form {
-            return Err(ConnectError::invalid("fields", "belongs to a form: give action instead of href"));
-        }
-        check_length("fields", name)?;
-        check_length("fields", value)?;
-        let field = ["<input type=\"hidden\" name=\"", &*escape(name), "\" value=\"", &*escape(value), "\">"];
-        self.hidden.push_str(&join(&field));
         Ok(())
     }
 
@@ -159,16 +144,16 @@ impl Button {
         let (open, between, close) = if self.is_form {
             (
                 "<form class=\"stripe-connect-form\" method=\"post\" action=\"",
-                join(&["\">", &self.hidden, "<button type=\"submit\""]),
+                "\"><button type=\"submit\"",
                 "</button></form>",
             )
         } else {
-            ("<a href=\"", "\"".to_owned(), "</a>")
+            ("<a href=\"", "\"", "</a>")
         };
         join(&[
             open,
             &self.destination,
-            &between,
+            between,
             " class=\"stripe-connect",
             self.look.class(),
             self.size.class(),

@@ -1,9 +1,8 @@
 //! The redirect back: a query string becomes a [`Callback`], and only a verified one yields a code.
 
 use crate::authorize::Scope;
-use crate::error::{ConnectError, ErrorCode};
 use crate::state::State;
-use crate::text::{cut, pieces};
+use crate::text::{all, cut, pieces};
 use std::fmt;
 
 /// The limit on a callback's length, in bytes. A longer one is refused before it is parsed.
@@ -17,18 +16,10 @@ pub struct AuthorizationCode(String);
 
 impl AuthorizationCode {
     /// `ac_` and letters, digits or underscores; at most 255 bytes.
-    pub(crate) fn read(text: &str) -> Result<AuthorizationCode, ConnectError> {
-        if text.len() > 255 {
-            return Err(ConnectError::new(ErrorCode::TooLong, "code", "is longer than 255 bytes"));
-        }
-        match text.strip_prefix("ac_") {
-            Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
-                Ok(AuthorizationCode(text.to_owned()))
-            }
-            _ => {
-                Err(ConnectError::invalid("code", "must be ac_ followed by letters and digits, as Stripe sent it"))
-            }
-        }
+    pub(crate) fn read(text: &str) -> Option<AuthorizationCode> {
+        let rest = text.strip_prefix("ac_")?;
+        let plain = !rest.is_empty() && all(rest, |b| b.is_ascii_alphanumeric() || b == b'_');
+        (plain && text.len() <= 255).then(|| AuthorizationCode(text.to_owned()))
     }
 
     /// The code as Stripe wrote it.
@@ -153,11 +144,9 @@ impl Rejection {
             }
             Rejection::Expired => "Connecting took too long. Nothing was connected. Please start again.",
             Rejection::AnotherSubject => {
-                "Another user started this connection. Nothing was connected. Sign in as that user, or start again."
+                "Another user started this connection. Nothing was connected. Please start again."
             }
-            Rejection::AlreadyUsed => {
-                "This connection was already finished. To connect another account, please start again."
-            }
+            Rejection::AlreadyUsed => "This connection was finished before. Please start again.",
         }
     }
 }
@@ -167,12 +156,8 @@ impl Callback {
     pub const fn hint(&self) -> &'static str {
         match self {
             Callback::Authorized(_) => "",
-            Callback::Denied { .. } => {
-                "You cancelled at Stripe. Nothing was connected. You can try again at any time."
-            }
-            Callback::Failed { .. } => {
-                "Stripe could not connect the account. Nothing was connected. Please try again."
-            }
+            Callback::Denied { .. } => "You cancelled at Stripe. Nothing was connected.",
+            Callback::Failed { .. } => "Stripe could not connect the account. Please start again.",
             Callback::Rejected(rejection) => rejection.hint(),
             Callback::None => "Nothing came back from Stripe.",
         }
@@ -207,60 +192,55 @@ pub fn parse_callback(input: &str, state: &State) -> Callback {
 /// [`CallbackQuery::verify`].
 #[derive(Debug)]
 pub struct CallbackQuery {
-    code: Param,
-    error: Param,
-    error_description: Param,
-    scope: Param,
-    state: Param,
-    iss: Param,
+    /// In the order of [`NAMES`].
+    params: [Param; 6],
     too_long: bool,
 }
+
+/// The protocol's parameters, and where each is kept.
+const NAMES: [&str; 6] = ["code", "error", "state", "scope", "error_description", "iss"];
+const CODE: usize = 0;
+const ERROR: usize = 1;
+const STATE: usize = 2;
+const SCOPE: usize = 3;
+const DESCRIPTION: usize = 4;
+const ISSUER: usize = 5;
 
 impl CallbackQuery {
     /// Reads the whole URL, or its query beginning with `?`. Parameters that are not the protocol's
     /// are passed over (RFC 6749 §4.1.2).
     pub fn read(input: &str) -> CallbackQuery {
-        let mut read = CallbackQuery {
-            code: Param::Absent,
-            error: Param::Absent,
-            error_description: Param::Absent,
-            scope: Param::Absent,
-            state: Param::Absent,
-            iss: Param::Absent,
-            too_long: input.len() > MAX_CALLBACK_BYTES,
-        };
-        if read.too_long {
-            return read;
-        }
-        for pair in pieces(query_of(input), b'&') {
+        let mut params = [const { Param::Absent }; 6];
+        let too_long = input.len() > MAX_CALLBACK_BYTES;
+        for pair in pieces(if too_long { "" } else { query_of(input) }, b'&') {
             let (name, value) = cut(pair, b'=').unwrap_or((pair, ""));
-            let slot = match decode(name).as_deref() {
-                Some("code") => &mut read.code,
-                Some("error") => &mut read.error,
-                Some("error_description") => &mut read.error_description,
-                Some("scope") => &mut read.scope,
-                Some("state") => &mut read.state,
-                Some("iss") => &mut read.iss,
-                _ => continue,
-            };
-            *slot = match (&slot, decode(value)) {
+            let at = decode(name).and_then(|name| NAMES.iter().position(|known| *known == name));
+            let Some(param) = at.and_then(|at| params.get_mut(at)) else { continue };
+            *param = match (&param, decode(value)) {
                 (Param::Absent, Some(value)) => Param::Once(value),
                 (Param::Absent, None) => Param::Broken,
                 _ => Param::Twice,
             };
         }
-        read
+        CallbackQuery { params, too_long }
+    }
+
+    fn once(&self, at: usize) -> Option<&str> {
+        match self.params.get(at) {
+            Some(Param::Once(value)) => Some(value),
+            _ => None,
+        }
     }
 
     /// The state the link carries, unverified: to find the flow it claims to belong to.
     pub fn state(&self) -> Option<&str> {
-        self.state.once()
+        self.once(STATE)
     }
 
     /// The code the link carries, unverified: to recognise a callback that was already finished.
     #[cfg(feature = "edge")]
     pub(crate) fn unverified_code(&self) -> Option<&str> {
-        self.code.once()
+        self.once(CODE)
     }
 
     /// What the callback says, if it belongs to the flow that began with `state`.
@@ -288,37 +268,37 @@ impl CallbackQuery {
         if self.too_long {
             return Some(Callback::Rejected(Rejection::TooLong));
         }
-        let all = [&self.code, &self.error, &self.error_description, &self.scope, &self.state, &self.iss];
-        let answers = [&self.code, &self.error, &self.state];
-        if answers.iter().all(|param| matches!(param, Param::Absent)) {
+        // Only an answer or its state make it a callback; a page may have a `scope` of its own.
+        if self.params.iter().take(3).all(|param| matches!(param, Param::Absent)) {
             return Some(Callback::None);
         }
-        if all.iter().any(|param| matches!(param, Param::Twice)) {
-            return Some(Callback::Rejected(Rejection::DuplicateParameter));
+        for param in &self.params {
+            match param {
+                Param::Twice => return Some(Callback::Rejected(Rejection::DuplicateParameter)),
+                Param::Broken => return Some(Callback::Rejected(Rejection::Malformed)),
+                Param::Absent | Param::Once(_) => {}
+            }
         }
-        if all.iter().any(|param| matches!(param, Param::Broken)) {
-            return Some(Callback::Rejected(Rejection::Malformed));
-        }
-        if self.iss.once().is_some() {
+        if self.once(ISSUER).is_some() {
             return Some(Callback::Rejected(Rejection::UnexpectedIssuer));
         }
-        if self.code.once().is_some() == self.error.once().is_some() {
+        if self.once(CODE).is_some() == self.once(ERROR).is_some() {
             return Some(Callback::Rejected(Rejection::ConflictingParameters));
         }
         // Stripe Apps leave the state out of a denial (stripe/stripe-apps#948).
-        (self.state().is_none() && self.error.once() == Some("access_denied")).then(|| self.denied(false))
+        (self.state().is_none() && self.once(ERROR) == Some("access_denied")).then(|| self.denied(false))
     }
 
     /// The answer itself. Only [`CallbackQuery::verify`] calls this, after the state was verified.
     fn verified(&self) -> Callback {
-        if let Some(code) = self.code.once() {
-            let scope = self.scope.once().and_then(|scope| Scope::parse(scope).ok());
+        if let Some(code) = self.once(CODE) {
+            let scope = self.once(SCOPE).and_then(|scope| Scope::parse(scope).ok());
             return match AuthorizationCode::read(code) {
-                Ok(code) => Callback::Authorized(Authorized { code, scope }),
-                Err(_) => Callback::Rejected(Rejection::Malformed),
+                Some(code) => Callback::Authorized(Authorized { code, scope }),
+                None => Callback::Rejected(Rejection::Malformed),
             };
         }
-        match self.error.once() {
+        match self.once(ERROR) {
             Some("access_denied") => self.denied(true),
             Some(error) if is_error_code(error) => {
                 Callback::Failed { error: error.to_owned(), untrusted_description: self.description() }
@@ -332,8 +312,14 @@ impl CallbackQuery {
     }
 
     fn description(&self) -> Option<String> {
-        let text = self.error_description.once()?;
-        Some(text.chars().filter(|c| !c.is_control()).take(256).collect())
+        let text = self.once(DESCRIPTION)?;
+        let mut plain = String::new();
+        for c in text.chars().take(256) {
+            if !c.is_control() {
+                plain.push(c);
+            }
+        }
+        Some(plain)
     }
 }
 
@@ -343,7 +329,7 @@ fn query_of(input: &str) -> &str {
     let before_fragment = cut(input, b'#').map_or(input, |(before, _)| before);
     match cut(before_fragment, b'?') {
         Some((_, query)) => query,
-        None if before_fragment.bytes().any(|b| b == b':' || b == b'/') => "",
+        None if !all(before_fragment, |b| b != b':' && b != b'/') => "",
         None => before_fragment,
     }
 }
@@ -354,15 +340,6 @@ enum Param {
     Once(String),
     Twice,
     Broken,
-}
-
-impl Param {
-    fn once(&self) -> Option<&str> {
-        match self {
-            Param::Once(value) => Some(value),
-            _ => None,
-        }
-    }
 }
 
 impl fmt::Debug for Param {
@@ -379,7 +356,7 @@ impl fmt::Debug for Param {
 
 /// Lower-case words joined by underscores, as every error code of RFC 6749 and of Stripe is.
 fn is_error_code(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    (1..=64).contains(&text.len()) && all(text, |b| b.is_ascii_lowercase() || b == b'_')
 }
 
 /// Form decoding without forgiveness: `None` for a broken `%` or for bytes that are not UTF-8.

@@ -1,10 +1,10 @@
 //! `ConnectError`: an input that was refused, before anything was sent anywhere.
 
 use crate::text::join;
-use std::borrow::Cow;
 use std::fmt;
 
-/// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`.
+/// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
+/// `unverified_callback` and `storage_unavailable` besides, which types make impossible in Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {
@@ -22,12 +22,6 @@ pub enum ErrorCode {
     RedirectUriNotAllowed,
     /// Another kind of Stripe credential than the one wanted, such as a secret key where a client id belongs.
     WrongCredential,
-    /// A callback that did not come out of `parseCallback` as `authorized`.
-    UnverifiedCallback,
-    /// The browser keeps no session storage for this page.
-    StorageUnavailable,
-    /// The host has no source of randomness.
-    RandomnessUnavailable,
 }
 
 impl ErrorCode {
@@ -41,9 +35,6 @@ impl ErrorCode {
             ErrorCode::TooLong => "too_long",
             ErrorCode::RedirectUriNotAllowed => "redirect_uri_not_allowed",
             ErrorCode::WrongCredential => "wrong_credential",
-            ErrorCode::UnverifiedCallback => "unverified_callback",
-            ErrorCode::StorageUnavailable => "storage_unavailable",
-            ErrorCode::RandomnessUnavailable => "randomness_unavailable",
         }
     }
 }
@@ -71,7 +62,7 @@ pub struct ConnectError(Box<Details>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Details {
     code: ErrorCode,
-    param: Cow<'static, str>,
+    param: String,
     message: String,
 }
 
@@ -79,18 +70,21 @@ impl ConnectError {
     /// An error whose message is the parameter's name followed by `what`.
     ///
     /// Messages are joined, not formatted: the browser build carries no formatting machinery.
-    pub(crate) fn new(code: ErrorCode, param: impl Into<Cow<'static, str>>, what: &str) -> ConnectError {
-        let param = param.into();
-        let message = join(&[&param, " ", what]);
-        ConnectError(Box::new(Details { code, param, message }))
+    pub(crate) fn new(code: ErrorCode, param: &str, what: &str) -> ConnectError {
+        let message = join(&[param, " ", what]);
+        ConnectError(Box::new(Details { code, param: param.to_owned(), message }))
     }
 
-    pub(crate) fn invalid(param: impl Into<Cow<'static, str>>, what: &str) -> ConnectError {
+    pub(crate) fn invalid(param: &str, what: &str) -> ConnectError {
         ConnectError::new(ErrorCode::InvalidValue, param, what)
     }
 
-    pub(crate) fn missing(param: impl Into<Cow<'static, str>>, fix: &str) -> ConnectError {
+    pub(crate) fn missing(param: &str, fix: &str) -> ConnectError {
         ConnectError::new(ErrorCode::MissingParameter, param, &join(&["is missing: ", fix]))
+    }
+
+    pub(crate) fn unknown(param: &str) -> ConnectError {
+        ConnectError::new(ErrorCode::UnknownParameter, param, "is not a parameter here: check its spelling")
     }
 
     /// The kind of mistake.

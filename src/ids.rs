@@ -1,7 +1,7 @@
 //! Stripe's identifiers: [`ClientId`] (`ca_…`) and [`AccountId`] (`acct_…`).
 
 use crate::error::{ConnectError, ErrorCode};
-use crate::text::{cut, join};
+use crate::text::{all, cut, join};
 use std::fmt;
 
 /// No Stripe id is near this long; Stripe's documentation asks for room for 255.
@@ -78,13 +78,12 @@ impl fmt::Display for AccountId {
 /// `prefix`, then at least one letter or digit, and nothing else.
 fn id(text: &str, prefix: &str, param: &'static str) -> Result<String, ConnectError> {
     if text.len() > MAX_ID_BYTES {
-        return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes: no Stripe id is"));
+        return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes"));
     }
     match text.strip_prefix(prefix) {
-        Some(rest) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric()) => Ok(text.to_owned()),
+        Some(rest) if !rest.is_empty() && all(rest, |b| b.is_ascii_alphanumeric()) => Ok(text.to_owned()),
         _ => {
-            let what =
-                join(&["must be ", prefix, " followed by letters and digits, with nothing before or after"]);
+            let what = join(&["must be ", prefix, " and then only letters and digits"]);
             Err(ConnectError::invalid(param, &what))
         }
     }
@@ -97,8 +96,7 @@ fn id(text: &str, prefix: &str, param: &'static str) -> Result<String, ConnectEr
 pub(crate) fn credential(text: &str) -> Option<&'static str> {
     let (prefix, _) = cut(text, b'_')?;
     match prefix {
-        "sk" => Some("a secret key (roll it if it has been in a browser)"),
-        "rk" => Some("a restricted key (roll it if it has been in a browser)"),
+        "sk" | "rk" => Some("a secret key (roll it if a browser has seen it)"),
         "pk" => Some("a publishable key"),
         "ca" => Some("a client id"),
         "ac" => Some("an authorization code"),

@@ -6,7 +6,7 @@
 //! against the browser's own `URL`.
 
 use crate::error::ConnectError;
-use crate::text::{cut, cut_last, pieces};
+use crate::text::{all, cut, cut_last, has_control, number, pieces};
 
 /// An absolute URL taken apart far enough to judge it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +27,14 @@ impl<'a> HttpUrl<'a> {
         } else {
             return Err("must be absolute and begin with https://");
         };
-        if !text.bytes().all(is_url_byte) {
-            return Err("has a character that a URL must percent-encode (write an international host in its xn-- form)");
+        if !all(text, is_url_byte) {
+            return Err("has a character that must be percent-encoded, or xn-- in a host");
         }
         if has_broken_percent(text) {
-            return Err("has a % that two hexadecimal digits do not follow");
+            return Err("has a % without two hexadecimal digits");
         }
         if cut(text, b'#').is_some() {
-            return Err("must not have a fragment (#…): browsers never send it");
+            return Err("must not have a fragment");
         }
         let end = rest.bytes().position(|b| b == b'/' || b == b'?').unwrap_or(rest.len());
         let (authority, path_and_query) = rest.split_at_checked(end).unwrap_or((rest, ""));
@@ -45,11 +45,14 @@ impl<'a> HttpUrl<'a> {
         Ok(HttpUrl { https, host, path_and_query })
     }
 
-    /// This machine, by the three names browsers trust without TLS.
-    pub(crate) fn is_loopback(&self) -> bool {
-        matches!(self.host, "localhost" | "127.0.0.1" | "[::1]")
+    /// Whether nobody can listen in: https, or http to this machine by the names browsers trust.
+    pub(crate) fn is_private(&self) -> bool {
+        self.https || matches!(self.host, "localhost" | "127.0.0.1" | "[::1]")
     }
 }
+
+/// What to say of a URL that is not private.
+pub(crate) const NOT_PRIVATE: &str = "must use https, or http on localhost";
 
 /// The host of `authority`, when host and port are plain.
 fn host(authority: &str) -> Option<&str> {
@@ -68,10 +71,12 @@ fn is_name(host: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with("-")
             && !label.ends_with("-")
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && all(label, |b| b.is_ascii_alphanumeric() || b == b'-')
     };
     let last = cut_last(host, b'.').map_or(host, |(_, last)| last);
-    host.len() <= 253 && !last.bytes().next().is_some_and(|b| b.is_ascii_digit()) && pieces(host, b'.').all(plain_label)
+    host.len() <= 253
+        && !last.bytes().next().is_some_and(|b| b.is_ascii_digit())
+        && pieces(host, b'.').all(plain_label)
 }
 
 /// Four decimal numbers.
@@ -80,28 +85,26 @@ fn is_ipv4(host: &str) -> bool {
 }
 
 /// A decimal number without leading zeros, which some parsers read as octal.
-fn is_number_below(text: &str, bound: u32) -> bool {
-    let append = |number: u32, byte: u8| number.checked_mul(10)?.checked_add(char::from(byte).to_digit(10)?);
-    let number = text.bytes().try_fold(0, append);
-    !text.is_empty() && (text == "0" || !text.starts_with("0")) && number.is_some_and(|number| number < bound)
+fn is_number_below(text: &str, bound: u64) -> bool {
+    (text == "0" || !text.starts_with("0")) && number(text).is_some_and(|number| number < bound)
 }
 
 /// RFC 3986's unreserved, reserved and `%`. Not `\`, which browsers turn into `/`.
 fn is_url_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+    matches!(byte, b'!' | b'#'..=b';' | b'=' | b'?'..=b'[' | b']' | b'_' | b'a'..=b'z' | b'~')
 }
 
 /// Whether some `%` is not followed by two hexadecimal digits.
 fn has_broken_percent(text: &str) -> bool {
-    let is_hex = |hex: &[u8]| hex.iter().all(u8::is_ascii_hexdigit);
-    pieces(text, b'%').skip(1).any(|after| !after.as_bytes().get(..2).is_some_and(is_hex))
+    let is_broken = |after: &str| !after.get(..2).is_some_and(|hex| all(hex, |b| b.is_ascii_hexdigit()));
+    pieces(text, b'%').skip(1).any(is_broken)
 }
 
 /// A path that every browser keeps on this origin: `/`, then neither `/` nor `\`, and no control
 /// character, which browsers drop.
 pub(crate) fn is_local_path(text: &str) -> bool {
     let leads_away = matches!(text.as_bytes().get(1), Some(b'/' | b'\\'));
-    text.starts_with("/") && !leads_away && !text.bytes().any(|b| b.is_ascii_control())
+    text.starts_with("/") && !leads_away && !has_control(text)
 }
 
 /// Where Stripe's OAuth endpoints are: `https://connect.stripe.com`, or a stand-in for tests.
@@ -128,14 +131,11 @@ impl ConnectBase {
     pub fn stand_in(origin: &str) -> Result<ConnectBase, ConnectError> {
         let param = "connect_base";
         let url = HttpUrl::read(origin).map_err(|what| ConnectError::invalid(param, what))?;
-        if !url.https && !url.is_loopback() {
-            return Err(ConnectError::invalid(param, "must use https, or http on localhost"));
+        if !url.is_private() {
+            return Err(ConnectError::invalid(param, NOT_PRIVATE));
         }
         if !url.path_and_query.is_empty() {
-            return Err(ConnectError::invalid(
-                param,
-                "must be an origin such as http://localhost:12111, with nothing after the port",
-            ));
+            return Err(ConnectError::invalid(param, "must be an origin, with nothing after the port"));
         }
         Ok(ConnectBase(origin.to_owned()))
     }

@@ -3,7 +3,7 @@
 use crate::callback::{Callback, CallbackQuery, Rejection};
 use crate::state::{State, same_secret};
 use crate::subject::Subject;
-use crate::text::{cut, join, pieces};
+use crate::text::{cut, join, number, pieces};
 use std::fmt;
 
 /// Creating a Stripe account takes time.
@@ -80,15 +80,20 @@ impl PendingFlows {
 
     /// Begins a flow at `now`, in Unix seconds; lets go of those that expired or are too many.
     pub fn begin(&mut self, state: &State, subject: &Subject, now: u64) {
-        let live = |flow: &Flow<'_>| now < flow.expires_at;
+        let expires_at = decimal(now.saturating_add(LIFETIME_SECONDS));
+        self.rewrite(now, state.as_str(), &[&expires_at, " ", state.as_str(), "  ", subject.as_str(), "\n"]);
+    }
+
+    /// Puts `line` in the place of the flow with this state; keeps no more than there may be.
+    fn rewrite(&mut self, now: u64, state: &str, line: &[&str]) {
+        let others = || self.flows().filter(|flow| now < flow.expires_at && flow.state != state);
         // New flows are added at the end, so the first are the oldest.
-        let surplus = self.flows().filter(live).count().saturating_add(1).saturating_sub(MAX_FLOWS);
+        let surplus = others().count().saturating_add(1).saturating_sub(MAX_FLOWS);
         let mut kept = String::new();
-        for flow in self.flows().filter(live).skip(surplus) {
+        for flow in others().skip(surplus) {
             kept.push_str(&join(&[flow.line, "\n"]));
         }
-        let expires_at = decimal(now.saturating_add(LIFETIME_SECONDS));
-        kept.push_str(&join(&[&expires_at, " ", state.as_str(), "  ", subject.as_str(), "\n"]));
+        kept.push_str(&join(line));
         self.0 = kept;
     }
 
@@ -97,55 +102,37 @@ impl PendingFlows {
     /// `current` is who is signed in now, where the page knows it: another user can't finish the flow. A
     /// forged or damaged link ends no flow.
     pub fn finish(&mut self, query: &CallbackQuery, current: Option<&Subject>, now: u64) -> Callback {
-        let flow = self.find(query);
-        let Some((flow, state)) = flow.and_then(|flow| Some((flow, State::parse(flow.state).ok()?))) else {
-            return query.unmatched(Rejection::NotStarted);
-        };
-        let rejection = if now >= flow.expires_at {
-            Rejection::Expired
+        let kept = PendingFlows(self.0.clone());
+        let Some(flow) = kept.find(query) else { return query.unmatched(Rejection::NotStarted) };
+        let Ok(state) = State::parse(flow.state) else { return query.unmatched(Rejection::NotStarted) };
+        let callback = if now >= flow.expires_at {
+            Callback::Rejected(Rejection::Expired)
         } else if current.is_some_and(|current| current.as_str() != flow.subject) {
-            Rejection::AnotherSubject
+            Callback::Rejected(Rejection::AnotherSubject)
         } else {
-            let callback = query.verify(&state);
-            match &callback {
-                Callback::Authorized(authorized) if flow.code.is_empty() => {
-                    let used = join(&[&decimal(flow.expires_at), " ", flow.state, " ", authorized.code().as_str(), " ", flow.subject, "\n"]);
-                    self.replace(flow.state.to_owned(), &used);
-                }
-                Callback::Authorized(authorized) if flow.code != authorized.code().as_str() => {
+            query.verify(&state)
+        };
+        match &callback {
+            Callback::Authorized(authorized) => {
+                let code = authorized.code().as_str();
+                if !flow.code.is_empty() && flow.code != code {
                     return Callback::Rejected(Rejection::AlreadyUsed);
                 }
-                Callback::Denied { .. } | Callback::Failed { .. } => self.replace(flow.state.to_owned(), ""),
-                Callback::Authorized(_) | Callback::Rejected(_) | Callback::None => {}
+                let expires_at = decimal(flow.expires_at);
+                self.rewrite(now, flow.state, &[&expires_at, " ", flow.state, " ", code, " ", flow.subject, "\n"]);
             }
-            return callback;
-        };
-        self.replace(flow.state.to_owned(), "");
-        Callback::Rejected(rejection)
+            Callback::Rejected(Rejection::Expired | Rejection::AnotherSubject)
+            | Callback::Denied { .. }
+            | Callback::Failed { .. } => self.rewrite(now, flow.state, &[]),
+            Callback::Rejected(_) | Callback::None => {}
+        }
+        callback
     }
 
     /// For whom the flow of this callback began, while it is kept.
     pub fn subject_of(&self, query: &CallbackQuery) -> Option<&str> {
         Some(self.find(query)?.subject)
     }
-
-    /// Puts `line` in the place of the flow with this state.
-    fn replace(&mut self, state: String, line: &str) {
-        let mut kept = String::new();
-        for flow in self.flows() {
-            if flow.state != state {
-                kept.push_str(&join(&[flow.line, "\n"]));
-            }
-        }
-        kept.push_str(line);
-        self.0 = kept;
-    }
-}
-
-/// Reads decimal digits.
-fn number(digits: &str) -> Option<u64> {
-    let append = |number: u64, byte: u8| number.checked_mul(10)?.checked_add(char::from(byte).to_digit(10)?.into());
-    digits.bytes().try_fold(0, append)
 }
 
 /// `number` in decimal digits, without the formatting machinery that the browser build does without.

@@ -60,7 +60,7 @@ impl Platform {
         if self.redirect_uris.is_empty() || self.redirect_uris.contains(&asked) {
             return Ok(Some(asked));
         }
-        let what = "is not one of redirect_uris: it must equal one of them character for character, as at Stripe";
+        let what = "must equal one of redirect_uris, character for character";
         Err(ConnectError::new(ErrorCode::RedirectUriNotAllowed, "redirect_uri", what))
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::error::{ConnectError, ErrorCode};
 use crate::origin::HttpUrl;
-use crate::text::{cut_last, join, pieces};
+use crate::text::{all, cut_last, is_line, join, pieces};
 
 /// A field of Stripe's account form that a platform may fill in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,10 +52,7 @@ impl PrefillField {
         let full = join(&["stripe_user[", name, "]"]);
         match PrefillField::ALL.into_iter().find(|field| field.as_str() == full) {
             Some(field) => Ok(field),
-            None => {
-                let what = "is not a field this library can prefill: use email, url, country, business_name, first_name or last_name";
-                Err(ConnectError::new(ErrorCode::UnknownParameter, full, what))
-            }
+            None => Err(ConnectError::unknown(&full)),
         }
     }
 
@@ -66,13 +63,11 @@ impl PrefillField {
                 is_email(value).then_some(()).ok_or("must be an e-mail address such as ada@example.com")
             }
             PrefillField::Url => HttpUrl::read(value).map(|_| ()),
-            PrefillField::Country => (value.len() == 2 && value.bytes().all(|b| b.is_ascii_uppercase()))
+            PrefillField::Country => (value.len() == 2 && all(value, |b| b.is_ascii_uppercase()))
                 .then_some(())
                 .ok_or("must be a country code of two capital letters such as US"),
             PrefillField::BusinessName | PrefillField::FirstName | PrefillField::LastName => {
-                (value.bytes().any(|b| b > b' ') && !value.bytes().any(|b| b.is_ascii_control()))
-                    .then_some(())
-                    .ok_or("must be text on one line, not blank")
+                is_line(value).then_some(()).ok_or("must be text on one line, not blank")
             }
         }
     }
@@ -103,8 +98,10 @@ impl Prefill {
             return Err(ConnectError::new(ErrorCode::TooLong, field.as_str(), "is longer than 500 bytes"));
         }
         field.check(value).map_err(|what| ConnectError::invalid(field.as_str(), what))?;
-        self.fields.retain(|(set, _)| *set != field);
-        self.fields.push((field, value.to_owned()));
+        match self.fields.iter_mut().find(|(set, _)| *set == field) {
+            Some((_, set)) => value.clone_into(set),
+            None => self.fields.push((field, value.to_owned())),
+        }
         Ok(())
     }
 
@@ -116,7 +113,10 @@ impl Prefill {
 
 /// One `@` with something plain on both sides, and a dot in the domain. Stripe does the real check.
 fn is_email(text: &str) -> bool {
-    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b > b' ' && b != b'@' && b != 0x7f);
+    let plain = |part: &str| !part.is_empty() && all(part, |b| b > b' ' && b != b'@' && b != 0x7f);
     let Some((local, domain)) = cut_last(text, b'@') else { return false };
-    plain(local) && plain(domain) && pieces(domain, b'.').count() > 1 && pieces(domain, b'.').all(|label| !label.is_empty())
+    plain(local)
+        && plain(domain)
+        && pieces(domain, b'.').count() > 1
+        && pieces(domain, b'.').all(|label| !label.is_empty())
 }

@@ -1,7 +1,7 @@
 //! [`RedirectUri`]: where Stripe sends the browser back.
 
 use crate::error::{ConnectError, ErrorCode};
-use crate::origin::HttpUrl;
+use crate::origin::{HttpUrl, NOT_PRIVATE};
 use crate::platform::Livemode;
 use std::fmt;
 
@@ -30,26 +30,17 @@ impl RedirectUri {
     /// knows a client id's mode.
     pub fn parse(text: &str, livemode: Option<Livemode>) -> Result<RedirectUri, ConnectError> {
         if text.is_empty() {
-            return Err(ConnectError::missing(
-                PARAM,
-                "leave it out, or give a URL registered in the dashboard's Connect settings",
-            ));
+            return Err(ConnectError::missing(PARAM, "leave it out, or give a registered URL"));
         }
         if text.len() > RedirectUri::MAX_BYTES {
             return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 2048 bytes"));
         }
         let url = HttpUrl::read(text).map_err(|what| ConnectError::invalid(PARAM, what))?;
-        if url.https {
-            return Ok(RedirectUri(text.to_owned()));
+        if !url.is_private() {
+            return Err(ConnectError::invalid(PARAM, NOT_PRIVATE));
         }
-        if livemode == Some(Livemode::Live) {
+        if !url.https && livemode == Some(Livemode::Live) {
             return Err(ConnectError::invalid(PARAM, "must use https in live mode"));
-        }
-        if !url.is_loopback() {
-            return Err(ConnectError::invalid(
-                PARAM,
-                "must use https; http is for localhost, 127.0.0.1 and [::1] only",
-            ));
         }
         Ok(RedirectUri(text.to_owned()))
     }

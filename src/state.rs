@@ -1,7 +1,7 @@
 //! [`State`]: the nonce that ties a callback to the flow it ends.
 
 use crate::error::ConnectError;
-use crate::text::join;
+use crate::text::{all, join};
 use std::fmt;
 use subtle::ConstantTimeEq;
 
@@ -27,13 +27,18 @@ impl State {
         State(base64url(&random))
     }
 
-    /// A state from a slice of the host's randomness, which must have 32 bytes.
+    /// A state from 32 bytes of the host's randomness, in hexadecimal.
     #[cfg(feature = "js")]
-    pub(crate) fn from_slice(random: &[u8]) -> Result<State, ConnectError> {
-        match random.try_into() {
-            Ok(random) => Ok(State::from_random(random)),
-            Err(_) => Err(ConnectError::invalid("state", "needs 32 random bytes")),
+    pub(crate) fn from_hex(random: &str) -> Result<State, ConnectError> {
+        let mut digits = random.chars().map_while(|digit| digit.to_digit(16));
+        let mut bytes = [0; 32];
+        for byte in &mut bytes {
+            let (Some(high), Some(low)) = (digits.next(), digits.next()) else {
+                return Err(ConnectError::invalid("state", "needs 32 random bytes"));
+            };
+            *byte = (high << 4 | low) as u8;
         }
+        Ok(State::from_random(bytes))
     }
 
     /// Reads a state that was made earlier. Anything but 32 bytes of base64url is refused, so that a
@@ -43,10 +48,11 @@ impl State {
         if text.is_empty() {
             return Err(ConnectError::missing("state", FIX));
         }
-        let is_digit = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let digits = all(text, |b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
         // 256 bits leave two of the last digit's six unused, and zero.
-        let is_last = |b: &u8| b"AEIMQUYcgkosw048".contains(b);
-        if text.len() == 43 && text.bytes().all(is_digit) && text.as_bytes().last().is_some_and(is_last) {
+        let last =
+            DIGITS.iter().position(|digit| text.as_bytes().last() == Some(digit)).is_some_and(|six| six & 3 == 0);
+        if text.len() == 43 && digits && last {
             return Ok(State(text.to_owned()));
         }
         Err(ConnectError::invalid("state", &join(&["must be 32 random bytes in 43 base64url characters: ", FIX])))
@@ -74,16 +80,49 @@ pub(crate) fn same_secret(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
+/// The base64url alphabet.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /// RFC 4648 §5 without padding. By hand, because the browser build has room for no library here; a test
 /// holds it against one.
 fn base64url(bytes: &[u8; 32]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().zip([16, 8, 0]).fold(0, |bits, (byte, shift)| bits | (usize::from(*byte) << shift));
-        text.extend([18, 12, 6, 0].iter().filter_map(|shift| DIGITS.get((bits >> shift) & 63)).map(|digit| char::from(*digit)));
+    let mut bits = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        bits = (bits << 8) | usize::from(*byte);
+        // The digits that this byte completes: one, one, two; and so on.
+        let shifts: &[u8] = match at % 3 {
+            0 => &[2],
+            1 => &[4],
+            _ => &[6, 0],
+        };
+        for shift in shifts {
+            text.push(DIGITS.get((bits >> shift) & 63).map_or('A', |digit| char::from(*digit)));
+        }
     }
-    // 32 bytes are ten threes and a two, whose last digit is only padding.
-    text.truncate(43);
+    // The last four bits, and two zeros.
+    text.push(DIGITS.get((bits << 2) & 63).map_or('A', |digit| char::from(*digit)));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_state_is_base64url(random: [u8; 32]) {
+            let state = State::from_random(random);
+            prop_assert_eq!(state.as_str(), Base64UrlUnpadded::encode_string(&random));
+        }
+
+        /// What is read back is what could have been made: an oracle that decodes strictly agrees.
+        #[test]
+        fn only_32_bytes_of_base64url_are_a_state(text in "[A-Za-z0-9_=+-]{42,44}") {
+            let decoded = Base64UrlUnpadded::decode_vec(&text).is_ok_and(|bytes| bytes.len() == 32);
+            prop_assert_eq!(State::parse(&text).is_ok(), decoded, "{}", text);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! [`Subject`]: the platform's signed-in user, for whom a flow is started and by whom it is finished.
 
 use crate::error::{ConnectError, ErrorCode};
+use crate::text::has_control;
 
 /// The platform's own name for its signed-in user or organisation: a row id, say. Not an e-mail address
 /// that may change hands.
@@ -12,15 +13,12 @@ impl Subject {
     pub fn parse(text: &str) -> Result<Subject, ConnectError> {
         const PARAM: &str = "subject";
         if text.is_empty() {
-            return Err(ConnectError::missing(
-                PARAM,
-                "give the id of the signed-in user, or null when nobody is signed in",
-            ));
+            return Err(ConnectError::missing(PARAM, "give the id of the signed-in user"));
         }
         if text.len() > 255 {
             return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
         }
-        if text.bytes().any(|b| b.is_ascii_control()) {
+        if has_control(text) {
             return Err(ConnectError::invalid(PARAM, "must not hold control characters"));
         }
         Ok(Subject(text.to_owned()))

@@ -40,6 +40,31 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
+/// Whether every byte of `text` keeps the rule.
+pub(crate) fn all(text: &str, rule: fn(u8) -> bool) -> bool {
+    text.bytes().all(rule)
+}
+
+/// A line of text: something visible in it, and no control character.
+pub(crate) fn is_line(text: &str) -> bool {
+    !has_control(text) && !all(text, |b| b == b' ')
+}
+
+/// Whether a control character of ASCII is in `text`.
+pub(crate) fn has_control(text: &str) -> bool {
+    !all(text, |b| !b.is_ascii_control())
+}
+
+/// The value of a decimal number of at most 15 digits.
+pub(crate) fn number(digits: &str) -> Option<u64> {
+    let mut number = 0_u64;
+    for byte in digits.bytes() {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number = number.wrapping_mul(10).wrapping_add(digit.into());
+    }
+    (1..=15).contains(&digits.len()).then_some(number)
+}
+
 /// The parts, one after the other.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();

@@ -579,7 +579,10 @@ fn the_crates_own_flow_ends_in_a_connection() {
     let state = State::from_random([3; 32]);
     let client_id = ClientId::parse("ca_test").unwrap();
     let base = ConnectBase::stand_in(BASE).unwrap();
-    let url = AuthorizeUrl { base, scope: Some(Scope::ReadWrite), ..AuthorizeUrl::new(&client_id, &state) }.to_string();
+    let mut url = AuthorizeUrl::new(&client_id, &state);
+    url.base = base;
+    url.scope = Some(Scope::ReadWrite);
+    let url = url.to_string();
     let connect = Request {
         method: Method::Post,
         url,

@@ -417,7 +417,7 @@ fn exchange_body(body: &str) -> Option<(State, AuthorizationCode, String)> {
         return None;
     }
     let body: ExchangeBody = serde_json::from_str(body).ok()?;
-    Some((State::parse(&body.state).ok()?, AuthorizationCode::read(&body.code).ok()?, body.subject))
+    Some((State::parse(&body.state).ok()?, AuthorizationCode::read(&body.code)?, body.subject))
 }
 
 fn report_store<H: Host>(host: &H, outcome: Outcome, error: &StoreError) -> Outcome {

@@ -12,7 +12,7 @@ use crate::platform::{Livemode, Platform};
 use crate::prefill::{Prefill, PrefillField};
 use crate::state::State;
 use crate::subject::Subject;
-use crate::text::join;
+use crate::text::{join, number, pieces};
 use wasm_bindgen::prelude::*;
 
 const PARAMS: [&str; 8] = [
@@ -25,100 +25,90 @@ const PARAMS: [&str; 8] = [
     "always_prompt",
     "stripe_user[",
 ];
-const URL_OPTIONS: [&str; 4] = ["flow", "livemode", "redirect_uris[", "connect_base"];
-const BEGIN_OPTIONS: [&str; 5] = ["subject", "flow", "livemode", "redirect_uris[", "connect_base"];
+/// `authorizeUrl` takes all but the first.
+const OPTIONS: [&str; 5] = ["subject", "flow", "livemode", "redirect_uris[", "connect_base"];
 
-/// `authorizeUrl(params, options?)`.
-#[wasm_bindgen(js_name = authorizeUrl)]
-pub fn authorize_url(params: &str, options: &str) -> String {
-    let url = || {
-        let options = Fields::read(options, &URL_OPTIONS)?;
-        let params = Fields::read(params, &PARAMS)?;
-        let state = State::parse(params.text("state")?.unwrap_or_default())?;
-        build_url(params, options, &state)
-    };
-    answer(url())
+/// The one door to the front channel. `given` is what JavaScript brings of its own: the time in Unix
+/// seconds, 64 hexadecimal digits from `crypto.getRandomValues`, and the flows kept so far, separated by
+/// NUL. One door, because every exported function weighs as much as the work it does.
+#[wasm_bindgen]
+pub fn call(name: &str, first: &str, second: &str, given: &str) -> String {
+    answer(match name {
+        "authorizeUrl" => authorize_url(first, second),
+        "newState" => State::from_hex(given).map(|state| state.as_str().to_owned()),
+        "parseCallback" => parse(first, second),
+        "beginConnect" => begin_connect(first, second, given),
+        "finishConnect" => finish_connect(first, second, given),
+        _ => connect_button(first),
+    })
 }
 
-/// `newState()`, from 32 bytes of `crypto.getRandomValues`.
-#[wasm_bindgen(js_name = newState)]
-pub fn new_state(random: &[u8]) -> String {
-    answer(State::from_slice(random).map(|state| state.as_str().to_owned()))
+fn authorize_url(params: &str, options: &str) -> Result<String, ConnectError> {
+    let options = Fields::read(options, OPTIONS.split_first().map_or(&[], |(_, rest)| rest))?;
+    let params = Fields::read(params, &PARAMS)?;
+    let state = State::parse(params.text("state")?.unwrap_or_default())?;
+    build_url(params, options, &state)
 }
 
-/// `parseCallback(input, { state })`.
-#[wasm_bindgen(js_name = parseCallback)]
-pub fn js_parse_callback(input: &str, options: &str) -> String {
-    let callback = || {
-        let options = Fields::read(options, &["state"])?;
-        let state = State::parse(options.text("state")?.unwrap_or_default())?;
-        Ok(describe(&parse_callback(input, &state)))
-    };
-    answer(callback())
+fn parse(input: &str, options: &str) -> Result<String, ConnectError> {
+    let options = Fields::read(options, &["state"])?;
+    let state = State::parse(options.text("state")?.unwrap_or_default())?;
+    Ok(describe(&parse_callback(input, &state)))
 }
 
-/// `beginConnect(params, options)`, from 32 bytes of `crypto.getRandomValues`, the flows kept so far and
-/// the time in seconds. Answers with state, URL, and the flows to keep.
-#[wasm_bindgen(js_name = beginConnect)]
-pub fn begin_connect(params: &str, options: &str, random: &[u8], kept: String, now: f64) -> String {
-    let begun = || {
-        let options = Fields::read(options, &BEGIN_OPTIONS)?;
-        let subject = Subject::parse(options.text("subject")?.unwrap_or_default())?;
-        let params = Fields::read(params, &PARAMS)?;
-        if params.get("state").is_some() {
-            return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
-        }
-        let state = State::from_slice(random)?;
-        let url = build_url(params, options, &state)?;
-        let mut flows = PendingFlows::kept(kept);
-        flows.begin(&state, &subject, now as u64);
-        Ok(join(&[state.as_str(), "\0", &url, "\0", flows.as_str()]))
-    };
-    answer(begun())
+/// Answers with state, URL, and the flows to keep.
+fn begin_connect(params: &str, options: &str, given: &str) -> Result<String, ConnectError> {
+    let options = Fields::read(options, &OPTIONS)?;
+    let subject = Subject::parse(options.text("subject")?.unwrap_or_default())?;
+    let params = Fields::read(params, &PARAMS)?;
+    if params.get("state").is_some() {
+        return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
+    }
+    let (now, random, mut flows) = read_given(given);
+    let state = State::from_hex(random)?;
+    let url = build_url(params, options, &state)?;
+    flows.begin(&state, &subject, now);
+    Ok(join(&[state.as_str(), "\0", &url, "\0", flows.as_str()]))
 }
 
-/// `finishConnect(input?, options?)`, from the flows kept so far and the time in seconds. Answers with the
-/// flows to keep, then the callback.
-#[wasm_bindgen(js_name = finishConnect)]
-pub fn finish_connect(input: &str, options: &str, kept: String, now: f64) -> String {
-    let finished = || {
-        let options = Fields::read(options, &["subject"])?;
-        let subject = options.text("subject")?.map(Subject::parse).transpose()?;
-        let query = CallbackQuery::read(input);
-        let mut flows = PendingFlows::kept(kept);
-        let callback = flows.finish(&query, subject.as_ref(), now as u64);
-        let begun_for = flows.subject_of(&query).unwrap_or_default();
-        Ok(join(&[flows.as_str(), "\0", &describe(&callback), "\0", query.state().unwrap_or_default(), "\0", begun_for]))
-    };
-    answer(finished())
+/// Answers with the flows to keep, the callback, its state, and for whom the flow began.
+fn finish_connect(input: &str, options: &str, given: &str) -> Result<String, ConnectError> {
+    let options = Fields::read(options, &["subject"])?;
+    let subject = options.text("subject")?.map(Subject::parse).transpose()?;
+    let query = CallbackQuery::read(input);
+    let (now, _, mut flows) = read_given(given);
+    let callback = flows.finish(&query, subject.as_ref(), now);
+    let begun_for = flows.subject_of(&query).unwrap_or_default();
+    let state = query.state().unwrap_or_default();
+    Ok(join(&[flows.as_str(), "\0", &describe(&callback), "\0", state, "\0", begun_for]))
 }
 
-/// `connectButton(options)`.
-#[wasm_bindgen(js_name = connectButton)]
-pub fn connect_button(options: &str) -> String {
-    let button = || {
-        let options = Fields::read(options, &["href", "action", "look", "size", "label", "fields["])?;
-        let mut button = match (options.text("href")?, options.text("action")?) {
-            (Some(href), None) => Button::link(href)?,
-            (None, Some(action)) => Button::form(action)?,
-            (None, None) => return Err(ConnectError::missing("href", "give href for a link, or action for a form")),
-            (Some(_), Some(_)) => return Err(ConnectError::invalid("action", "can't stand beside href: give one of them")),
-        };
-        if let Some(look) = options.text("look")? {
-            button.look = ButtonLook::parse(look)?;
+fn read_given(given: &str) -> (u64, &str, PendingFlows) {
+    let mut parts = pieces(given, 0);
+    let mut next = || parts.next().unwrap_or_default();
+    (number(next()).unwrap_or_default(), next(), PendingFlows::kept(next().to_owned()))
+}
+
+fn connect_button(options: &str) -> Result<String, ConnectError> {
+    let options = Fields::read(options, &["href", "action", "look", "size", "label"])?;
+    let mut button = match (options.text("href")?, options.text("action")?) {
+        (Some(href), None) => Button::link(href)?,
+        (None, Some(action)) => Button::form(action)?,
+        (None, None) => return Err(ConnectError::missing("href", "give href for a link, or action for a form")),
+        (Some(_), Some(_)) => {
+            return Err(ConnectError::invalid("action", "can't stand beside href: give one of them"));
         }
-        if let Some(size) = options.text("size")? {
-            button.size = ButtonSize::parse(size)?;
-        }
-        if let Some(label) = options.text("label")? {
-            button.set_label(label)?;
-        }
-        for field in options.inside("fields[") {
-            button.add_field(field.name, field.text("fields")?)?;
-        }
-        Ok(button.to_html())
     };
-    answer(button())
+    if let Some(look) = options.text("look")? {
+        button.look = ButtonLook::parse(look)?;
+    }
+    if let Some(size) = options.text("size")? {
+        button.size = ButtonSize::parse(size)?;
+    }
+    if let Some(label) = options.text("label")? {
+        button.set_label(label)?;
+    }
+    Ok(button.to_html())
 }
 
 fn build_url(params: Fields<'_>, options: Fields<'_>, state: &State) -> Result<String, ConnectError> {
@@ -157,29 +147,43 @@ pub(crate) fn prefill(fields: Fields<'_>, name: &str) -> Result<Prefill, Connect
 
 /// A callback as the values of `CALLBACK` in `pkg/front.js`, in its order, separated by NUL.
 fn describe(callback: &Callback) -> String {
-    let (outcome, code, error, reason) = match callback {
-        Callback::Authorized(authorized) => ("authorized", authorized.code().as_str(), "", ""),
-        Callback::Denied { .. } => ("denied", "", "", ""),
-        Callback::Failed { error, .. } => ("failed", "", &**error, ""),
-        Callback::Rejected(rejection) => ("rejected", "", "", rejection.as_str()),
-        Callback::None => ("none", "", "", ""),
-    };
-    let scope = match callback {
-        Callback::Authorized(authorized) => authorized.scope().map_or("", Scope::as_str),
-        _ => "",
-    };
-    let verified = match callback {
-        Callback::Denied { verified: true, .. } => "true",
-        _ => "",
-    };
-    let (hint, description) = (callback.hint(), callback.untrusted_description().unwrap_or_default());
-    let values = [outcome, code, scope, verified, error, reason, hint, description];
-    let mut text = String::new();
-    for (at, value) in values.iter().enumerate() {
-        if at > 0 {
-            text.push('\0');
+    let [mut code, mut scope, mut verified, mut error, mut reason] = [""; 5];
+    let outcome = match callback {
+        Callback::Authorized(authorized) => {
+            code = authorized.code().as_str();
+            scope = authorized.scope().map_or("", Scope::as_str);
+            "authorized"
         }
-        text.push_str(value);
-    }
-    text
+        Callback::Denied { verified: is_verified, .. } => {
+            verified = if *is_verified { "true" } else { "" };
+            "denied"
+        }
+        Callback::Failed { error: sent, .. } => {
+            error = sent;
+            "failed"
+        }
+        Callback::Rejected(rejection) => {
+            reason = rejection.as_str();
+            "rejected"
+        }
+        Callback::None => "none",
+    };
+    let description = callback.untrusted_description().unwrap_or("");
+    join(&[
+        outcome,
+        "\0",
+        code,
+        "\0",
+        scope,
+        "\0",
+        verified,
+        "\0",
+        error,
+        "\0",
+        reason,
+        "\0",
+        callback.hint(),
+        "\0",
+        description,
+    ])
 }

@@ -1,8 +1,8 @@
 //! Entry `stripe-connect-oauth/edge`: the handler, with JavaScript carrying requests, fetch and the store.
 
 use super::browser::prefill;
-use super::packed::{Fields, thrown};
 use super::message::{pairs, parts};
+use super::packed::{Fields, thrown};
 use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::edge::{

@@ -29,20 +29,17 @@ impl<'a> Fields<'a> {
     pub(crate) fn read(packed: &'a str, known: &[&str]) -> Result<Fields<'a>, ConnectError> {
         let fields = Fields(packed);
         for field in fields.all() {
-            let known_as = |known: &&&str| field.name == **known || (known.ends_with("[") && field.name.starts_with(**known));
+            let known_as =
+                |known: &&&str| field.name == **known || (known.ends_with("[") && field.name.starts_with(**known));
             if known.iter().any(|name| known_as(&name)) {
                 continue;
             }
             let head = cut(field.name, b'[').map_or(field.name, |(head, _)| head);
-            let known_head = known.iter().find(|name| name.strip_suffix("[").unwrap_or(name) == head);
-            return Err(match known_head {
-                Some(name) if name.ends_with("[") => invalid_type(head, "must be an object or a list of strings"),
-                Some(_) => invalid_type(head, "must not be an object or a list"),
-                None if head.is_empty() => invalid_type("options", "must be an object"),
-                None => {
-                    let what = "is not a parameter here: check its spelling";
-                    ConnectError::new(ErrorCode::UnknownParameter, field.name.to_owned(), what)
-                }
+            let is_known = known.iter().any(|name| name.strip_suffix("[").unwrap_or(name) == head);
+            return Err(if is_known || head.is_empty() {
+                invalid_type(if is_known { head } else { "options" }, "has the wrong type")
+            } else {
+                ConnectError::unknown(field.name)
             });
         }
         Ok(fields)
@@ -86,7 +83,7 @@ impl<'a> Fields<'a> {
 }
 
 fn invalid_type(param: &str, what: &str) -> ConnectError {
-    ConnectError::new(ErrorCode::InvalidType, param.to_owned(), what)
+    ConnectError::new(ErrorCode::InvalidType, param, what)
 }
 
 /// A result as JavaScript reads it: the text, or `!` and the error's parts.

@@ -77,7 +77,9 @@ fn prepare(code: &str, options: &str) -> Result<(SecretKey, Request), ConnectErr
         Some(origin) => ConnectBase::stand_in(origin)?,
         None => ConnectBase::stripe(),
     };
-    let request = code_exchange(&base, &key, AuthorizationCode::read(code)?);
+    let code =
+        AuthorizationCode::read(code).ok_or_else(|| ConnectError::invalid("code", "is not a code of Stripe's"))?;
+    let request = code_exchange(&base, &key, code);
     Ok((key, request))
 }
 

@@ -1,0 +1,84 @@
+# Each target sets up what it needs and skips what is built. `make demo` and `make test` are the two to know.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+RUST := $(shell find src -type f) Cargo.toml Cargo.lock
+BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
+TOOLS := source scripts/tools.sh
+
+.PHONY: help demo test build lint rust types package browser e2e size clean
+
+help:
+	@printf '%s\n' \
+	  'make demo    the whole flow on this machine: a small platform, and a stand-in for Stripe' \
+	  'make test    everything below' \
+	  'make build   the npm package in pkg/' \
+	  'make lint    formatting and clippy for every set of features' \
+	  'make rust    Rust tests for every set of features' \
+	  'make browser Rust tests in headless Chromium' \
+	  'make types   the package against its types' \
+	  'make package tests of the npm package in Node and workerd' \
+	  'make e2e     end-to-end tests in headless Chromium against workerd, D1 and the stand-in' \
+	  'make size    sizes against their budgets' \
+	  'make clean   removes what was built'
+
+demo: build
+	@$(TOOLS); need_node; exec node www/serve.mjs
+
+test: lint rust types package size browser e2e
+	@$(TOOLS); say 'all passed'
+
+## The npm package: three modules, each of only the features it needs.
+
+build: pkg/dist/core.wasm pkg/dist/server.wasm pkg/dist/sandbox.wasm pkg/README.md
+
+pkg/dist/core.wasm: $(RUST) $(BUILDER)
+	@scripts/build-wasm.sh core js,small-alloc
+
+pkg/dist/server.wasm: $(RUST) $(BUILDER)
+	@scripts/build-wasm.sh server js,edge
+
+pkg/dist/sandbox.wasm: $(RUST) $(BUILDER)
+	@scripts/build-wasm.sh sandbox js,sandbox
+
+pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
+	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/
+
+## Checks.
+
+lint:
+	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check
+	@$(TOOLS); for features in '' server edge sandbox edge,sandbox; do \
+	  say "clippy, features: $${features:-none}"; \
+	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
+	@$(TOOLS); for features in js js,small-alloc js,server js,edge js,sandbox; do \
+	  say "clippy for wasm, features: $$features"; \
+	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
+
+rust:
+	@$(TOOLS); need_rust; for features in '' server edge sandbox edge,sandbox; do \
+	  say "Rust tests, features: $${features:-none}"; \
+	  cargo test --quiet --features "$$features"; done
+
+types: build
+	@$(TOOLS); need_node; say 'types of the package'; \
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.json; \
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json
+
+package: build
+	@$(TOOLS); need_node; say 'tests of the package'; node --test tests/package/*.test.mjs
+
+browser:
+	@$(TOOLS); need_wasm_pack; need_chromium; say 'Rust tests in headless Chromium'; \
+	  wasm-pack test --mode no-install --headless --chrome --chromedriver "$$(command -v chromedriver)" -- --test browser
+
+e2e: build
+	@$(TOOLS); need_node; need_chromium; say 'end-to-end tests in headless Chromium'; node --test tests/e2e/*.test.mjs
+
+size: build
+	@$(TOOLS); need_node; node scripts/size.mjs
+
+clean:
+	rm -rf target pkg/dist pkg/README.md pkg/LICENSE-* www/public/client www/public/button.css www/.wrangler

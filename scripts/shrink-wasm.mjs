@@ -1,0 +1,55 @@
+// Makes a module small: shrink-wasm.mjs IN.wasm OUT.wasm OUT.text.js
+//
+// The core is total (clippy denies every way to panic), so what the standard library keeps for panics is
+// never reached: here it becomes a bare trap, and its messages and formatting go. Then the module is
+// written as text for hosts where everything must be in one script.
+import binaryen from "binaryen";
+import { readFileSync, writeFileSync } from "node:fs";
+
+const [input, output, textOutput] = process.argv.slice(2);
+const PANICS = /panicking::panic_fmt|raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error/;
+
+binaryen.setDebugInfo(true);
+const module = binaryen.readBinary(readFileSync(input));
+for (let i = 0; i < module.getNumFunctions(); i++) {
+  const fn = module.getFunctionByIndex(i);
+  if (PANICS.test(binaryen.getFunctionInfo(fn).name)) binaryen.Function.setBody(fn, module.unreachable());
+}
+
+binaryen.setOptimizeLevel(2);
+binaryen.setShrinkLevel(2);
+binaryen.setOneCallerInlineMaxSize(20);
+// Rust keeps its stack and data above the first kilobyte.
+binaryen.setLowMemoryUnused(true);
+module.optimize();
+binaryen.setDebugInfo(false);
+module.runPasses(["strip-debug", "strip-producers", "strip-target-features"]);
+const bytes = module.emitBinary();
+writeFileSync(output, bytes);
+writeFileSync(textOutput, `export default ${JSON.stringify(asText(bytes))};\n`);
+
+/**
+ * Bytes as printable ASCII that compresses nearly as well as the bytes do (base64 takes a third more, since
+ * it hides where bytes begin): the common bytes are one character each, as themselves where they can, the
+ * others two. Read back by `compile` in pkg/lazy.js. A text and its table of common bytes.
+ */
+function asText(bytes) {
+  const singles = range(32, 125).filter((code) => code !== 34 && code !== 92);
+  const count = new Map(range(0, 256).map((byte) => [byte, 0]));
+  for (const byte of bytes) count.set(byte, count.get(byte) + 1);
+  const common = new Set([...count.keys()].sort((a, b) => count.get(b) - count.get(a)).slice(0, singles.length));
+
+  const strangers = [...common].filter((byte) => !singles.includes(byte));
+  const table = singles.map((code) => (common.has(code) ? code : strangers.pop()));
+  const rest = range(0, 256).filter((byte) => !common.has(byte));
+  const written = new Map(table.map((byte, at) => [byte, String.fromCharCode(singles[at])]));
+  rest.forEach((byte, at) => {
+    const lead = 125 + Math.floor(at / singles.length);
+    written.set(byte, String.fromCharCode(lead, singles[at % singles.length]));
+  });
+  return [Array.from(bytes, (byte) => written.get(byte)).join(""), Buffer.from(table).toString("hex")];
+}
+
+function range(from, to) {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

@@ -1,0 +1,191 @@
+// What the end-to-end tests share: a running demo, a real browser, and the steps a person takes.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { startDemo } from "../../www/serve.mjs";
+
+/** The two styles of the flow, by the ids of their sections. */
+export const STYLES = ["edge", "page"];
+
+export const launchBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-dev-shm-usage",
+    ],
+  });
+
+/**
+ * Starts a demo and a browser for the tests of this file, and returns what defines such a test. Its body gets a
+ * fresh browser profile and an empty store, and fails as well when a page broke its own policy or its script.
+ *
+ * @param {object} [options] for `startDemo`
+ */
+export function useDemo(options) {
+  let demo, browser;
+  const log = [];
+  before(async () => {
+    [demo, browser] = await Promise.all([startDemo({ log: (line) => log.push(line), ...options }), launchBrowser()]);
+  });
+  after(() => Promise.all([demo?.stop(), browser?.close()]));
+
+  return (name, body, profile) =>
+    test(name, { timeout: 30_000 }, async () => {
+      const world = new World(demo, browser, log);
+      await world.empty();
+      try {
+        const page = await world.newPerson(profile);
+        await body({ world, page, context: page.context(), origin: demo.origin });
+        assert.deepEqual(world.complaints, []);
+      } finally {
+        await world.close();
+      }
+    });
+}
+
+/** One test's view of the demo. */
+class World {
+  constructor(demo, browser, log) {
+    Object.assign(this, { demo, browser, log, complaints: [], contexts: [] });
+  }
+
+  /** A browser that has never been here, with one page open. */
+  async newPerson(profile) {
+    const context = await this.browser.newContext(profile);
+    context.setDefaultTimeout(10_000);
+    this.contexts.push(context);
+    context.on("console", (message) => {
+      if (/Content[- ]Security[- ]Policy/i.test(message.text())) this.complaints.push(message.text());
+    });
+    context.on("weberror", (error) => this.complaints.push(String(error.error())));
+    context.on("dialog", (dialog) => {
+      this.complaints.push(`a dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    return context.newPage();
+  }
+
+  async empty() {
+    const { database } = this.demo;
+    await database.batch(
+      ["stripe_connect_claims", "stripe_connect_connections"].map((table) => database.prepare(`DELETE FROM ${table}`)),
+    );
+    this.#earlier = (await this.#allTokenRequests()).length;
+  }
+
+  #earlier = 0;
+
+  async #allTokenRequests() {
+    const reply = await fetch(`${this.demo.sandboxOrigin}/_sandbox/log`);
+    return reply.json();
+  }
+
+  /** What the sandbox's token endpoint was asked during this test. */
+  async tokenRequests() {
+    return (await this.#allTokenRequests()).slice(this.#earlier);
+  }
+
+  /** The rows in D1. */
+  async connections() {
+    const { results } = await this.demo.database.prepare("SELECT * FROM stripe_connect_connections").all();
+    return results;
+  }
+
+  async assertConnections(subjects) {
+    const rows = await this.connections();
+    assert.deepEqual(rows.map(({ subject }) => subject).sort(), subjects);
+  }
+
+  /** Nothing was sent to Stripe, and nothing was kept. */
+  async assertUntouched() {
+    assert.deepEqual(await this.tokenRequests(), []);
+    assert.deepEqual(await this.connections(), []);
+  }
+
+  close() {
+    return Promise.all(this.contexts.map((context) => context.close()));
+  }
+}
+
+/** Signs in on the first page. */
+export async function signIn(page, origin, name = "Ada") {
+  await page.goto(origin);
+  await page.getByRole("button", { name: `Sign in as ${name}` }).click();
+  await page.getByRole("heading", { name: "Payouts" }).waitFor();
+}
+
+/** Presses a style's button, and waits for the consent page. */
+export async function press(page, style) {
+  await (await connectButton(page, style)).click();
+  await atConsent(page);
+}
+
+/** A style's button, once it does what its style says: the page style's is a link until its script is there. */
+export async function connectButton(page, style) {
+  const button = page.locator(`#${style}-style`).getByRole(style === "edge" ? "button" : "link", {
+    name: "Connect with Stripe",
+    exact: true,
+  });
+  if (style === "page") await page.locator('#page-style [data-style="page"]').waitFor();
+  return button;
+}
+
+const decision = (page, name) => page.getByRole("button", { name, exact: true });
+
+export const atConsent = (page) => decision(page, "Cancel").waitFor();
+
+/** Agrees at Stripe, with a new account unless the page shows those to log in to. */
+export const consent = (page) => decision(page, "Connect").click();
+
+export const cancel = (page) => decision(page, "Cancel").click();
+
+/** Waits for the list of accounts: the flow ended well. */
+export const listed = (page) => page.getByText("Connected", { exact: true }).waitFor();
+
+/** Waits for a page with this heading: how the flow ended otherwise. */
+export const told = (page, heading) => page.getByRole("heading", { level: 1, name: heading, exact: true }).waitFor();
+
+/** The whole flow of one style, from the payouts page back to it. */
+export async function connect(page, style) {
+  await press(page, style);
+  await consent(page);
+  await listed(page);
+}
+
+/** Agrees at Stripe, but keeps the browser from going back: the callback's address, not yet visited. */
+export async function heldCallback(page) {
+  let callback;
+  const authorize = (url) => url.pathname === "/oauth/authorize";
+  await page.route(authorize, async (route) => {
+    if (route.request().method() !== "POST") return route.fallback();
+    const response = await route.fetch({ maxRedirects: 0 });
+    callback = response.headers().location;
+    // No content: the browser stays where it is.
+    await route.fulfill({ status: 204 });
+  });
+  await Promise.all([page.waitForEvent("requestfinished"), consent(page)]);
+  await page.unroute(authorize);
+  return callback;
+}
+
+/** Goes to a held callback from Stripe's page, as its redirect would: a navigation from another site. */
+export const follow = (page, callback) =>
+  Promise.all([page.waitForEvent("framenavigated"), page.evaluate((url) => location.assign(url), callback)]);
+
+/** The address with some of its parameters changed; `null` takes one away. */
+export function altered(address, changes) {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  }
+  return url.href;
+}

@@ -1,0 +1,592 @@
+// Every input the package refuses, and word for word what it says. Messages stand here and in no other
+// test, so a better wording is one edit.
+//
+// A row is { call, label, args, code, param, message }. `args` is a function where each try needs fresh
+// ones; `storage` says what becomes of sessionStorage; `bug` marks a row the package does not pass yet.
+
+import { parseCallback } from "stripe-connect-oauth";
+
+/** 32 bytes in base64url, as newState() makes them. */
+export const STATE = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+export const CALLBACK = "https://shop.example/connect/callback";
+
+/** An authorized callback nobody has spent. */
+export const verified = () => parseCallback(`?code=ac_123&state=${STATE}`, { state: STATE });
+
+const a = (count) => "a".repeat(count);
+
+// What the messages say after the parameter's name.
+
+const CA = "copy the one that begins with ca_ from the dashboard's Connect settings";
+const SK = "give the platform's key that begins with sk_test_ or sk_live_, from the server's environment";
+const NEW_STATE = "use a value from newState(), kept until the browser comes back";
+const ROLL = "(roll it if it has been in a browser)";
+const TEXT = "must be a string";
+const NO_OBJECT = "must not be an object or a list";
+const OBJECT = "must be an object or a list of strings";
+const BOOLEAN = "must be true or false";
+const UNKNOWN = "is not a parameter here: check its spelling";
+const ABSOLUTE = "must be absolute and begin with https://";
+const CHARACTER = "has a character that a URL must percent-encode (write an international host in its xn-- form)";
+const PERCENT = "has a % that two hexadecimal digits do not follow";
+const FRAGMENT = "must not have a fragment (#…): browsers never send it";
+const USER = "must not hold a user name or password";
+const HOST = "has no valid host and port";
+const LINE = "must be text on one line, not blank";
+const SITE_PATH = "must be a path of this site that begins with one slash, such as /payouts";
+const DESTINATION = "must be an http or https URL, or a path that begins with one slash";
+const PREFIX = "must be a path such as /connect, without a slash at its end";
+
+// What each parameter refuses, wherever it stands: [value, code, what].
+
+const cyclic = { name: "loop" };
+cyclic.self = cyclic;
+
+/** Not a text. None of these may be turned into one and so slip through. */
+const notText = [
+  [42, "invalid_type", TEXT],
+  [42n, "invalid_type", TEXT],
+  [NaN, "invalid_type", TEXT],
+  [true, "invalid_type", TEXT],
+  [null, "invalid_type", TEXT],
+  [Symbol("ca_123"), "invalid_type", TEXT],
+  [() => "ca_123", "invalid_type", TEXT],
+  [["ca_123"], "invalid_type", NO_OBJECT],
+  [{ toString: () => "ca_123" }, "invalid_type", NO_OBJECT],
+  [Object("ca_123"), "invalid_type", NO_OBJECT],
+  [cyclic, "invalid_type", NO_OBJECT],
+];
+
+/** Objects without fields of their own: read as if they were absent, they would silently widen. */
+const EMPTY = "an object without own enumerable fields is read as if the parameter were absent";
+const emptyObjects = [
+  [{}, "invalid_type", NO_OBJECT, EMPTY],
+  [[], "invalid_type", NO_OBJECT, EMPTY],
+  [new URL(CALLBACK), "invalid_type", TEXT, EMPTY],
+];
+
+const notBoolean = [
+  ["true", "invalid_type", BOOLEAN],
+  [1, "invalid_type", BOOLEAN],
+  [null, "invalid_type", BOOLEAN],
+  [[true], "invalid_type", NO_OBJECT],
+  [{}, "invalid_type", NO_OBJECT, EMPTY],
+  [new Boolean(true), "invalid_type", BOOLEAN, EMPTY],
+];
+
+const notClientId = [
+  [undefined, "missing_parameter", `is missing: ${CA}`],
+  ["", "missing_parameter", `is missing: ${CA}`],
+  ["sk_live_canary", "wrong_credential", `is a secret key ${ROLL}, not a client id: ${CA}`],
+  ["rk_test_canary", "wrong_credential", `is a restricted key ${ROLL}, not a client id: ${CA}`],
+  ["pk_test_canary", "wrong_credential", `is a publishable key, not a client id: ${CA}`],
+  ["ac_canary", "wrong_credential", `is an authorization code, not a client id: ${CA}`],
+  ["acct_canary", "wrong_credential", `is an account id, not a client id: ${CA}`],
+  ["whsec_canary", "wrong_credential", `is a webhook signing secret, not a client id: ${CA}`],
+  ...["ca_", "CA_123", " ca_123", "ca_123\n", "ca_1-2", "ca_é", "ca_1\0", "ca_1&scope=x", "client"].map((value) => [
+    value,
+    "invalid_value",
+    "must be ca_ followed by letters and digits, with nothing before or after",
+  ]),
+  [`ca_${a(253)}`, "too_long", "is longer than 255 bytes: no Stripe id is"],
+  ...notText,
+];
+
+const notState = [
+  [undefined, "missing_parameter", `is missing: ${NEW_STATE}`],
+  ["", "missing_parameter", `is missing: ${NEW_STATE}`],
+  // A constant, a user's id, base64 with padding, 31 or 33 bytes, and 43 characters that 32 bytes never make.
+  ...["x", "user-1", `${STATE}=`, STATE.slice(1), `${STATE}A`, STATE.replace("A", "+"), `${STATE.slice(0, 42)}9`].map(
+    (value) => [value, "invalid_value", `must be 32 random bytes in 43 base64url characters: ${NEW_STATE}`],
+  ),
+  ...notText,
+];
+
+const notHttpUrl = [
+  ["shop.example/cb", "invalid_value", ABSOLUTE],
+  ["/connect/callback", "invalid_value", ABSOLUTE],
+  ["//shop.example/cb", "invalid_value", ABSOLUTE],
+  ["HTTPS://shop.example/cb", "invalid_value", ABSOLUTE],
+  [" https://shop.example/cb", "invalid_value", ABSOLUTE],
+  ["javascript:alert(1)//https://", "invalid_value", ABSOLUTE],
+  ["https://shop.example/a b", "invalid_value", CHARACTER],
+  ["https://shop.example/cb\n", "invalid_value", CHARACTER],
+  ["https://shop.example/\tcb", "invalid_value", CHARACTER],
+  ["https://shop.example/\0cb", "invalid_value", CHARACTER],
+  ["https://shop.example\\@evil.example/", "invalid_value", CHARACTER],
+  ["https://bücher.example/cb", "invalid_value", CHARACTER],
+  ["https://shop。example/cb", "invalid_value", CHARACTER],
+  ["https://shop.example/%", "invalid_value", PERCENT],
+  ["https://shop.example/%zz", "invalid_value", PERCENT],
+  ["https://shop.example/cb#done", "invalid_value", FRAGMENT],
+  ["https://shop.example#@evil.example/", "invalid_value", FRAGMENT],
+  ["https://me:pw@shop.example/cb", "invalid_value", USER],
+  ["https://shop.example@evil.example/", "invalid_value", USER],
+  ["https://", "invalid_value", HOST],
+  ["https:///cb", "invalid_value", HOST],
+  ["https://shop..example/cb", "invalid_value", HOST],
+  ["https://-shop.example/cb", "invalid_value", HOST],
+  ["https://shop.example:/cb", "invalid_value", HOST],
+  ["https://shop.example:0/cb", "invalid_value", HOST],
+  ["https://shop.example:65536/cb", "invalid_value", HOST],
+  ["https://127.1/cb", "invalid_value", HOST],
+  ["https://0x7f000001/cb", "invalid_value", HOST],
+  ["https://[::2]/cb", "invalid_value", HOST],
+];
+
+const notRedirectUri = [
+  ["", "missing_parameter", "is missing: leave it out, or give a URL registered in the dashboard's Connect settings"],
+  [`https://shop.example/${a(2028)}`, "too_long", "is longer than 2048 bytes"],
+  ...["http://shop.example/cb", "http://localhost.evil.example/cb", "http://127.0.0.2/cb"].map((value) => [
+    value,
+    "invalid_value",
+    "must use https; http is for localhost, 127.0.0.1 and [::1] only",
+  ]),
+  ...notHttpUrl,
+];
+
+const notConnectBase = [
+  ...notHttpUrl,
+  ["http://stripe.example", "invalid_value", "must use https, or http on localhost"],
+  ...["https://stripe.example/", "http://localhost:12111/oauth", "https://stripe.example?x"].map((value) => [
+    value,
+    "invalid_value",
+    "must be an origin such as http://localhost:12111, with nothing after the port",
+  ]),
+  ...notText,
+  ...emptyObjects,
+];
+
+const notScope = [
+  ...["", "readonly", "READ_WRITE", "read_write read_only", "express"].map((value) => [
+    value,
+    "invalid_value",
+    "must be read_write or read_only",
+  ]),
+  ...notText,
+  ...emptyObjects,
+];
+
+const notLanding = [
+  ...["", "signup", "Login"].map((value) => [value, "invalid_value", "must be login or register"]),
+  ...notText,
+];
+
+const notSubject = [
+  [undefined, "missing_parameter", "is missing: give the id of the signed-in user, or null when nobody is signed in"],
+  ["", "missing_parameter", "is missing: give the id of the signed-in user, or null when nobody is signed in"],
+  [a(256), "too_long", "is longer than 255 bytes"],
+  ...["user\n1", "user\0", "user\x7f"].map((value) => [value, "invalid_value", "must not hold control characters"]),
+  ...notText,
+];
+
+const notSecretKey = [
+  [undefined, "missing_parameter", `is missing: ${SK}`],
+  ["", "missing_parameter", `is missing: ${SK}`],
+  ["pk_live_canary", "wrong_credential", `is a publishable key, not a secret key: ${SK}`],
+  ["ca_canary", "wrong_credential", `is a client id, not a secret key: ${SK}`],
+  ["acct_canary", "wrong_credential", `is an account id, not a secret key: ${SK}`],
+  ["ac_canary", "wrong_credential", `is an authorization code, not a secret key: ${SK}`],
+  ["whsec_canary", "wrong_credential", `is a webhook signing secret, not a secret key: ${SK}`],
+  ...["secret", "sk_canary", "Bearer sk_test_canary", " sk_test_canary"].map((value) => [
+    value,
+    "invalid_value",
+    `is not a secret key: ${SK}`,
+  ]),
+  ...["sk_test_", "sk_live_can ary", "sk_test_canary\n", "rk_test_canary\0", "sk_test_…"].map((value) => [
+    value,
+    "invalid_value",
+    "must be letters and digits after its prefix: it may be cut off or have a space",
+  ]),
+  [`sk_test_${a(248)}`, "too_long", "is longer than 255 bytes"],
+  ...notText,
+];
+
+/** `stripe_user[…]`, by inner name. */
+const notPrefill = {
+  email: [
+    ...["", "ada", "ada@", "@example.com", "a@b@c.co", "ada@localhost", "ada@.com", "ada@example.", "a da@example.com"].map(
+      (value) => [value, "invalid_value", "must be an e-mail address such as ada@example.com"],
+    ),
+    [`${a(490)}@example.com`, "too_long", "is longer than 500 bytes"],
+    [42, "invalid_type", TEXT],
+    [null, "invalid_type", TEXT],
+    [["ada@example.com"], "invalid_type", TEXT],
+    [{ toString: () => "ada@example.com" }, "invalid_type", TEXT],
+    [cyclic, "invalid_type", TEXT],
+    [Object.create(null), "invalid_type", TEXT, "an object that can't become a text throws a TypeError"],
+  ],
+  url: [...notHttpUrl, ["example.com", "invalid_value", ABSOLUTE]],
+  country: ["", "us", "USA", "U1", "ÜS"].map((value) => [
+    value,
+    "invalid_value",
+    "must be a country code of two capital letters such as US",
+  ]),
+  business_name: ["", " ", "\t", "Acme\nInc", "Acme\0"].map((value) => [value, "invalid_value", LINE]),
+  first_name: [
+    [" ", "invalid_value", LINE],
+    ["é".repeat(251), "too_long", "is longer than 500 bytes"],
+  ],
+  last_name: [["Love\rlace", "invalid_value", LINE]],
+};
+
+const UNKNOWN_PREFILL =
+  "is not a field this library can prefill: use email, url, country, business_name, first_name or last_name";
+
+const path512 = (param) => [
+  [`/${a(512)}`, "too_long", "is longer than 512 bytes"],
+  ...["", "payouts", "https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\0", "/é"].map(
+    (value) => [value, "invalid_value", SITE_PATH],
+  ),
+];
+
+// The rows.
+
+export const refusals = [];
+
+const add = (call, label, args, code, param, what, more) =>
+  refusals.push({ call, label, args, code, param, message: `${param} ${what}`, ...more });
+
+/** One row for each refused value; `args` puts it in its place. */
+const each = (call, param, values, args) => {
+  for (const [value, code, what, bug] of values) {
+    add(call, `${param} ${show(value)}`, args(value), code, param, what, bug && { bug });
+  }
+};
+
+function show(value) {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value !== "object" || value === null) return typeof value === "function" ? "function" : String(value?.description ?? value);
+  return Object.prototype.toString.call(value) + (value === cyclic ? " cyclic" : "");
+}
+
+/** An argument that should be an object and is none. */
+const NOT_AN_OBJECT = [null, 42, "ca_123", true, Symbol("options"), () => ({})];
+
+// authorizeUrl and beginConnect share their parameters.
+
+for (const [call, params, options] of [
+  ["authorizeUrl", { client_id: "ca_123", state: STATE }, {}],
+  ["beginConnect", { client_id: "ca_123" }, { subject: "user-1" }],
+]) {
+  const withParam = (name) => (value) => [{ ...params, [name]: value }, options];
+  const withOption = (name) => (value) => [params, { ...options, [name]: value }];
+
+  for (const value of NOT_AN_OBJECT) {
+    add(call, `params ${show(value)}`, [value, options], "invalid_type", "options", "must be an object");
+    add(call, `options ${show(value)}`, [params, value], "invalid_type", "options", "must be an object");
+  }
+  each(call, "client_id", notClientId, withParam("client_id"));
+  each(call, "redirect_uri", [...notRedirectUri, ...notText, ...emptyObjects], withParam("redirect_uri"));
+  each(call, "scope", notScope, withParam("scope"));
+  each(call, "stripe_landing", notLanding, withParam("stripe_landing"));
+  each(call, "always_prompt", notBoolean, withParam("always_prompt"));
+  each(
+    call,
+    "response_type",
+    [...["", "token", "CODE"].map((value) => [value, "invalid_value", "must be code, the only one Stripe has"]), ...notText],
+    withParam("response_type"),
+  );
+  for (const [name, values] of Object.entries(notPrefill)) {
+    each(call, `stripe_user[${name}]`, values, (value) => withParam("stripe_user")({ [name]: value }));
+  }
+  for (const name of ["phone", "Email", "", "email]", "email][x", "__proto__x", "email\0string\0ada@example.com\0"]) {
+    const param = `stripe_user[${name.replaceAll("\0", "\x01")}]`;
+    add(call, param, withParam("stripe_user")({ [name]: "x" }), "unknown_parameter", param, UNKNOWN_PREFILL);
+  }
+  for (const value of ["ada@example.com", 42, null, true]) {
+    add(call, `stripe_user ${show(value)}`, withParam("stripe_user")(value), "invalid_type", "stripe_user", OBJECT);
+  }
+  add(call, "stripe_user Map", withParam("stripe_user")(new Map([["email", "x"]])), "invalid_type", "stripe_user", OBJECT, { bug: EMPTY });
+
+  for (const name of ["clientId", "Scope", "suggested_capabilities", "state ", "__proto__x", "x\0state", "toString"]) {
+    const param = name.replaceAll("\0", "\x01");
+    add(call, `params.${param}`, withParam(name)("x"), "unknown_parameter", param, UNKNOWN);
+    add(call, `options.${param}`, withOption(name)("x"), "unknown_parameter", param, UNKNOWN);
+  }
+  // A NUL separates the packed fields: neither a name nor a value may bring one along.
+  const smuggled = "client_id\0string\0ca_evil\0scope";
+  add(call, "a field in a field's name", withParam(smuggled)("read_write"), "unknown_parameter", smuggled.replaceAll("\0", "\x01"), UNKNOWN);
+  // Stripe's own spelling of a nested field is one; half of it is a mistake.
+  const half = "a name with an opening bracket only is passed over in silence";
+  add(call, "half a nested name", withParam("stripe_user[email")("x"), "unknown_parameter", "stripe_user[email", UNKNOWN, { bug: half });
+
+  each(call, "livemode", notBoolean, withOption("livemode"));
+  each(
+    call,
+    "flow",
+    [...["", "express", "app"].map((value) => [value, "invalid_value", "must be standard, the only one in this version"]), ...notText],
+    withOption("flow"),
+  );
+  each(call, "connect_base", notConnectBase, withOption("connect_base"));
+
+  // redirect_uris: each of them is one; `redirect_uri` must equal one.
+  each(call, "redirect_uri", notRedirectUri, (value) => withOption("redirect_uris")([value]));
+  for (const value of [42, null, true, [], {}]) {
+    add(call, `redirect_uris [${show(value)}]`, withOption("redirect_uris")([value]), "invalid_type", "redirect_uris", TEXT);
+  }
+  for (const value of [CALLBACK, 42, null, () => []]) {
+    add(call, `redirect_uris ${show(value)}`, withOption("redirect_uris")(value), "invalid_type", "redirect_uris", OBJECT);
+  }
+  const open = "an allowlist that comes out empty allows everything";
+  add(call, "redirect_uris Set", withOption("redirect_uris")(new Set([CALLBACK])), "invalid_type", "redirect_uris", OBJECT, { bug: open });
+  add(call, "redirect_uris [undefined]", withOption("redirect_uris")([undefined]), "invalid_type", "redirect_uris", TEXT, { bug: open });
+  add(call, "redirect_uris []", withOption("redirect_uris")([]), "invalid_value", "redirect_uris", "must hold at least one redirect URI, or be left out", { bug: open });
+
+  const live = { ...options, livemode: true };
+  add(call, "http in live mode", [{ ...params, redirect_uri: "http://localhost/cb" }, live], "invalid_value", "redirect_uri", "must use https in live mode");
+  for (const value of ["https://shop.example/CB", `${CALLBACK}/`, `${CALLBACK}?a=1`, "https://shop.example:443/connect/callback", "https://evil.example/"]) {
+    add(
+      call,
+      `redirect_uri ${value} beside redirect_uris`,
+      [{ ...params, redirect_uri: value }, { ...options, redirect_uris: [CALLBACK, "https://shop.example/b"] }],
+      "redirect_uri_not_allowed",
+      "redirect_uri",
+      "is not one of redirect_uris: it must equal one of them character for character, as at Stripe",
+    );
+  }
+}
+
+each("authorizeUrl", "state", [...notState, ...emptyObjects.slice(0, 2)], (value) => [{ client_id: "ca_123", state: value }]);
+add("authorizeUrl", "nothing", [], "missing_parameter", "state", `is missing: ${NEW_STATE}`);
+
+each("beginConnect", "subject", notSubject, (value) => [{ client_id: "ca_123" }, { subject: value }]);
+add("beginConnect", "no options", [{ client_id: "ca_123" }], "missing_parameter", "subject", notSubject[0][2]);
+add("beginConnect", "a state", [{ client_id: "ca_123", state: STATE }, { subject: "user-1" }], "invalid_value", "state", "is made and kept by beginConnect: leave it out");
+
+// finishConnect
+
+each("finishConnect", "subject", notSubject.slice(1), (value) => ["?code=ac_1", { subject: value }]);
+for (const value of NOT_AN_OBJECT) {
+  add("finishConnect", `options ${show(value)}`, ["?code=ac_1", value], "invalid_type", "options", "must be an object");
+}
+add("finishConnect", "a state", ["?code=ac_1", { state: STATE }], "unknown_parameter", "state", UNKNOWN);
+
+const STORAGE =
+  "is not available: call this in a page with site data allowed, or use the edge style, which needs none";
+for (const [call, args] of [
+  ["beginConnect", [{ client_id: "ca_123" }, { subject: "user-1" }]],
+  ["finishConnect", ["?code=ac_1"]],
+]) {
+  for (const storage of ["absent", "denied", "null", "full"]) {
+    const bug = { null: "a storage that is null throws a TypeError", full: "a storage that is full throws its own DOMException" };
+    add(call, `storage ${storage}`, args, "storage_unavailable", "sessionStorage", STORAGE, { storage, bug: bug[storage] });
+  }
+}
+
+// parseCallback
+
+each("parseCallback", "state", notState, (value) => ["?code=ac_1", { state: value }]);
+add("parseCallback", "no options", ["?code=ac_1"], "missing_parameter", "state", `is missing: ${NEW_STATE}`);
+for (const value of NOT_AN_OBJECT) {
+  add("parseCallback", `options ${show(value)}`, ["?code=ac_1", value], "invalid_type", "options", "must be an object");
+}
+add("parseCallback", "a scope", ["?code=ac_1", { state: STATE, scope: "read_write" }], "unknown_parameter", "scope", UNKNOWN);
+
+const INPUT = "must be a URL, a query as text, or a URLSearchParams";
+for (const value of [undefined, null, 42, true, {}, [], () => "", Symbol("?"), { href: 42 }, { href: {} }]) {
+  add("parseCallback", `input ${show(value)}`, [value, { state: STATE }], "invalid_type", "input", INPUT, {
+    bug: "an input that is no address is read as an empty query, or throws a TypeError",
+  });
+}
+
+// connectButton
+
+const GIVE = "is missing: give href for a link, or action for a form";
+add("connectButton", "nothing", [], "missing_parameter", "href", GIVE);
+for (const value of NOT_AN_OBJECT) {
+  add("connectButton", `options ${show(value)}`, [value], "invalid_type", "options", "must be an object");
+}
+add("connectButton", "neither", [{ look: "slate" }], "missing_parameter", "href", GIVE);
+add("connectButton", "both", [{ href: "/a", action: "/b" }], "invalid_value", "action", "can't stand beside href: give one of them");
+for (const param of ["href", "action"]) {
+  each(
+    "connectButton",
+    param,
+    [
+      ["", "missing_parameter", "is missing: give the address the button leads to"],
+      [`/${a(8192)}`, "too_long", "is longer than 8192 bytes"],
+      ...["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example", "/\\evil.example",
+        "\\\\evil.example", "connect", "?x", "#x", "HTTP://shop.example", " /connect", "/\t/evil.example", "/\n", "/\0", "https:evil.example",
+      ].map((value) => [value, "invalid_value", DESTINATION]),
+      ...notText,
+      [new URL(CALLBACK), "invalid_type", TEXT, EMPTY],
+    ],
+    (value) => [{ [param]: value }],
+  );
+}
+const withButton = (name) => (value) => [{ href: "/connect/start", [name]: value }];
+each("connectButton", "look", [...["", "blue", "Slate"].map((value) => [value, "invalid_value", "must be blurple, slate or white"]), ...notText], withButton("look"));
+each("connectButton", "size", [...["", "small", "38px"].map((value) => [value, "invalid_value", "must be official or large"]), ...notText], withButton("size"));
+each(
+  "connectButton",
+  "label",
+  [
+    ...["", "Connect", "stripe", "STRIPE", "Stripe or Stripe"].map((value) => [
+      value,
+      "invalid_value",
+      "must hold the word Stripe once, such as Mit Stripe verbinden",
+    ]),
+    [`Stripe ${a(8192)}`, "too_long", "is longer than 8192 bytes"],
+    ...notText,
+  ],
+  withButton("label"),
+);
+add("connectButton", "fields on a link", withButton("fields")({ return_to: "/" }), "invalid_value", "fields", "belongs to a form: give action instead of href");
+for (const value of ["x", 42, null]) {
+  add("connectButton", `fields ${show(value)}`, [{ action: "/a", fields: value }], "invalid_type", "fields", OBJECT);
+}
+for (const value of [42, null, true, {}, ["x"]]) {
+  add("connectButton", `a field ${show(value)}`, [{ action: "/a", fields: { x: value } }], "invalid_type", "fields", TEXT);
+}
+add("connectButton", "a long field", [{ action: "/a", fields: { x: a(8193) } }], "too_long", "fields", "is longer than 8192 bytes");
+add("connectButton", "a long field name", [{ action: "/a", fields: { [a(8193)]: "x" } }], "too_long", "fields", "is longer than 8192 bytes");
+for (const name of ["style", "class", "onclick", "hreff"]) {
+  add("connectButton", name, withButton(name)("x"), "unknown_parameter", name, UNKNOWN);
+}
+
+// exchangeCode
+
+const SPENT =
+  "is not an authorized result of parseCallback, or its code was spent already: a code is exchanged once";
+const KEY = { secret_key: "sk_test_canary" };
+for (const [label, value] of [
+  ["a code", "ac_123"],
+  ["a look-alike", { outcome: "authorized", code: "ac_123" }],
+  ["undefined", undefined],
+  ["null", null],
+  ["a number", 42],
+  ["a symbol", Symbol("ac_123")],
+]) {
+  add("exchangeCode", label, [value, KEY], "unverified_callback", "callback", SPENT);
+}
+for (const [label, args] of [
+  ["a copy", () => [{ ...verified() }, KEY]],
+  ["a JSON round trip", () => [JSON.parse(JSON.stringify(verified())), KEY]],
+  ["a structured clone", () => [structuredClone(verified()), KEY]],
+  ["an heir", () => [Object.create(verified()), KEY]],
+  ["a denial", () => [parseCallback(`?error=access_denied&state=${STATE}`, { state: STATE }), KEY]],
+  ["a rejection", () => [parseCallback("?code=ac_123&state=x", { state: STATE }), KEY]],
+]) {
+  add("exchangeCode", label, args, "unverified_callback", "callback", SPENT);
+}
+each("exchangeCode", "secret_key", notSecretKey, (value) => () => [verified(), { secret_key: value }]);
+each("exchangeCode", "connect_base", notConnectBase, (value) => () => [verified(), { ...KEY, connect_base: value }]);
+for (const name of ["client_id", "apiKey", "timeout"]) {
+  add("exchangeCode", name, () => [verified(), { ...KEY, [name]: "x" }], "unknown_parameter", name, UNKNOWN);
+}
+for (const value of [undefined, null]) {
+  add("exchangeCode", `options ${value}`, () => [verified(), value], ...(value === null
+    ? ["invalid_type", "options", "must be an object"]
+    : ["missing_parameter", "secret_key", `is missing: ${SK}`]), { bug: "taking the options apart throws a TypeError" });
+}
+for (const value of [42, "x", {}]) {
+  const silent = "a carrier that can't work comes out as an outcome nobody knows, and the code is gone";
+  add("exchangeCode", `fetch ${show(value)}`, () => [verified(), { ...KEY, fetch: value }], "invalid_type", "fetch", "must be a function", { bug: silent });
+  add("exchangeCode", `signal ${show(value)}`, () => [verified(), { ...KEY, signal: value }], "invalid_type", "signal", "must be an AbortSignal", { bug: silent });
+}
+
+// createConnect
+
+/** Options that are right; the store and `identify` are never reached. */
+export const CONNECT = {
+  client_id: "ca_123",
+  secret_key: "sk_test_canary",
+  redirect_uri: CALLBACK,
+  cookie_secrets: ["a cookie secret of 32 characters"],
+  store: { claim() {}, claimed() {}, settle() {}, connections() {} },
+  identify: () => null,
+};
+const withConnect = (name) => (value) => [{ ...CONNECT, [name]: value }];
+each("createConnect", "client_id", notClientId, withConnect("client_id"));
+each("createConnect", "secret_key", notSecretKey, withConnect("secret_key"));
+const GIVE_CALLBACK = "is missing: give the registered URL of the handler's callback";
+each(
+  "createConnect",
+  "redirect_uri",
+  [
+    [undefined, "missing_parameter", GIVE_CALLBACK],
+    ["", "missing_parameter", GIVE_CALLBACK],
+    ...notRedirectUri.slice(1),
+    ...["https://shop.example/", "https://shop.example/connect", `${CALLBACK}/`, "https://shop.example/Connect/callback"].map(
+      (value) => [value, "invalid_value", "must have the path /connect/callback, where the handler listens"],
+    ),
+    ...notText,
+  ],
+  withConnect("redirect_uri"),
+);
+add("createConnect", "http with a live key", [{ ...CONNECT, secret_key: "sk_live_canary", redirect_uri: "http://localhost/connect/callback" }], "invalid_value", "redirect_uri", "must use https in live mode");
+add("createConnect", "a prefix beside it", withConnect("prefix")("/pay"), "invalid_value", "redirect_uri", "must have the path /pay/callback, where the handler listens");
+each("createConnect", "prefix", [...["", "/", "connect", "/connect/", "//connect", "/a b", "/a?b", "/a#b", "/a%2f", "/é", "/\\a", "/a\0"].map((value) => [value, "invalid_value", PREFIX]), ...notText], withConnect("prefix"));
+each("createConnect", "scope", notScope, withConnect("scope"));
+each("createConnect", "stripe_landing", notLanding, withConnect("stripe_landing"));
+each("createConnect", "always_prompt", notBoolean, withConnect("always_prompt"));
+each("createConnect", "connect_base", notConnectBase, withConnect("connect_base"));
+each("createConnect", "platform_name", notText, withConnect("platform_name"));
+each("createConnect", "return_to", [...path512("return_to"), ...notText], withConnect("return_to"));
+each("createConnect", "stylesheets", path512("stylesheets"), (value) => withConnect("stylesheets")([value]));
+for (const name of ["cookie_secrets", "stylesheets"]) {
+  for (const value of ["/style.css and more than 32 letters", 42, null]) {
+    add("createConnect", `${name} ${show(value)}`, withConnect(name)(value), "invalid_type", name, OBJECT);
+  }
+  for (const value of [42, null, ["x"]]) {
+    add("createConnect", `${name} [${show(value)}]`, withConnect(name)([value]), "invalid_type", name, TEXT);
+  }
+}
+for (const value of [undefined, []]) {
+  add("createConnect", `cookie_secrets ${show(value)}`, withConnect("cookie_secrets")(value), "missing_parameter", "cookie_secrets", "is missing: give at least one random text of 32 characters or more");
+}
+for (const value of [[""], [a(31)], [a(32), "short"]]) {
+  add("createConnect", `cookie_secrets of ${value.map((text) => text.length)}`, withConnect("cookie_secrets")(value), "invalid_value", "cookie_secrets", "must each have 32 random characters or more");
+}
+for (const value of [0, 3601, 1e9]) {
+  add("createConnect", `flow_lifetime ${value}`, withConnect("flow_lifetime")(value), "invalid_value", "flow_lifetime", "must be 1 to 3600 seconds");
+}
+for (const value of [1.5, -1, NaN, Infinity, 1e21]) {
+  add("createConnect", `flow_lifetime ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number");
+}
+for (const value of ["60", true, null, 60n]) {
+  add("createConnect", `flow_lifetime ${typeof value} ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number", {
+    bug: "a flow_lifetime that is no number falls back to the default in silence",
+  });
+}
+for (const name of ["secretKey", "redirect_uris", "livemode", "flow", "toString"]) {
+  add("createConnect", name, withConnect(name)("x"), "unknown_parameter", name, UNKNOWN);
+}
+for (const value of [undefined, null, 42, "ca_123"]) {
+  const destructured = value === undefined || value === null;
+  add("createConnect", `options ${value}`, [value], ...(destructured || typeof value !== "object" ? ["invalid_type", "options", "must be an object"] : []), {
+    bug: "the options are taken apart before they are looked at",
+  });
+}
+const UNREACHABLE = "what the handler calls is not looked at before the first request";
+add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database) or your own", { bug: UNREACHABLE });
+add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle and connections", { bug: UNREACHABLE });
+add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in", { bug: UNREACHABLE });
+for (const name of ["identify", "prefill", "report", "fetch"]) {
+  add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function", { bug: UNREACHABLE });
+}
+
+// createSandbox
+
+each("createSandbox", "client_id", notClientId.slice(1), (value) => [{ client_id: value }]);
+each("createSandbox", "name", notText, (value) => [{ name: value }]);
+each("createSandbox", "livemode", notBoolean.filter(([value]) => !Array.isArray(value)), (value) => [{ livemode: value }]);
+each("createSandbox", "redirect_uri", notRedirectUri, (value) => [{ redirect_uris: [value] }]);
+each("createSandbox", "secret_key", notSecretKey.filter(([value]) => typeof value === "string"), (value) => [{ secret_keys: [value] }]);
+for (const name of ["redirect_uris", "secret_keys"]) {
+  for (const value of ["x", 42, null]) {
+    add("createSandbox", `${name} ${show(value)}`, [{ [name]: value }], "invalid_type", name, OBJECT);
+  }
+  for (const value of [42, null, ["x"]]) {
+    add("createSandbox", `${name} [${show(value)}]`, [{ [name]: [value] }], "invalid_type", name, TEXT);
+  }
+}
+add("createSandbox", "http in live mode", [{ livemode: true }], "invalid_value", "redirect_uri", "must use https in live mode");
+for (const name of ["clientId", "store", "secret_key"]) {
+  add("createSandbox", name, [{ [name]: "x" }], "unknown_parameter", name, UNKNOWN);
+}
+add("createSandbox", "options null", [null], "invalid_type", "options", "must be an object", { bug: "the options are taken apart before they are looked at" });
+for (const name of ["now", "random"]) {
+  add("createSandbox", `${name} a number`, [{ [name]: 42 }], "invalid_type", name, "must be a function", { bug: "what the sandbox calls is not looked at before the first request" });
+}

@@ -1,0 +1,109 @@
+// What the tests share: a page's storage and address, a console that listens, the sandbox as `fetch`.
+
+/** A `sessionStorage` of its own, with nothing in it. */
+export function memoryStorage() {
+  const items = new Map();
+  return {
+    items,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, String(value)),
+    removeItem: (key) => void items.delete(key),
+  };
+}
+
+/** The value of a global that is not there at all. */
+export const ABSENT = Symbol("absent");
+
+/**
+ * Gives values to globals for the length of a test.
+ *
+ * @param {import("node:test").TestContext} t
+ * @param {Record<string, unknown>} values
+ */
+export function withGlobals(t, values) {
+  for (const [name, value] of Object.entries(values)) {
+    restoreAfter(t, name);
+    if (value === ABSENT) delete globalThis[name];
+    else Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+}
+
+/** A global that is computed, such as one that throws when it is looked at. */
+export function withGetter(t, name, get) {
+  restoreAfter(t, name);
+  Object.defineProperty(globalThis, name, { get, configurable: true });
+}
+
+function restoreAfter(t, name) {
+  const before = Object.getOwnPropertyDescriptor(globalThis, name);
+  t.after(() => (before ? Object.defineProperty(globalThis, name, before) : delete globalThis[name]));
+}
+
+/** A page at `address`: its storage, location and history. What `replaceState` was called with is kept. */
+export function page(t, address) {
+  const storage = memoryStorage();
+  const location = { href: address };
+  const history = {
+    state: { scroll: 7 },
+    replaced: [],
+    replaceState(state, title, url) {
+      history.replaced.push({ state, title, url: String(url) });
+      location.href = String(url);
+    },
+  };
+  withGlobals(t, { sessionStorage: storage, location, history });
+  return { storage, location, history };
+}
+
+/** Sets the clock; returns a function that moves it by seconds. */
+export function clock(t, seconds = 1_700_000_000) {
+  const real = Date.now;
+  let now = seconds * 1000;
+  Date.now = () => now;
+  t.after(() => (Date.now = real));
+  return (by) => (now += by * 1000);
+}
+
+/** Everything written to the console during a test, as one text. */
+export function consoleText(t) {
+  const written = [];
+  for (const name of ["log", "info", "warn", "error", "debug", "trace"]) {
+    const real = console[name];
+    console[name] = (...args) => written.push(args.map(String).join(" "));
+    t.after(() => (console[name] = real));
+  }
+  return () => written.join("\n");
+}
+
+/** The sandbox as a `fetch`, with the calls it took. */
+export function fetchOf(sandbox) {
+  const calls = [];
+  const fetch = async (url, init) => {
+    calls.push({ url: String(url), ...init });
+    return sandbox.fetch(new Request(url, init));
+  };
+  return Object.assign(fetch, { calls });
+}
+
+/** Presses a button of the sandbox's consent page; resolves to the URL the browser is sent back to. */
+export async function consent(sandbox, authorizeUrl, decision = "connect") {
+  const answer = await sandbox.fetch(
+    new Request(authorizeUrl, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ decision, account: "new" }),
+    }),
+  );
+  if (answer.status !== 303) throw new Error(`the sandbox answered ${answer.status}: ${await answer.text()}`);
+  return answer.headers.get("location");
+}
+
+/** What rejected, for a closer look. */
+export async function rejection(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it did not reject");
+}

@@ -1,0 +1,183 @@
+// Runs the demo on this machine: the worker in workerd with a D1 database, and the sandbox beside it. `make demo`
+// runs this file; the end-to-end tests start the very same through `startDemo`. Nothing here reaches the network.
+
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { readFile, readdir } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { Miniflare } from "miniflare";
+import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { bundleWorker, buildPublic, PUBLIC } from "./build.mjs";
+
+const PORT = 8787;
+const SANDBOX_PORT = 8788;
+const CLIENT_ID = "ca_fairground";
+const SECRET_KEY = "sk_test_fairground";
+
+const STATE = fileURLToPath(new URL(".wrangler/state", import.meta.url));
+const MIGRATIONS = new URL("stores/d1/migrations/", import.meta.resolve("stripe-connect-oauth/package.json"));
+
+/**
+ * Starts the demo.
+ *
+ * @param {object} [options]
+ * @param {number} [options.port] where to look for a free port from; 0, the default, means any
+ * @param {number} [options.sandboxPort] the same for the sandbox
+ * @param {number} [options.flowLifetime] how long a flow may take, in seconds
+ * @param {string} [options.persist] a folder that keeps the database; without it, it is gone afterwards
+ * @param {(line: string) => void} [options.log] hears what the worker prints
+ * @returns {Promise<{ origin: string, sandboxOrigin: string, database: object, stop(): Promise<void> }>}
+ */
+export async function startDemo({ port = 0, sandboxPort = 0, flowLifetime = 3600, persist, log = console.error } = {}) {
+  const origin = `http://localhost:${await freePort(port)}`;
+  // Not localhost: browsers then see another site, as Stripe is one.
+  const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, origin)}`;
+  const sandbox = await serveSandbox(sandboxOrigin, [`${origin}/connect/callback`, `${origin}/return`]);
+  const miniflare = new Miniflare({
+    host: "localhost",
+    port: Number(new URL(origin).port),
+    // No request to Cloudflare for the details of a request that comes from this machine.
+    cf: false,
+    handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach((stream) => printLines(stream, log)),
+    modules: (await Promise.all([bundleWorker(), buildPublic()]))[0],
+    modulesRoot: "/",
+    compatibilityDate: "2026-04-01",
+    bindings: {
+      ORIGIN: origin,
+      CLIENT_ID,
+      SECRET_KEY,
+      COOKIE_SECRET: randomBytes(32).toString("base64url"),
+      CONNECT_BASE: sandboxOrigin,
+      FLOW_LIFETIME: flowLifetime,
+    },
+    d1Databases: ["DB"],
+    d1Persist: persist,
+    assets: { directory: PUBLIC, binding: "ASSETS", routerConfig: { has_user_worker: true } },
+  });
+  const stop = async () => {
+    await miniflare.dispose();
+    await close(sandbox);
+  };
+  try {
+    const database = await miniflare.getD1Database("DB");
+    await migrate(database);
+    return { origin, sandboxOrigin, database, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The first port from `from` on that nobody listens on, other than the one of `taken`. */
+async function freePort(from, taken = "") {
+  for (let port = from; port < 65_536; port++) {
+    if (taken.endsWith(`:${port}`)) continue;
+    const found = await listens(port);
+    if (found) return found;
+  }
+  throw new Error(`No port from ${from} on is free.`);
+}
+
+/** The port, where both addresses of localhost have it free: a browser tries both. For 0, any such port. */
+async function listens(port) {
+  const first = await listen("127.0.0.1", port);
+  if (!first) return undefined;
+  const found = first.address().port;
+  const second = await listen("::1", found);
+  await Promise.all([first, second].map((server) => server?.listening && close(server)));
+  return second && found;
+}
+
+/** A server that listens, one that can't since this machine has no such address, or undefined for a taken port. */
+async function listen(host, port) {
+  const server = createTcpServer().listen({ host, port });
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if (error.code === "EADDRINUSE" || error.code === "EACCES") return undefined;
+  }
+  return server;
+}
+
+function close(server) {
+  server.closeAllConnections?.();
+  return new Promise((done) => server.close(done));
+}
+
+/** Stripe's side, over Node's HTTP server. */
+async function serveSandbox(origin, redirect_uris) {
+  const stripe = createSandbox({ client_id: CLIENT_ID, name: "Fairground", redirect_uris, secret_keys: [SECRET_KEY] });
+  const server = createServer((incoming, outgoing) => {
+    answer(stripe, origin, incoming, outgoing).catch((error) => {
+      console.error(error);
+      outgoing.destroy();
+    });
+  });
+  server.listen({ host: "127.0.0.1", port: Number(new URL(origin).port) });
+  await once(server, "listening");
+  return server;
+}
+
+async function answer(stripe, origin, incoming, outgoing) {
+  const { method, url, headers } = incoming;
+  const body = method === "GET" || method === "HEAD" ? undefined : incoming;
+  const response = await stripe.fetch(new Request(origin + url, { method, headers, body, duplex: "half" }));
+  outgoing.writeHead(response.status, [...response.headers].flat());
+  outgoing.end(await response.text());
+}
+
+/** Applies the migrations that this database has not seen, and notes them where wrangler does. */
+async function migrate(database) {
+  await database
+    .prepare("CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY, name TEXT UNIQUE, applied_at TEXT)")
+    .run();
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
+  const applied = new Set(results.map(({ name }) => name));
+  for (const name of (await readdir(MIGRATIONS)).sort()) {
+    if (applied.has(name)) continue;
+    const noted = database.prepare("INSERT INTO d1_migrations (name, applied_at) VALUES (?, CURRENT_TIMESTAMP)");
+    await database.batch([...(await statements(database, name)), noted.bind(name)]);
+  }
+}
+
+/** A migration's statements. None of them holds a semicolon. */
+async function statements(database, name) {
+  const sql = (await readFile(new URL(name, MIGRATIONS), "utf8")).replace(/--.*/g, "");
+  return sql.split(";").filter((text) => text.trim()).map((text) => database.prepare(text));
+}
+
+async function printLines(stream, log) {
+  stream.setEncoding("utf8");
+  for await (const text of stream) log(text.trimEnd());
+}
+
+/** `make demo`. */
+async function main() {
+  // Registered before Miniflare's own handlers, which would report a failure. On exit Miniflare ends workerd.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => process.exit(0));
+  console.log(greeting(await startDemo({ port: PORT, sandboxPort: SANDBOX_PORT, persist: STATE })));
+}
+
+const greeting = ({ origin, sandboxOrigin }) => `
+${moved("The demo", origin, PORT)}${moved("The sandbox", sandboxOrigin, SANDBOX_PORT)}
+  Fairground, a small platform:  ${origin}
+  The stand-in for Stripe:       ${sandboxOrigin}
+
+  Try this
+  · Sign in as Ada, press Connect with Stripe, and connect. Her page then lists the account.
+  · Start again, and cancel. Or reload, go back, use two tabs.
+  · Start as Ada, switch to Grace in another tab, then connect in the first: it is refused.
+  · Turn script off: the edge style still connects.
+  · See what was asked of Stripe: ${sandboxOrigin}/_sandbox/log
+
+  Ctrl-C stops it. Connections are kept in www/.wrangler; remove that folder to begin afresh.
+`;
+
+function moved(what, origin, usual) {
+  const { port } = new URL(origin);
+  return Number(port) === usual ? "" : `  ${what} is on port ${port}, for ${usual} is taken.\n`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
