@@ -77,7 +77,7 @@ impl StripeError {
         Some(match () {
             () if says("already been used") => GrantProblem::Used,
             () if says("expired") => GrantProblem::Expired,
-            () if says("livemode") || says("test keys") => GrantProblem::Mode,
+            () if says("livemode") || says("testmode") => GrantProblem::Mode,
             () if says("does not belong to you") => GrantProblem::NotYours,
             () => GrantProblem::NotFound,
         })
@@ -110,8 +110,11 @@ impl std::error::Error for StripeError {}
 /// `Authorization code does not exist: ac_…`. Those must reach no log.
 fn mask_credentials(text: &str) -> String {
     const SECRET: [&str; 6] = ["sk_", "rk_", "ac_", "rt_", "whsec_", "pk_"];
-    let plain: String = text.chars().filter(|c| !c.is_control()).take(512).collect();
-    let masked = |word: &str| match SECRET.iter().find(|prefix| word.contains(**prefix)) {
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(512).collect();
+    let holds = |word: &str, prefix: &str| {
+        word.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part.starts_with(prefix))
+    };
+    let masked = |word: &str| match SECRET.iter().find(|prefix| holds(word, prefix)) {
         Some(prefix) => [prefix, "[redacted]"].concat(),
         None => word.to_owned(),
     };

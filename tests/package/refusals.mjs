@@ -37,6 +37,18 @@ const SITE_PATH = "must be a path of this site that begins with one slash, such 
 const DESTINATION = "must be an http or https URL, or a path that begins with one slash";
 const PREFIX = "must be a path such as /connect, without a slash at its end";
 
+/** What a person reads when a callback holds no code. */
+export const HINTS = {
+  denied: "You cancelled at Stripe. Nothing was connected. You can try again at any time.",
+  failed: "Stripe could not connect the account. Nothing was connected. Please try again.",
+  foreign: "This page was not reached from a connection started in this browser. Nothing was connected. Please start again.",
+  damaged: "The link back from Stripe is damaged. Nothing was connected. Please start again.",
+  expired: "Connecting took too long. Nothing was connected. Please start again.",
+  another_subject: "Another user started this connection. Nothing was connected. Sign in as that user, or start again.",
+  already_used: "This connection was already finished. To connect another account, please start again.",
+  none: "Nothing came back from Stripe.",
+};
+
 // What each parameter refuses, wherever it stands: [value, code, what].
 
 const cyclic = { name: "loop" };
@@ -590,3 +602,155 @@ add("createSandbox", "options null", [null], "invalid_type", "options", "must be
 for (const name of ["now", "random"]) {
   add("createSandbox", `${name} a number`, [{ [name]: 42 }], "invalid_type", name, "must be a function", { bug: "what the sandbox calls is not looked at before the first request" });
 }
+
+// exchangeCode, when Stripe gives no connection: what it answered, and the ExchangeError that comes of it.
+
+const MIXED = "use a client_id and a secret_key of the same mode, both test or both live";
+const AGAIN = "do not send the code again: let the person connect once more, which heals either case";
+const CHECK_KEY = "check secret_key: Stripe does not accept it";
+const grant = (error_description) => JSON.stringify({ error: "invalid_grant", error_description });
+
+export const EXCHANGE_FAILURES = [
+  {
+    label: "a used code",
+    answer: [400, grant("This authorization code has already been used. All tokens issued with this code have been revoked.")],
+    error: {
+      code: "refused",
+      status: 400,
+      error: "invalid_grant",
+      hint: "the code was used before, and Stripe has revoked what it gave: let the person connect again",
+      message:
+        "Stripe answered 400 invalid_grant: This authorization code has already been used. All tokens issued with this code have been revoked. (request req_1)",
+    },
+  },
+  {
+    label: "an expired code",
+    answer: [400, grant("Authorization code expired")],
+    error: {
+      code: "refused",
+      status: 400,
+      error: "invalid_grant",
+      hint: "a code lives for five minutes: let the person connect again",
+      message: "Stripe answered 400 invalid_grant: Authorization code expired (request req_1)",
+    },
+  },
+  {
+    label: "an unknown code, which Stripe repeats",
+    answer: [400, grant("Authorization code does not exist: ac_canary")],
+    error: {
+      code: "refused",
+      status: 400,
+      error: "invalid_grant",
+      hint: "the code is not known to Stripe: let the person connect again",
+      message: "Stripe answered 400 invalid_grant: Authorization code does not exist: ac_[redacted] (request req_1)",
+    },
+  },
+  {
+    label: "another platform's code",
+    answer: [400, grant("Authorization code provided does not belong to you")],
+    error: {
+      code: "refused",
+      status: 400,
+      error: "invalid_grant",
+      hint: "secret_key and client_id belong to different platforms",
+      message: "Stripe answered 400 invalid_grant: Authorization code provided does not belong to you (request req_1)",
+    },
+  },
+  {
+    label: "a code of the other mode",
+    answer: [400, grant("Passed in testmode API key but authorization code only supports returning live keys. livemode")],
+    error: {
+      code: "refused",
+      status: 400,
+      error: "invalid_grant",
+      hint: MIXED,
+      message:
+        "Stripe answered 400 invalid_grant: Passed in testmode API key but authorization code only supports returning live keys. livemode (request req_1)",
+    },
+  },
+  {
+    label: "a bad key, in OAuth's shape",
+    answer: [401, JSON.stringify({ error: "invalid_client", error_description: "No such API key: sk_test_canary" })],
+    error: {
+      code: "refused",
+      status: 401,
+      error: "invalid_client",
+      hint: CHECK_KEY,
+      message: "Stripe answered 401 invalid_client: No such API key: sk_[redacted] (request req_1)",
+    },
+  },
+  {
+    label: "a bad key, in the API's shape",
+    answer: [401, JSON.stringify({ error: { type: "invalid_request_error", message: "Invalid API Key provided" } })],
+    error: {
+      code: "refused",
+      status: 401,
+      error: "invalid_request_error",
+      hint: CHECK_KEY,
+      message: "Stripe answered 401 invalid_request_error: Invalid API Key provided (request req_1)",
+    },
+  },
+  {
+    label: "too many requests",
+    answer: [429, JSON.stringify({ error: { type: "rate_limit_error", code: "rate_limit", message: "Too many" } })],
+    error: {
+      code: "refused",
+      status: 429,
+      error: "rate_limit",
+      hint: "see Stripe's description, and the request id in the dashboard's logs",
+      message: "Stripe answered 429 rate_limit: Too many (request req_1)",
+    },
+  },
+  {
+    label: "a server error",
+    answer: [500, JSON.stringify({ error: "server_error" })],
+    error: { code: "unknown", status: 500, error: "server_error", hint: AGAIN, message: "Stripe answered 500 server_error (request req_1)" },
+  },
+  {
+    label: "a gateway's page",
+    answer: [502, "<html>Bad gateway sk_test_canary</html>"],
+    error: { code: "unknown", status: 502, error: undefined, hint: AGAIN, message: "Stripe answered 502 without a readable error (request req_1)" },
+  },
+  {
+    label: "a success that can't be read",
+    answer: [200, "<html>ok</html>"],
+    error: { code: "unknown", status: 200, error: undefined, hint: AGAIN, message: "Stripe answered 200 without a readable error (request req_1)" },
+  },
+  {
+    label: "a success without an account",
+    answer: [200, JSON.stringify({ livemode: false, scope: "read_write", access_token: "sk_test_canary" })],
+    error: { code: "unknown", status: 200, error: undefined, hint: AGAIN, message: "Stripe answered 200 without a readable error (request req_1)" },
+  },
+  {
+    label: "a redirect",
+    answer: [302, ""],
+    error: { code: "unknown", status: 302, error: undefined, hint: AGAIN, message: "Stripe answered 302 without a readable error (request req_1)" },
+  },
+  {
+    label: "a live connection for a test key",
+    answer: [200, JSON.stringify({ stripe_user_id: "acct_1", livemode: true, scope: "read_write", access_token: "sk_live_canary" })],
+    error: {
+      code: "mode_mismatch",
+      status: undefined,
+      error: undefined,
+      request_id: undefined,
+      hint: MIXED,
+      message: "Stripe connected the account with livemode true, the key's is the other",
+    },
+  },
+].map(({ label, answer, error }) => ({
+  label,
+  answer,
+  error: { name: "ExchangeError", request_id: "req_1", ...error, message: `${error.message}; ${error.hint}` },
+}));
+
+/** No answer at all: a timeout, a lost connection, the caller's own signal. */
+export const NO_ANSWER = {
+  name: "ExchangeError",
+  code: "unknown",
+  status: 0,
+  error: undefined,
+  request_id: undefined,
+  hint: AGAIN,
+  message: `Stripe did not answer; ${AGAIN}`,
+};

@@ -1,0 +1,344 @@
+// What is accepted, and what comes of it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { authorizeUrl, connectButton, newState, parseCallback } from "stripe-connect-oauth";
+import { CALLBACK, HINTS, STATE } from "./refusals.mjs";
+
+const HOSTILE = [
+  "plain",
+  "with space",
+  "a+b",
+  "a&b=c;d",
+  "50% off",
+  "%20",
+  "#?/\\",
+  "é ü 漢字 🍣",
+  "\u202Eevil",
+  `"'<>&\``,
+  "a,b~c!d*e(f)g",
+  "\ud800 lone",
+];
+
+// authorizeUrl
+
+test("the authorize URL holds what was given, in Stripe's names, and nothing else", () => {
+  const url = authorizeUrl(
+    {
+      client_id: "ca_123",
+      state: STATE,
+      redirect_uri: "https://shop.example/connect/callback?from=stripe",
+      response_type: "code",
+      scope: "read_write",
+      stripe_landing: "register",
+      always_prompt: true,
+      stripe_user: { email: "ada+pay@example.com", url: "https://ada.example/?a=b&c", country: "GB", first_name: "Ada" },
+    },
+    { flow: "standard", livemode: false },
+  );
+  assert.equal(
+    url,
+    "https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_123" +
+      "&redirect_uri=https%3A%2F%2Fshop.example%2Fconnect%2Fcallback%3Ffrom%3Dstripe" +
+      `&scope=read_write&state=${STATE}&stripe_landing=register&always_prompt=true` +
+      "&stripe_user%5Bemail%5D=ada%2Bpay%40example.com&stripe_user%5Burl%5D=https%3A%2F%2Fada.example%2F%3Fa%3Db%26c" +
+      "&stripe_user%5Bcountry%5D=GB&stripe_user%5Bfirst_name%5D=Ada",
+  );
+});
+
+test("an absent scope stays absent, and so does everything else that is optional", () => {
+  const bare = `https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_123&state=${STATE}`;
+  const nothing = Object.fromEntries(
+    ["redirect_uri", "response_type", "scope", "stripe_landing", "always_prompt", "stripe_user"].map((name) => [name, undefined]),
+  );
+  assert.equal(authorizeUrl({ client_id: "ca_123", state: STATE }), bare);
+  assert.equal(authorizeUrl({ ...nothing, client_id: "ca_123", state: STATE }, undefined), bare);
+  assert.equal(authorizeUrl({ client_id: "ca_123", state: STATE, stripe_user: { email: undefined } }, { livemode: undefined }), bare);
+});
+
+test("a URL, read back, holds the very text that was given", () => {
+  for (const text of HOSTILE) {
+    const url = new URL(authorizeUrl({ client_id: "ca_123", state: STATE, stripe_user: { business_name: text, last_name: text } }));
+    assert.equal(url.origin + url.pathname, "https://connect.stripe.com/oauth/authorize");
+    const expected = text.toWellFormed?.() ?? text.replace("\ud800", "\ufffd");
+    assert.equal(url.searchParams.get("stripe_user[business_name]"), expected);
+    assert.equal(url.searchParams.get("stripe_user[last_name]"), expected);
+    assert.equal([...url.searchParams].length, 5);
+    // The same bytes as the platform's own encoder.
+    assert.equal(url.search, `?${url.searchParams}`);
+  }
+});
+
+test("the first registered redirect URI is the default, and any registered one may be asked for", () => {
+  const asked = (redirect_uri, redirect_uris) =>
+    new URL(authorizeUrl({ client_id: "ca_123", state: STATE, redirect_uri }, { redirect_uris })).searchParams.get("redirect_uri");
+  const [first, second] = [CALLBACK, "https://shop.example/b?x=1"];
+  assert.equal(asked(undefined, [first, second]), first);
+  assert.equal(asked(second, [first, second]), second);
+  assert.equal(asked(second, undefined), second);
+  assert.equal(asked("https://SHOP.example:443/%7E", undefined), "https://SHOP.example:443/%7E");
+});
+
+test("http is for this machine, outside live mode", () => {
+  for (const redirect_uri of ["http://localhost/cb", "http://localhost:3000/cb", "http://127.0.0.1:1/cb", "http://[::1]:8787/cb"]) {
+    const url = authorizeUrl({ client_id: "ca_123", state: STATE, redirect_uri }, { livemode: false });
+    assert.equal(new URL(url).searchParams.get("redirect_uri"), redirect_uri);
+  }
+});
+
+test("a stand-in for Stripe is an origin", () => {
+  for (const connect_base of ["http://localhost:12111", "https://stripe.example"]) {
+    assert.ok(authorizeUrl({ client_id: "ca_123", state: STATE }, { connect_base }).startsWith(`${connect_base}/oauth/authorize?`));
+  }
+});
+
+test("always_prompt is sent as it was given", () => {
+  for (const always_prompt of [true, false]) {
+    const url = new URL(authorizeUrl({ client_id: "ca_123", state: STATE, always_prompt }));
+    assert.equal(url.searchParams.get("always_prompt"), String(always_prompt));
+  }
+});
+
+test("fields a prototype brings along don't count", () => {
+  const heir = Object.assign(Object.create({ scope: "read_write" }), { client_id: "ca_123", state: STATE });
+  assert.ok(!authorizeUrl(heir).includes("scope"));
+});
+
+// newState
+
+test("a state is 43 base64url characters and never the same", () => {
+  const states = Array.from({ length: 200 }, newState);
+  for (const state of states) {
+    assert.match(state, /^[A-Za-z0-9_-]{43}$/);
+    assert.equal(Buffer.from(state, "base64url").toString("base64url"), state);
+  }
+  assert.equal(new Set(states).size, states.length);
+});
+
+test("a state is the host's random bytes and nothing else", (t) => {
+  for (const byte of [0, 1, 0x7f, 0xfb, 0xff]) {
+    const mocked = t.mock.method(crypto, "getRandomValues", (bytes) => bytes.fill(byte));
+    assert.equal(newState(), Buffer.alloc(32, byte).toString("base64url"));
+    mocked.mock.restore();
+  }
+});
+
+// parseCallback
+
+const state = STATE;
+const rejected = (reason, hint = HINTS.damaged) => ({ outcome: "rejected", reason, hint });
+
+/** Queries, and exactly what they mean. */
+const CALLBACKS = [
+  [`code=ac_123&scope=read_write&state=${state}`, { outcome: "authorized", code: "ac_123", scope: "read_write" }],
+  [`code=ac_123&scope=read_only&state=${state}`, { outcome: "authorized", code: "ac_123", scope: "read_only" }],
+  [`code=ac_123&state=${state}`, { outcome: "authorized", code: "ac_123" }],
+  [`scope=something_new&code=ac_123&state=${state}`, { outcome: "authorized", code: "ac_123" }],
+  [`utm=1&utm=2&code=ac%5F123&state=${state}&x=%`, { outcome: "authorized", code: "ac_123" }],
+  [`c%6fde=ac_123&state=${state}`, { outcome: "authorized", code: "ac_123" }],
+
+  [
+    `error=access_denied&error_description=The+user%20denied&state=${state}`,
+    { outcome: "denied", verified: true, hint: HINTS.denied, untrusted_description: "The user denied" },
+  ],
+  [`error=access_denied&state=${state}`, { outcome: "denied", verified: true, hint: HINTS.denied }],
+  ["error=access_denied", { outcome: "denied", verified: false, hint: HINTS.denied }],
+  [
+    "error=access_denied&error_description=<img src=x>",
+    { outcome: "denied", verified: false, hint: HINTS.denied, untrusted_description: "<img src=x>" },
+  ],
+  [
+    `error=access_denied&error_description=a%00b%0Ac%1Bd%C2%85e&state=${state}`,
+    { outcome: "denied", verified: true, hint: HINTS.denied, untrusted_description: "abcde" },
+  ],
+  [`error=invalid_scope&state=${state}`, { outcome: "failed", error: "invalid_scope", hint: HINTS.failed }],
+  [
+    `error=server_error&error_description=x&state=${state}`,
+    { outcome: "failed", error: "server_error", hint: HINTS.failed, untrusted_description: "x" },
+  ],
+
+  ["", { outcome: "none", hint: HINTS.none }],
+  ["utm_source=mail", { outcome: "none", hint: HINTS.none }],
+  ["scope=read_write", { outcome: "none", hint: HINTS.none }],
+
+  ["code=ac_123&state=guess", rejected("state_mismatch", HINTS.foreign)],
+  [`code=ac_123&state=${state}A`, rejected("state_mismatch", HINTS.foreign)],
+  [`code=ac_123&state=${state.toLowerCase()}`, rejected("state_mismatch", HINTS.foreign)],
+  ["code=ac_123&state=", rejected("state_mismatch", HINTS.foreign)],
+  ["error=access_denied&state=guess", rejected("state_mismatch", HINTS.foreign)],
+  ["code=ac_123", rejected("state_missing", HINTS.foreign)],
+  ["error=invalid_scope", rejected("state_missing", HINTS.foreign)],
+  [`code=ac_123&code=ac_123&state=${state}`, rejected("duplicate_parameter")],
+  [`code=ac_1&c%6Fde=ac_2&state=${state}`, rejected("duplicate_parameter")],
+  [`code=ac_1&state=${state}&state=${state}`, rejected("duplicate_parameter")],
+  [`code=ac_1&state=${state}&scope=read_write&scope=read_only`, rejected("duplicate_parameter")],
+  [`code=ac_1&error=access_denied&state=${state}`, rejected("conflicting_parameters")],
+  [`state=${state}`, rejected("conflicting_parameters")],
+  [`code=%zz&state=${state}`, rejected("malformed")],
+  [`code=%ff&state=${state}`, rejected("malformed")],
+  [`code=ac_1%&state=${state}`, rejected("malformed")],
+  [`code=ac_1%00&state=${state}`, rejected("malformed")],
+  [`code=pk_123&state=${state}`, rejected("malformed")],
+  [`code=&state=${state}`, rejected("malformed")],
+  [`error=<script>&state=${state}`, rejected("malformed")],
+  [`error=&state=${state}`, rejected("malformed")],
+  [`code=ac_${"1".repeat(253)}&state=${state}`, rejected("malformed")],
+  [`code=ac_1&state=${state}&iss=https%3A%2F%2Fevil.example`, rejected("unexpected_issuer")],
+  [`code=ac_1&state=${state}&x=${"y".repeat(8192)}`, rejected("too_long")],
+];
+
+test("every callback means exactly one thing, whatever form it comes in", () => {
+  for (const [query, expected] of CALLBACKS) {
+    const forms = {
+      query: `?${query}`,
+      "query and fragment": `?${query}#code=ac_evil&state=${state}`,
+      URL: `https://shop.example/connect/callback?${query}`,
+    };
+    for (const [form, input] of Object.entries(forms)) {
+      assert.deepStrictEqual(parseCallback(input, { state }), expected, `${form}: ${query.slice(0, 80)}`);
+    }
+    assert.deepStrictEqual(parseCallback({ href: forms.URL }, { state }), expected, `a Location: ${query.slice(0, 80)}`);
+  }
+});
+
+test("a URL and URLSearchParams are read as they are written", () => {
+  for (const [query, expected] of CALLBACKS) {
+    // Both repair what is broken in percent-encoding, so the rest is compared.
+    if (expected.reason === "malformed" || query.includes("%")) continue;
+    assert.deepStrictEqual(parseCallback(new URL(`https://shop.example/cb?${query}`), { state }), expected, query.slice(0, 80));
+    assert.deepStrictEqual(parseCallback(new URLSearchParams(query), { state }), expected, query.slice(0, 80));
+  }
+});
+
+test("every outcome and every reason of parseCallback is among the callbacks above", () => {
+  const seen = new Set(CALLBACKS.map(([, { outcome, reason }]) => reason ?? outcome));
+  for (const name of [
+    "authorized", "denied", "failed", "none", "state_mismatch", "state_missing", "duplicate_parameter",
+    "conflicting_parameters", "malformed", "too_long", "unexpected_issuer",
+  ]) assert.ok(seen.has(name), name);
+});
+
+test("a callback of 8192 bytes is read, one of 8193 is not", () => {
+  const start = `?code=ac_1&state=${state}&x=`;
+  assert.equal(parseCallback(start + "y".repeat(8192 - start.length), { state }).outcome, "authorized");
+  assert.equal(parseCallback(start + "y".repeat(8193 - start.length), { state }).reason, "too_long");
+});
+
+test("a description is cut at 256 characters", () => {
+  const read = parseCallback(`?error=access_denied&error_description=${"é".repeat(300)}&state=${state}`, { state });
+  assert.equal(read.untrusted_description, "é".repeat(256));
+});
+
+test("no callback without the right state holds a code", () => {
+  for (const [query, { outcome }] of CALLBACKS) {
+    const read = parseCallback(`?${query}`, { state: newState() });
+    assert.notEqual(read.outcome, "authorized", `${outcome}: ${query}`);
+    assert.ok(!("code" in read) && !("state" in read));
+  }
+});
+
+test("a callback is a plain object: it survives JSON and has no hidden parts", () => {
+  for (const [query] of CALLBACKS) {
+    const read = parseCallback(`?${query}`, { state });
+    assert.equal(Object.getPrototypeOf(read), Object.prototype);
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(read)), read);
+    assert.deepStrictEqual(Reflect.ownKeys(read), Object.keys(read));
+  }
+});
+
+test("a name from a prototype is not a parameter", () => {
+  for (const name of ["__proto__", "constructor", "toString", "undefined", "hasOwnProperty"]) {
+    assert.deepStrictEqual(parseCallback(`?${name}=x&code=ac_1&state=${state}`, { state }), { outcome: "authorized", code: "ac_1" });
+  }
+});
+
+// connectButton
+
+const MARK = '<span>Connect with <span class="stripe-mark">Stripe</span></span>';
+
+test("a link and a form are exactly this markup", () => {
+  assert.equal(connectButton({ href: "/connect/start" }), `<a href="/connect/start" class="stripe-connect">${MARK}</a>`);
+  assert.equal(
+    connectButton({ action: "/connect/start" }),
+    `<form class="stripe-connect-form" method="post" action="/connect/start"><button type="submit" class="stripe-connect">${MARK}</button></form>`,
+  );
+  assert.equal(
+    connectButton({ action: "/connect/start", look: "white", size: "large", label: "Mit Stripe verbinden", fields: { return_to: "/pay" } }),
+    '<form class="stripe-connect-form" method="post" action="/connect/start"><input type="hidden" name="return_to" value="/pay">' +
+      '<button type="submit" class="stripe-connect white large"><span>Mit <span class="stripe-mark">Stripe</span> verbinden</span></button></form>',
+  );
+});
+
+test("each look and size is a class, the defaults none", () => {
+  for (const [look, name] of [["blurple", ""], ["slate", " slate"], ["white", " white"]]) {
+    for (const [size, height] of [["official", ""], ["large", " large"]]) {
+      const markup = connectButton({ href: "/", look, size });
+      assert.ok(markup.includes(`class="stripe-connect${name}${height}"`), markup);
+    }
+  }
+});
+
+test("an address that leads to a page is accepted", () => {
+  for (const href of ["/", "/connect/start?x=1#y", "https://connect.stripe.com/oauth/authorize?a=b&c=d", "http://localhost:8787/", "/%2f%2fevil"]) {
+    assert.ok(connectButton({ href }).startsWith(`<a href="${href.replaceAll("&", "&amp;")}" class=`));
+  }
+});
+
+const POLYGLOTS = [
+  `"><script>alert(1)</script>`,
+  `' onmouseover='alert(1)`,
+  `" autofocus onfocus="alert(1)`,
+  "</button></form><img src=x onerror=alert(1)>",
+  "&quot;&#34;&lt;script&gt;",
+  "<!-- --> <![CDATA[ ]]>",
+  "`${alert(1)}` {{7*7}}",
+  "\u2028\u2029\ufeff",
+];
+
+/** Takes markup apart: tags with their attributes, and the text between, entities resolved. */
+function takeApart(markup) {
+  const plain = (text) =>
+    text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" })[name]);
+  const tags = [];
+  let text = "";
+  const rest = markup.replace(/<(\/?[a-z]+)((?: [a-z]+="[^"<>]*")*)>|([^<>"]+)/g, (_, tag, attributes, run) => {
+    if (run !== undefined) text += plain(run);
+    else tags.push({ tag, attributes: Object.fromEntries([...attributes.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, name, value]) => [name, plain(value)])) });
+    return "";
+  });
+  assert.equal(rest, "", `it is not well-formed: ${markup}`);
+  return { tags, text };
+}
+
+test("no text given to the button becomes markup", () => {
+  const form = takeApart(connectButton({ action: "/a", fields: { x: "y" } })).tags.map(({ tag }) => tag);
+  for (const text of POLYGLOTS) {
+    const { tags, text: shown } = takeApart(
+      connectButton({ action: `/${text}`, label: `${text} Stripe ${text}`, fields: { [text]: text } }),
+    );
+    assert.deepEqual(tags.map(({ tag }) => tag), form);
+    assert.deepEqual(tags[0].attributes, { class: "stripe-connect-form", method: "post", action: `/${text}` });
+    assert.deepEqual(tags[1].attributes, { type: "hidden", name: text, value: text });
+    assert.deepEqual(tags[2].attributes, { type: "submit", class: "stripe-connect" });
+    assert.equal(shown, `${text} Stripe ${text}`);
+
+    const link = takeApart(connectButton({ href: `https://shop.example/${text}` }));
+    assert.deepEqual(link.tags[0].attributes, { href: `https://shop.example/${text}`, class: "stripe-connect" });
+  }
+});
+
+test("the accessible name is the whole text: the mark is a word, not a picture", () => {
+  assert.equal(takeApart(connectButton({ href: "/" })).text, "Connect with Stripe");
+});
+
+test("fields keep their order, and a prototype's name is a field like any other", () => {
+  const fields = JSON.parse('{ "b": "1", "a": "2", "__proto__": "3", "x]": "4" }');
+  const { tags } = takeApart(connectButton({ action: "/a", fields }));
+  const hidden = tags.filter(({ tag }) => tag === "input").map(({ attributes }) => [attributes.name, attributes.value]);
+  assert.deepEqual(hidden, [["b", "1"], ["a", "2"], ["__proto__", "3"], ["x]", "4"]]);
+});
+
+test("ten thousand calls leave the core as it was", () => {
+  const first = authorizeUrl({ client_id: "ca_123", state });
+  for (let i = 0; i < 10_000; i++) parseCallback(`?code=ac_${i}&state=${state}`, { state });
+  assert.equal(authorizeUrl({ client_id: "ca_123", state }), first);
+});

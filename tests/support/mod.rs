@@ -1,0 +1,454 @@
+//! A small world to tell stories in: a shop with the handler, Stripe's stand-in, and people's browsers.
+//!
+//! The clock, the store and the wire to Stripe are simulated, so a test says what fails and when. What
+//! must hold for every response is asserted where every response passes: in [`Browser`].
+
+pub(crate) mod bypasses;
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+use stripe_connect_oauth::edge::{
+    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, Handler, Host, MemoryStore, Outcome, Problem,
+    Store, StoreError,
+};
+use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
+use stripe_connect_oauth::server::{Method, Request, Response, SecretKey};
+use stripe_connect_oauth::{
+    ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
+};
+use url::Url;
+
+pub(crate) const SHOP: &str = "https://shop.example";
+pub(crate) const STRIPE: &str = "http://localhost:12111";
+pub(crate) const SECRET_KEY: &str = "sk_test_canary0001";
+pub(crate) const LIVE_KEY: &str = "sk_live_canary0002";
+pub(crate) const COOKIE_SECRET: &str = "canary: thirty-two characters or more";
+pub(crate) const ACCOUNT: &str = "acct_1SandboxBakery01";
+pub(crate) const START: u64 = 1_700_000_000;
+
+/// No response, page, report or log may ever hold one of these.
+const CANARIES: [&str; 2] = ["canary", "<script"];
+
+/// What a shop with these pages tells the handler.
+pub(crate) fn settings() -> ConfigBuilder {
+    ConfigBuilder {
+        client_id: "ca_shop".to_owned(),
+        secret_key: SECRET_KEY.to_owned(),
+        redirect_uri: format!("{SHOP}/connect/callback"),
+        cookie_secrets: vec![COOKIE_SECRET.to_owned()],
+        base: ConnectBase::stand_in(STRIPE).unwrap(),
+        scope: Some(Scope::ReadWrite),
+        platform_name: "The <Shop>".to_owned(),
+        return_to: "/home".to_owned(),
+        ..ConfigBuilder::default()
+    }
+}
+
+/// How the wire to Stripe, and Stripe, behave.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Wire {
+    Works,
+    /// Stripe hears the request, and its answer is lost.
+    LosesTheAnswer,
+    /// The request waits until the wire works again.
+    Holds,
+    Redirects,
+    BadGateway,
+    AnswersLive,
+}
+
+/// A store that can be down.
+#[derive(Default)]
+pub(crate) struct FaultyStore {
+    pub(crate) inner: MemoryStore,
+    pub(crate) down: Cell<bool>,
+    pub(crate) down_to_settle: Cell<bool>,
+}
+
+impl FaultyStore {
+    fn check(&self, down: &Cell<bool>) -> Result<(), StoreError> {
+        if down.get() { Err(StoreError("the disk is full".to_owned())) } else { Ok(()) }
+    }
+}
+
+impl Store for FaultyStore {
+    async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
+        self.check(&self.down)?;
+        self.inner.claim(claim).await
+    }
+
+    async fn claimed(&self, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
+        self.check(&self.down)?;
+        self.inner.claimed(flow).await
+    }
+
+    async fn settle(
+        &self,
+        flow: &Digest,
+        outcome: Outcome,
+        connection: Option<&Connection>,
+    ) -> Result<(), StoreError> {
+        self.check(&self.down)?;
+        self.check(&self.down_to_settle)?;
+        self.inner.settle(flow, outcome, connection).await
+    }
+
+    async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
+        self.check(&self.down)?;
+        self.inner.connections(subject).await
+    }
+}
+
+/// Everything around the handler.
+pub(crate) struct World {
+    pub(crate) store: FaultyStore,
+    pub(crate) wire: Cell<Wire>,
+    /// Requests that left for Stripe's token endpoint.
+    pub(crate) sent: RefCell<Vec<Request>>,
+    pub(crate) reports: RefCell<Vec<Problem>>,
+    stripe: RefCell<Sandbox>,
+    milliseconds: Cell<u64>,
+    random: Cell<u64>,
+}
+
+impl World {
+    fn new() -> World {
+        let stripe = Sandbox::new(SandboxPlatform {
+            client_id: ClientId::parse("ca_shop").unwrap(),
+            name: "The Shop".to_owned(),
+            redirect_uris: ["connect", "pay/stripe"]
+                .map(|prefix| RedirectUri::parse(&format!("{SHOP}/{prefix}/callback"), None).unwrap())
+                .to_vec(),
+            livemode: Livemode::Test,
+            secret_keys: [SECRET_KEY, LIVE_KEY].map(|key| SecretKey::parse(key).unwrap()).to_vec(),
+        });
+        World {
+            store: FaultyStore::default(),
+            wire: Cell::new(Wire::Works),
+            sent: RefCell::default(),
+            reports: RefCell::default(),
+            stripe: RefCell::new(stripe),
+            milliseconds: Cell::new(START * 1000),
+            random: Cell::new(1),
+        }
+    }
+
+    fn at_stripe(&self, request: &Request) -> Response {
+        self.stripe.borrow_mut().handle(request, self.now(), [9; 32])
+    }
+}
+
+impl Host for World {
+    type Error = ();
+    type Store = FaultyStore;
+
+    fn store(&self) -> &FaultyStore {
+        &self.store
+    }
+
+    fn now(&self) -> u64 {
+        self.milliseconds.get() / 1000
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) -> Result<(), ()> {
+        for byte in bytes {
+            // xorshift64: different every time, the same in every run.
+            let mut bits = self.random.get();
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            self.random.set(bits);
+            *byte = bits.to_le_bytes()[3];
+        }
+        Ok(())
+    }
+
+    async fn send(&self, request: Request) -> Option<Response> {
+        self.sent.borrow_mut().push(request.clone());
+        while self.wire.get() == Wire::Holds {
+            step().await;
+        }
+        let answer = self.at_stripe(&request);
+        match self.wire.get() {
+            Wire::LosesTheAnswer => None,
+            Wire::Redirects => Some(Response::see_other("https://evil.example/oauth/token")),
+            Wire::BadGateway => Some(Response::html(502, "<h1>Bad gateway</h1> sk_test_canary0001")),
+            Wire::AnswersLive => {
+                Some(Response::json(200, answer.body.replace("\"livemode\":false", "\"livemode\":true")))
+            }
+            Wire::Works | Wire::Holds => Some(answer),
+        }
+    }
+
+    async fn sleep(&self, milliseconds: u32) {
+        self.milliseconds.set(self.milliseconds.get() + u64::from(milliseconds));
+        step().await;
+    }
+
+    async fn identify(&self, request: &Request) -> Result<Option<Subject>, ()> {
+        let cookies = request.header("cookie").unwrap_or("");
+        let session = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("session="));
+        Ok(session.map(|user| Subject::parse(user).unwrap()))
+    }
+
+    async fn prefill(&self, subject: &Subject) -> Result<Prefill, ()> {
+        let mut prefill = Prefill::default();
+        prefill.set(PrefillField::FirstName, subject.as_str()).unwrap();
+        Ok(prefill)
+    }
+
+    fn report(&self, problem: &Problem) {
+        assert_no_canary(&format!("{problem} {problem:?} {problem:#?}"));
+        self.reports.borrow_mut().push(problem.clone());
+    }
+}
+
+/// The shop: its handler and the world around it.
+pub(crate) struct Shop {
+    pub(crate) world: World,
+    pub(crate) handler: Handler,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Shop {
+        Shop { world: World::new(), handler: Handler::new(settings().build().unwrap()) }
+    }
+
+    /// The same shop, with the same store and at the same Stripe, deployed anew.
+    pub(crate) fn deploy(&mut self, change: impl FnOnce(&mut ConfigBuilder)) {
+        self.handler = Handler::new(configured(change).unwrap());
+    }
+
+    pub(crate) fn wait(&self, seconds: u64) {
+        self.world.milliseconds.set(self.world.milliseconds.get() + seconds * 1000);
+    }
+
+    pub(crate) fn token_requests(&self) -> usize {
+        self.world.sent.borrow().len()
+    }
+
+    /// The accounts the shop has kept for `user`, the newest first.
+    pub(crate) fn accounts_of(&self, user: &str) -> Vec<String> {
+        let kept = run(self.world.store.inner.connections(&Subject::parse(user).unwrap())).unwrap();
+        kept.iter().map(|connection| connection.account_id.to_string()).collect()
+    }
+
+    /// What the person was told in each case that was reported to the developers.
+    pub(crate) fn reported(&self) -> Vec<&'static str> {
+        self.world.reports.borrow().iter().map(|problem| problem.outcome.as_str()).collect()
+    }
+
+    /// The person connects an account at Stripe, which sends the browser to the address this gives.
+    pub(crate) fn consent(&self, authorize_url: &str) -> String {
+        self.decide(authorize_url, &format!("account={ACCOUNT}&decision=connect"))
+    }
+
+    /// The person cancels at Stripe.
+    pub(crate) fn cancel(&self, authorize_url: &str) -> String {
+        self.decide(authorize_url, "decision=cancel")
+    }
+
+    fn decide(&self, authorize_url: &str, body: &str) -> String {
+        let url = authorize_url.to_owned();
+        let request = Request { method: Method::Post, url, headers: Vec::new(), body: body.to_owned() };
+        let response = self.world.at_stripe(&request);
+        response.header("location").unwrap_or_else(|| panic!("{}", response.body)).to_owned()
+    }
+
+    /// Someone spends the code of `callback` elsewhere, with the shop's own key.
+    pub(crate) fn spend_elsewhere(&self, callback: &str) {
+        let body = format!("grant_type=authorization_code&code={}", query(callback, "code"));
+        let headers = vec![("authorization".to_owned(), format!("Bearer {SECRET_KEY}"))];
+        let url = format!("{STRIPE}/oauth/token");
+        let answer = self.world.at_stripe(&Request { method: Method::Post, url, headers, body });
+        assert_eq!(answer.status, 200);
+    }
+
+    /// Whether Stripe holds a connection that was not revoked.
+    pub(crate) fn connected_at_stripe(&self) -> bool {
+        let url = format!("{STRIPE}/_sandbox/ledger");
+        let request = Request { method: Method::Get, url, headers: Vec::new(), body: String::new() };
+        self.world.at_stripe(&request).body.contains("\"revoked\":false")
+    }
+}
+
+pub(crate) fn configured(change: impl FnOnce(&mut ConfigBuilder)) -> Result<Config, ConnectError> {
+    let mut settings = settings();
+    change(&mut settings);
+    settings.build()
+}
+
+/// Someone's browser: a cookie jar, and the session cookie of whoever is signed in to the shop.
+#[derive(Default, Clone)]
+pub(crate) struct Browser {
+    pub(crate) cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    pub(crate) fn of(user: &str) -> Browser {
+        let mut browser = Browser::default();
+        browser.sign_in(user);
+        browser
+    }
+
+    pub(crate) fn sign_in(&mut self, user: &str) {
+        self.cookies.insert("session".to_owned(), user.to_owned());
+    }
+
+    pub(crate) fn sign_out(&mut self) {
+        self.cookies.remove("session");
+    }
+
+    /// The cookies of flows under way, by name.
+    pub(crate) fn flow_cookies(&self) -> Vec<String> {
+        self.cookies.keys().filter(|name| name.starts_with("__Host-")).cloned().collect()
+    }
+
+    /// A request as this browser makes it.
+    pub(crate) fn request(&self, method: Method, url: &str, headers: &[(&str, &str)], body: &str) -> Request {
+        let url = if url.starts_with('/') { format!("{SHOP}{url}") } else { url.to_owned() };
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut headers: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        if !cookies.is_empty() {
+            headers.push(("cookie".to_owned(), cookies.join("; ")));
+        }
+        Request { method, url, headers, body: body.to_owned() }
+    }
+
+    /// Sends a request and takes the cookies of the response.
+    pub(crate) fn send(&mut self, shop: &Shop, request: &Request) -> Response {
+        let response = run(shop.handler.handle(request, &shop.world)).unwrap();
+        self.receive(response.unwrap_or_else(|| panic!("{} is not the handler's", request.url)))
+    }
+
+    /// Takes a response: every one of them must pass here.
+    pub(crate) fn receive(&mut self, response: Response) -> Response {
+        assert_safe(&response);
+        for (_, cookie) in response.headers.iter().filter(|(name, _)| name == "set-cookie") {
+            let (name, rest) = cookie.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            if cookie.contains("; Max-Age=0;") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        response
+    }
+
+    /// Presses the button, and is sent to Stripe.
+    pub(crate) fn press_connect(&mut self, shop: &Shop) -> String {
+        self.press_connect_with(shop, "")
+    }
+
+    pub(crate) fn press_connect_with(&mut self, shop: &Shop, form: &str) -> String {
+        let response = self.start(shop, Method::Post, "/connect/start", form);
+        assert_eq!(response.status, 303, "{}", response.body);
+        location(&response).to_owned()
+    }
+
+    pub(crate) fn start(&mut self, shop: &Shop, method: Method, url: &str, form: &str) -> Response {
+        self.send(shop, &self.request(method, url, &[("sec-fetch-site", "same-origin"), ("origin", SHOP)], form))
+    }
+
+    /// Opens an address, as a redirect from Stripe or a link on another site does.
+    pub(crate) fn open(&mut self, shop: &Shop, url: &str) -> Response {
+        self.send(shop, &self.request(Method::Get, url, &[("sec-fetch-site", "cross-site")], ""))
+    }
+
+    /// Opens a callback, and gives where it ends: the page's path.
+    pub(crate) fn come_back(&mut self, shop: &Shop, callback: &str) -> String {
+        let response = self.open(shop, callback);
+        assert_eq!(response.status, 303, "a callback is left for a clean address");
+        location(&response).to_owned()
+    }
+
+    /// The page's own request to the exchange.
+    pub(crate) fn post_exchange(&mut self, shop: &Shop, body: &str) -> Response {
+        let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin"), ("origin", SHOP)];
+        self.send(shop, &self.request(Method::Post, "/connect/exchange", &headers, body))
+    }
+}
+
+pub(crate) fn location(response: &Response) -> &str {
+    response.header("location").unwrap_or_else(|| panic!("{} {}", response.status, response.body))
+}
+
+/// A parameter of a URL's query.
+pub(crate) fn query(url: &str, name: &str) -> String {
+    let url = Url::parse(url).unwrap();
+    let value = url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+    value.unwrap_or_else(|| panic!("no {name} in {url}"))
+}
+
+#[track_caller]
+pub(crate) fn assert_no_canary(text: &str) {
+    for canary in CANARIES {
+        assert!(!text.to_lowercase().contains(canary), "{canary} in {text}");
+    }
+}
+
+/// Attacks 9, 11, 13 and 17: what holds for every response of the handler.
+#[track_caller]
+fn assert_safe(response: &Response) {
+    let all = |name: &str| -> Vec<&str> {
+        response.headers.iter().filter(|(known, _)| known == name).map(|(_, value)| &**value).collect()
+    };
+    assert_eq!(all("cache-control"), ["no-store"]);
+    assert_eq!(all("referrer-policy"), ["no-referrer"]);
+    assert_eq!(all("x-content-type-options"), ["nosniff"]);
+    assert_no_canary(&response.body);
+    for (_, value) in &response.headers {
+        assert_no_canary(value);
+        assert!(!value.contains(['\r', '\n']), "{value:?}");
+    }
+    if response.status == 303 {
+        let location = location(response);
+        let leaves_for_stripe = location.starts_with(&format!("{STRIPE}/oauth/authorize?"));
+        assert!(leaves_for_stripe || !location.contains("ac_") && !location.contains("state="), "{location}");
+    }
+    if response.header("content-type") == Some("text/html; charset=utf-8") {
+        let policy = response.header("content-security-policy").expect("a page without a policy");
+        for directive in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.split("; ").any(|kept| kept == directive), "{directive}: {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
+        assert!(!response.body.contains("<The") && !response.body.contains("ac_"), "{}", response.body);
+    }
+}
+
+/// Runs a future that needs nothing but to be polled again.
+pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    for _ in 0..1000 {
+        if let Some(result) = poll(future.as_mut()) {
+            return result;
+        }
+    }
+    panic!("stuck");
+}
+
+/// One step of a future.
+pub(crate) fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => None,
+    }
+}
+
+/// Lets the others take a step.
+async fn step() {
+    let mut stepped = false;
+    std::future::poll_fn(|_| {
+        if std::mem::replace(&mut stepped, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+/// Everything a developer could print of a value.
+pub(crate) fn printed(value: &dyn Debug) -> String {
+    format!("{value:?}\n{value:#?}\n")
+}
