@@ -54,6 +54,15 @@ impl<'a> HttpUrl<'a> {
 /// What to say of a URL that is not private.
 pub(crate) const NOT_PRIVATE: &str = "must use https, or http on localhost";
 
+/// An absolute URL's origin, and what follows it: path, query and fragment.
+#[cfg(feature = "server")]
+pub(crate) fn split_origin(url: &str) -> (&str, &str) {
+    let authority = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let after = url.get(authority..).and_then(|rest| rest.find(['/', '?', '#']));
+    let end = after.map_or(url.len(), |at| authority.saturating_add(at));
+    url.split_at_checked(end).unwrap_or((url, ""))
+}
+
 /// The host of `authority`, when host and port are plain.
 fn host(authority: &str) -> Option<&str> {
     let (host, port) = match cut_last(authority, b':') {

@@ -112,6 +112,8 @@ function finish(request, site) {
   return page(
     site.policies.scripted,
     returnPage({ config: pageStyleConfig(site.env, seller), standIn: site.env.CONNECT_BASE }),
+    // The address holds the code until the script has taken it out, and the script's own request would tell of it.
+    { referrer: "no-referrer" },
   );
 }
 
@@ -177,17 +179,17 @@ function userCookie({ env }, value, seconds) {
 const goHome = (cookie) => new Response(null, { status: 303, headers: { location: "/", "set-cookie": cookie } });
 
 const message = ({ env, policies }, status, title, text) =>
-  page(policies.plain, messagePage({ title, text, standIn: env.CONNECT_BASE }), status);
+  page(policies.plain, messagePage({ title, text, standIn: env.CONNECT_BASE }), { status });
 
-function page(policy, body, status = 200) {
+/** `referrer` is not `no-referrer` where a form is: its Origin, for browsers without Sec-Fetch-Site, would be null. */
+function page(policy, body, { status = 200, referrer = "same-origin" } = {}) {
   return new Response(body, {
     status,
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy,
       "cache-control": "no-store",
-      // Not no-referrer: a form's Origin would become null, which browsers without Sec-Fetch-Site need.
-      "referrer-policy": "same-origin",
+      "referrer-policy": referrer,
       "x-content-type-options": "nosniff",
     },
   });

@@ -3,7 +3,7 @@ import type { Store } from "./store.js";
 /** The part of Cloudflare's `D1Database` that the store uses. */
 export interface Database {
   prepare(query: string): Statement;
-  batch(statements: any[]): Promise<unknown>;
+  batch(statements: any[]): Promise<{ results: unknown[] }[]>;
 }
 
 export interface Statement {

@@ -1,17 +1,22 @@
 // @ts-check
 // Claims and connections in a D1 database. The tables come from `stores/d1/migrations`.
 
+/** How long a claim is kept, in seconds: far longer than its code or its flow could live. */
+const DAY = 24 * 60 * 60;
+
 /** @type {typeof import("./d1.d.ts").d1Store} */
 export const d1Store = (database) => ({
   async claim({ flow, code, subject, claimed_at }) {
+    const prune = database.prepare("DELETE FROM stripe_connect_claims WHERE claimed_at < ?").bind(claimed_at - DAY);
     // One statement decides: of two requests at once, one inserts and the other finds its row.
-    const made = await database
+    const insert = database
       .prepare(
         `INSERT INTO stripe_connect_claims (flow, code, subject, claimed_at) VALUES (?, ?, ?, ?)
          ON CONFLICT DO NOTHING RETURNING flow`,
       )
-      .bind(flow, code, subject, claimed_at)
-      .first();
+      .bind(flow, code, subject, claimed_at);
+    const [, inserted] = await database.batch([prune, insert]);
+    const made = inserted.results.length > 0;
     if (made) return null;
     return database
       .prepare("SELECT * FROM stripe_connect_claims WHERE flow = ?1 OR code = ?2 ORDER BY flow = ?1 DESC LIMIT 1")

@@ -1,6 +1,9 @@
 // @ts-check
 // Claims and connections in this process's memory: for tests, and for one long-lived process.
 
+/** How long a claim is kept, in seconds: far longer than its code or its flow could live. */
+const DAY = 24 * 60 * 60;
+
 /** @type {typeof import("./memory.d.ts").memoryStore} */
 export function memoryStore() {
   /** @type {Map<string, import("./store.d.ts").ClaimRecord>} */
@@ -11,6 +14,7 @@ export function memoryStore() {
   // No await stands between looking and writing, so each call is one atomic step.
   return {
     async claim(claim) {
+      for (const { flow, claimed_at } of claims.values()) if (claimed_at < claim.claimed_at - DAY) claims.delete(flow);
       const before = claims.get(claim.flow) ?? [...claims.values()].find(({ code }) => code === claim.code);
       if (before) return { ...before };
       claims.set(claim.flow, { ...claim, outcome: null });

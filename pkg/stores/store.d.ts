@@ -32,7 +32,7 @@ export interface Connection {
 export interface Store {
   /**
    * Claims a flow and its code in one atomic step: `null` when the claim is now made, otherwise the record
-   * in its way, by flow first, else by code.
+   * in its way, by flow first, else by code. Claims older than a day may be let go.
    */
   claim(claim: Claim): Promise<ClaimRecord | null>;
   /** The record of a flow, or `null`. */

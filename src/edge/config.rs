@@ -4,7 +4,7 @@ use super::flow_cookie::CookieKeys;
 use crate::authorize::{Scope, StripeLanding};
 use crate::error::{ConnectError, ErrorCode};
 use crate::ids::ClientId;
-use crate::origin::{ConnectBase, is_local_path};
+use crate::origin::{ConnectBase, is_local_path, split_origin};
 use crate::redirect_uri::RedirectUri;
 use crate::server::SecretKey;
 
@@ -29,10 +29,7 @@ pub struct Config {
 impl Config {
     /// Scheme, host and port of the platform, as its redirect URI has them.
     pub(crate) fn origin(&self) -> &str {
-        let uri = self.redirect_uri.as_str();
-        let after_scheme = uri.find("://").map_or(0, |at| at.saturating_add(3));
-        let path = uri.get(after_scheme..).and_then(|rest| rest.find('/')).unwrap_or(uri.len());
-        uri.get(..after_scheme.saturating_add(path)).unwrap_or(uri)
+        split_origin(self.redirect_uri.as_str()).0
     }
 
     /// The path of one of the handler's routes.
@@ -184,7 +181,7 @@ pub(crate) fn is_return_path(path: &str) -> bool {
 /// Stripe must send the browser to the route that listens.
 fn check_callback(config: &Config) -> Result<(), ConnectError> {
     let listening = config.path("callback");
-    let path = config.redirect_uri.as_str().get(config.origin().len()..).unwrap_or("");
+    let (_, path) = split_origin(config.redirect_uri.as_str());
     if path.split('?').next() == Some(&listening) {
         return Ok(());
     }

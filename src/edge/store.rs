@@ -36,6 +36,9 @@ impl Digest {
     }
 }
 
+/// How long a claim is kept: far longer than its code or its flow could live.
+const KEPT_SECONDS: u64 = 24 * 60 * 60;
+
 /// The right to spend one code for one flow. There is one for each flow and one for each code, ever.
 #[derive(Debug, Clone)]
 pub struct Claim {
@@ -148,6 +151,7 @@ impl MemoryStore {
 impl Store for MemoryStore {
     async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
         let mut tables = self.tables();
+        tables.claims.retain(|_, record| claim.claimed_at <= record.claim.claimed_at.saturating_add(KEPT_SECONDS));
         let same_code = |record: &&ClaimRecord| record.claim.code == claim.code;
         if let Some(record) = tables.claims.get(&claim.flow).or_else(|| tables.claims.values().find(same_code)) {
             return Ok(Some(record.clone()));

@@ -2,7 +2,7 @@
 
 use super::browser::prefill;
 use super::message::{pairs, parts};
-use super::packed::{Fields, thrown};
+use super::packed::{Fields, invalid_type, thrown};
 use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::edge::{
@@ -214,8 +214,8 @@ impl Host for JsHost {
         if subject.is_null() || subject.is_undefined() {
             return Ok(None);
         }
-        let subject = subject.as_string().unwrap_or_default();
-        Ok(Some(Subject::parse(&subject).map_err(|error| thrown(&error))?))
+        let subject = subject.as_string().ok_or_else(|| invalid_type("subject", "must be a string"));
+        Ok(Some(subject.and_then(|subject| Subject::parse(&subject)).map_err(|error| thrown(&error))?))
     }
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {

@@ -69,8 +69,11 @@ impl<'a> Fields<'a> {
     /// A whole number of at least 0.
     #[cfg(feature = "edge")]
     pub(crate) fn number(self, name: &str) -> Result<Option<u64>, ConnectError> {
-        let read = |field: Field<'a>| field.value.parse().map_err(|_| invalid_type(name, "must be a whole number"));
-        self.get(name).filter(|field| field.kind == "number").map(read).transpose()
+        let Some(field) = self.get(name) else { return Ok(None) };
+        match field.value.parse() {
+            Ok(number) if field.kind == "number" => Ok(Some(number)),
+            _ => Err(invalid_type(name, "must be a whole number")),
+        }
     }
 
     /// What stands inside the object or list called `name` (given with its `[`), by inner name.
@@ -82,7 +85,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn invalid_type(param: &str, what: &str) -> ConnectError {
+pub(crate) fn invalid_type(param: &str, what: &str) -> ConnectError {
     ConnectError::new(ErrorCode::InvalidType, param, what)
 }
 

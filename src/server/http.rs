@@ -1,5 +1,6 @@
 //! An HTTP message as plain data: what a host sends for us, and what it hands us.
 
+use crate::origin::split_origin;
 use std::fmt;
 
 /// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.
@@ -58,17 +59,16 @@ impl Request {
 
     /// Scheme, host and port, such as `https://shop.example`.
     pub fn origin(&self) -> &str {
-        let start = self.url.find("://").map_or(0, |at| at.saturating_add(3));
-        let authority = self.url.get(start..).unwrap_or("");
-        let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
-        self.url.get(..start.saturating_add(end)).unwrap_or("")
+        split_origin(&self.url).0
     }
 
     /// The path, without the query.
     pub fn path(&self) -> &str {
-        let rest = self.url.get(self.origin().len()..).unwrap_or("");
-        let path = rest.split(['?', '#']).next().unwrap_or("");
-        if path.is_empty() { "/" } else { path }
+        let (_, rest) = split_origin(&self.url);
+        match rest.split(['?', '#']).next() {
+            Some(path) if !path.is_empty() => path,
+            _ => "/",
+        }
     }
 
     /// The query, without its `?`; empty when there is none.

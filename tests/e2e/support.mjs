@@ -162,16 +162,17 @@ export async function connect(page, style) {
 
 /** Agrees at Stripe, but keeps the browser from going back: the callback's address, not yet visited. */
 export async function heldCallback(page) {
-  let callback;
   const authorize = (url) => url.pathname === "/oauth/authorize";
-  await page.route(authorize, async (route) => {
-    if (route.request().method() !== "POST") return route.fallback();
-    const response = await route.fetch({ maxRedirects: 0 });
-    callback = response.headers().location;
-    // No content: the browser stays where it is.
-    await route.fulfill({ status: 204 });
+  const held = new Promise((hold) => {
+    page.route(authorize, async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 });
+      // No content: the browser stays where it is.
+      await route.fulfill({ status: 204 });
+      hold(response.headers().location);
+    });
   });
-  await Promise.all([page.waitForEvent("requestfinished"), consent(page)]);
+  await consent(page);
+  const callback = await held;
   await page.unroute(authorize);
   return callback;
 }

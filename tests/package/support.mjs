@@ -107,3 +107,84 @@ export async function rejection(promise) {
   }
   throw new Error("it did not reject");
 }
+
+/**
+ * A platform with its handler, its sandbox and one browser: a cookie jar and who is signed in.
+ *
+ * @param {{ createConnect: Function, createSandbox: Function, store: object, options?: object, sandbox?: object }} parts
+ */
+export function platform({ createConnect, createSandbox, store, options = {}, sandbox: sandboxOptions = {} }) {
+  const origin = "https://shop.example";
+  const sandbox = createSandbox({ redirect_uris: [`${origin}/connect/callback`], ...sandboxOptions });
+  const stripe = fetchOf(sandbox);
+  const reports = [];
+  const world = { user: "user-1" };
+  const connect = createConnect({
+    client_id: "ca_sandbox123",
+    secret_key: "sk_test_sandbox123",
+    redirect_uri: `${origin}/connect/callback`,
+    cookie_secrets: ["a cookie secret of 32 characters"],
+    connect_base: "https://stripe.example",
+    store,
+    identify: () => world.user,
+    fetch: stripe,
+    report: (problem) => void reports.push(problem),
+    ...options,
+  });
+  const jar = new Map();
+
+  /** A request of this browser's; cookies go along and are kept. */
+  async function request(path, { headers, ...init } = {}) {
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await connect.fetch(
+      new Request(new URL(path, origin), { headers: { ...(cookie && { cookie }), ...headers }, ...init }),
+    );
+    for (const set of response?.headers.getSetCookie() ?? []) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
+      if (/max-age=0/i.test(set)) jar.delete(name);
+      else jar.set(name, value);
+    }
+    return response;
+  }
+
+  /** The press of the button, as a form of the platform's own page sends it. */
+  const start = (body = {}) =>
+    request("/connect/start", {
+      method: "POST",
+      headers: { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" },
+      body: String(new URLSearchParams(body)),
+    });
+
+  /** The page style's post. */
+  const exchange = (body, headers = {}) =>
+    request("/connect/exchange", {
+      method: "POST",
+      headers: { "sec-fetch-site": "same-origin", "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      ...(body instanceof ReadableStream && { body, duplex: "half" }),
+    });
+
+  /** Starts, and decides at Stripe: the callback's URL. */
+  const toStripeAndBack = async (decision) => consent(sandbox, (await start()).headers.get("location"), decision);
+
+  return { origin, sandbox, stripe, connect, reports, world, jar, request, start, exchange, toStripeAndBack };
+}
+
+/** Keeps errors that nobody awaits away from the test runner, and collects them. */
+export function strayErrors(t) {
+  const stray = [];
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    const before = process.listeners(event);
+    const listen = (error) => stray.push(error);
+    process.removeAllListeners(event).on(event, listen);
+    t.after(() => {
+      process.removeListener(event, listen);
+      for (const listener of before) process.on(event, listener);
+    });
+  }
+  return stray;
+}
+
+/** What `promise` gives, or `"no answer"` when it takes too long. */
+export const soon = (promise, milliseconds = 500) =>
+  Promise.race([promise, new Promise((late) => setTimeout(late, milliseconds, "no answer"))]);

@@ -27,6 +27,8 @@ pub(crate) const SECRET_KEY: &str = "sk_test_canary0001";
 pub(crate) const LIVE_KEY: &str = "sk_live_canary0002";
 pub(crate) const COOKIE_SECRET: &str = "canary: thirty-two characters or more";
 pub(crate) const ACCOUNT: &str = "acct_1SandboxBakery01";
+/// A session that makes the platform's own `identify` fail.
+pub(crate) const BROKEN_SESSION: &str = "broken";
 pub(crate) const START: u64 = 1_700_000_000;
 
 /// No response, page, report or log may ever hold one of these.
@@ -191,6 +193,9 @@ impl Host for World {
     async fn identify(&self, request: &Request) -> Result<Option<Subject>, ()> {
         let cookies = request.header("cookie").unwrap_or("");
         let session = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("session="));
+        if session == Some(BROKEN_SESSION) {
+            return Err(());
+        }
         Ok(session.map(|user| Subject::parse(user).unwrap()))
     }
 
@@ -244,6 +249,11 @@ impl Shop {
     /// The person connects an account at Stripe, which sends the browser to the address this gives.
     pub(crate) fn consent(&self, authorize_url: &str) -> String {
         self.decide(authorize_url, &format!("account={ACCOUNT}&decision=connect"))
+    }
+
+    /// The person creates an account at Stripe, and connects it.
+    pub(crate) fn consent_with_a_new_account(&self, authorize_url: &str) -> String {
+        self.decide(authorize_url, "account=new&decision=connect")
     }
 
     /// The person cancels at Stripe.
@@ -311,7 +321,8 @@ impl Browser {
     pub(crate) fn request(&self, method: Method, url: &str, headers: &[(&str, &str)], body: &str) -> Request {
         let url = if url.starts_with('/') { format!("{SHOP}{url}") } else { url.to_owned() };
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let mut headers: Vec<_> = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let mut headers: Vec<_> =
+            headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         if !cookies.is_empty() {
             headers.push(("cookie".to_owned(), cookies.join("; ")));
         }
@@ -416,7 +427,7 @@ fn assert_safe(response: &Response) {
             assert!(policy.split("; ").any(|kept| kept == directive), "{directive}: {policy}");
         }
         assert!(!policy.contains("unsafe") && !policy.contains("script-src"), "{policy}");
-        assert!(!response.body.contains("<The") && !response.body.contains("ac_"), "{}", response.body);
+        assert!(!response.body.contains("<Shop") && !response.body.contains("ac_"), "{}", response.body);
     }
 }
 
@@ -442,10 +453,8 @@ pub(crate) fn poll<T>(future: Pin<&mut impl Future<Output = T>>) -> Option<T> {
 /// Lets the others take a step.
 async fn step() {
     let mut stepped = false;
-    std::future::poll_fn(|_| {
-        if std::mem::replace(&mut stepped, true) { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
+    std::future::poll_fn(|_| if std::mem::replace(&mut stepped, true) { Poll::Ready(()) } else { Poll::Pending })
+        .await;
 }
 
 /// Everything a developer could print of a value.

@@ -1,5 +1,5 @@
 -- Who claimed which flow, and how it ended. One row for each flow and one for each code, ever: the two
--- keys are what lets a code be sent to Stripe at most once. Digests only: no state and no code is here.
+-- keys are what let a code be sent to Stripe at most once. Digests only: no state and no code is here.
 CREATE TABLE stripe_connect_claims (
   flow       TEXT PRIMARY KEY,
   code       TEXT NOT NULL UNIQUE,
@@ -7,6 +7,9 @@ CREATE TABLE stripe_connect_claims (
   claimed_at INTEGER NOT NULL,
   outcome    TEXT
 ) STRICT;
+
+-- Claims are let go after a day: a code lives for five minutes, a flow for an hour.
+CREATE INDEX stripe_connect_claims_by_age ON stripe_connect_claims (claimed_at);
 
 -- The connected accounts. No token is here: calls use the platform's own key and Stripe-Account.
 CREATE TABLE stripe_connect_connections (

@@ -1,0 +1,379 @@
+// The edge entry: the handler with JavaScript's part in it, which is to carry and not to decide.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isConnectError, newState } from "stripe-connect-oauth";
+import { createConnect } from "stripe-connect-oauth/edge";
+import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { clock, consent, consoleText, platform, rejection, withGlobals } from "./support.mjs";
+
+const shop = (options, store = memoryStore(), sandbox = {}) => platform({ createConnect, createSandbox, store, options, sandbox });
+
+test("from the pressed button to the kept account", async () => {
+  const store = memoryStore();
+  const { start, request, jar, stripe, toStripeAndBack } = shop({ return_to: "/payouts", scope: "read_write" }, store);
+
+  const started = await start();
+  assert.equal(started.status, 303);
+  assert.equal(new URL(started.headers.get("location")).origin, "https://stripe.example");
+  assert.equal(jar.size, 1);
+
+  const finished = await request(await toStripeAndBack());
+  assert.equal(finished.status, 303);
+  assert.equal(finished.headers.get("location"), "/payouts");
+  assert.equal(jar.size, 1, "the flow that was not finished is still there");
+  assert.equal(stripe.calls.length, 1);
+
+  const { connections } = await (await request("/connect/connections")).json();
+  assert.equal(connections.length, 1);
+  assert.deepEqual(Object.keys(connections[0]).sort(), ["account_id", "connected_at", "livemode", "scope"]);
+  assert.equal((await store.connections("user-1"))[0].account_id, connections[0].account_id);
+});
+
+test("the same callback again shows the first result, and Stripe hears of it once", async () => {
+  const { request, stripe, toStripeAndBack } = shop();
+  const callback = await toStripeAndBack();
+  for (let i = 0; i < 3; i++) assert.equal((await request(callback)).headers.get("location"), "/");
+  assert.equal(stripe.calls.length, 1);
+});
+
+test("two requests for one callback at once: one token request, one result", async () => {
+  const { request, stripe, toStripeAndBack } = shop();
+  const callback = await toStripeAndBack();
+  const answers = await Promise.all([request(callback), request(callback), request(callback)]);
+  assert.deepEqual(answers.map((answer) => answer.headers.get("location")), ["/", "/", "/"]);
+  assert.equal(stripe.calls.length, 1);
+});
+
+test("a denial ends on a clean address, and nothing was sent", async () => {
+  const { request, stripe, toStripeAndBack } = shop();
+  const answer = await request(await toStripeAndBack("cancel"));
+  assert.equal(answer.headers.get("location"), "/connect/result/denied");
+  assert.equal(stripe.calls.length, 0);
+});
+
+test("another user in the same browser is refused before anything is sent", async () => {
+  const { request, stripe, world, toStripeAndBack } = shop();
+  const callback = await toStripeAndBack();
+  world.user = "user-2";
+  assert.equal((await request(callback)).headers.get("location"), "/connect/result/another_subject");
+  world.user = "user-1";
+  assert.notEqual((await request(callback)).headers.get("location"), "/");
+  assert.equal(stripe.calls.length, 0);
+});
+
+test("a browser that started nothing is refused before anything is sent", async () => {
+  const { request, stripe, jar, toStripeAndBack } = shop();
+  const callback = await toStripeAndBack();
+  jar.clear();
+  assert.equal((await request(callback)).headers.get("location"), "/connect/result/not_started");
+  assert.equal(stripe.calls.length, 0);
+});
+
+test("the page style's exchange connects, and answers with the connection", async () => {
+  const { exchange, stripe, sandbox, toStripeAndBack } = shop();
+  const code = new URL(await toStripeAndBack()).searchParams.get("code");
+  const state = newState();
+  const answer = await exchange({ code, state, subject: "user-1" });
+  const body = await answer.json();
+  assert.equal(answer.status, 200);
+  assert.equal(body.outcome, "connected");
+  assert.match(body.connection.account_id, /^acct_/);
+  assert.equal((await (await exchange({ code, state, subject: "user-1" })).json()).outcome, "connected");
+  assert.equal(stripe.calls.length, 1);
+  assert.ok(sandbox);
+});
+
+test("the exchange takes same-origin JSON about the signed-in user, and nothing else", async () => {
+  const { exchange, stripe } = shop();
+  const body = { code: "ac_1", state: newState(), subject: "user-1" };
+  for (const [label, status, outcome, answer] of [
+    ["cross-site", 403, "cross_site", exchange(body, { "sec-fetch-site": "cross-site" })],
+    ["a form", 403, "cross_site", exchange(body, { "content-type": "text/plain" })],
+    ["another subject", 403, "another_subject", exchange({ ...body, subject: "user-2" })],
+    ["no JSON", 400, "malformed", exchange("{")],
+    ["a bad state", 400, "malformed", exchange({ ...body, state: "x" })],
+    ["a bad code", 400, "malformed", exchange({ ...body, code: "pk_1" })],
+    ["a number", 400, "malformed", exchange({ ...body, code: 1 })],
+  ]) {
+    const answered = await answer;
+    assert.deepEqual([answered.status, (await answered.json()).outcome], [status, outcome], label);
+  }
+  assert.equal(stripe.calls.length, 0);
+});
+
+test("a path that is not ours is undefined, and nobody is asked who is there", async () => {
+  const identify = () => assert.fail("identify was called");
+  const { request } = shop({ identify });
+  for (const path of ["/", "/connect", "/connect/", "/connect/starter", "/connect/start/", "/Connect/start", "/x/connect/start", "/connect/result/", "/connect/result/nonsense"]) {
+    assert.equal(await request(path), undefined, path);
+  }
+});
+
+test("another prefix moves every route", async () => {
+  const { request } = shop({ prefix: "/pay/stripe", redirect_uri: "https://shop.example/pay/stripe/callback" });
+  assert.equal(await request("/connect/connections"), undefined);
+  assert.equal((await request("/pay/stripe/connections")).status, 200);
+});
+
+test("each Set-Cookie is one: a start takes the stale flows away beside setting its own", async () => {
+  const { connect, origin } = shop();
+  const cookie = ["a", "b", "c"].map((name) => `__Host-stripe-connect.${name}=stale`).join("; ");
+  const answer = await connect.fetch(new Request(`${origin}/connect/start`, { method: "POST", headers: { cookie, "sec-fetch-site": "same-origin" } }));
+  const cookies = answer.headers.getSetCookie();
+  assert.equal(cookies.length, 4);
+  assert.match(cookies[0], /^__Host-stripe-connect\.[0-9a-f]{16}=[\w-]+; Path=\/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax$/);
+  for (const name of ["a", "b", "c"]) {
+    assert.ok(cookies.includes(`__Host-stripe-connect.${name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`));
+  }
+});
+
+test("every answer is private", async () => {
+  const { request, start, exchange } = shop();
+  const answers = [await start(), await exchange({}), ...(await Promise.all(
+    ["/connect/callback?code=ac_1&state=x", "/connect/connections", "/connect/result/denied", "/connect/start"].map((path) => request(path)),
+  ))];
+  for (const answer of answers) {
+    assert.equal(answer.headers.get("cache-control"), "no-store");
+    assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
+    assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+    if (answer.headers.get("content-type")?.startsWith("text/html")) {
+      assert.match(answer.headers.get("content-security-policy"), /^default-src 'none';.* frame-ancestors 'none'$/);
+    }
+  }
+});
+
+test("a method that is not the route's is refused with those that are", async () => {
+  const { request } = shop();
+  for (const [path, method, allow] of [
+    ["/connect/callback?code=ac_1", "HEAD", "GET"],
+    ["/connect/callback", "POST", "GET"],
+    ["/connect/exchange", "GET", "POST"],
+    ["/connect/start", "DELETE", "GET, POST"],
+    ["/connect/connections", "POST", "GET, HEAD"],
+  ]) {
+    const answer = await request(path, { method });
+    assert.deepEqual([answer.status, answer.headers.get("allow")], [405, allow], `${method} ${path}`);
+  }
+});
+
+// identify and prefill are the platform's own.
+
+test("an error of identify's is passed on, the very same", async () => {
+  const error = new Error("session store down");
+  const routes = ["/connect/connections", "/connect/callback?code=ac_1&state=x"];
+  for (const identify of [() => { throw error; }, () => Promise.reject(error)]) {
+    const { request, start, exchange } = shop({ identify });
+    for (const asking of [() => start(), () => exchange({}), ...routes.map((path) => () => request(path))]) {
+      assert.equal(await rejection(asking()), error);
+    }
+  }
+  const odd = { not: "an Error" };
+  assert.equal(await rejection(shop({ identify: () => Promise.reject(odd) }).start()), odd);
+  assert.equal(await rejection(shop({ prefill: () => { throw error; } }).start()), error);
+});
+
+test("identify is given the platform's own Request", async () => {
+  let seen;
+  const { connect, origin } = shop({ identify: (request) => ((seen = request), null) });
+  const request = new Request(`${origin}/connect/connections`, { headers: { cookie: "session=1" } });
+  await connect.fetch(request);
+  assert.equal(seen, request);
+});
+
+test("nobody signed in is 401, and no flow begins", async () => {
+  for (const nobody of [null, undefined, Promise.resolve(null)]) {
+    const { start, exchange, request, jar } = shop({ identify: () => nobody });
+    for (const answer of [await start(), await exchange({}), await request("/connect/connections")]) assert.equal(answer.status, 401);
+    assert.equal(jar.size, 0);
+  }
+});
+
+test("a subject that is no text is the platform's mistake, and said so", async () => {
+  for (const subject of [42, "", {}, true, "a\nb", "x".repeat(256)]) {
+    const error = await rejection(shop({ identify: () => subject }).start());
+    assert.ok(isConnectError(error), String(subject));
+    assert.equal(error.param, "subject");
+  }
+});
+
+test("prefill goes into Stripe's form, and a wrong one is said so", async () => {
+  const asked = [];
+  const { start } = shop({
+    prefill: async (subject, request) => (asked.push([subject, request instanceof Request]), { email: "ada@example.com", country: undefined }),
+  });
+  const url = new URL((await start()).headers.get("location"));
+  assert.equal(url.searchParams.get("stripe_user[email]"), "ada@example.com");
+  assert.deepEqual(asked, [["user-1", true]]);
+
+  assert.equal((await shop({ prefill: () => undefined }).start()).status, 303);
+  for (const [prefill, param] of [[{ country: "us" }, "stripe_user[country]"], [{ phone: "1" }, "stripe_user[phone]"], ["x", "stripe_user"]]) {
+    const error = await rejection(shop({ prefill: () => prefill }).start());
+    assert.ok(isConnectError(error));
+    assert.equal(error.param, param);
+  }
+});
+
+// The store.
+
+const broken = (methods) => ({
+  ...memoryStore(),
+  ...Object.fromEntries(methods.map((name) => [name, async () => { throw new Error(`${name} is down`); }])),
+});
+
+test("a store that rejects the claim: nothing is sent, and the person may reload", async () => {
+  const { request, stripe, reports, jar, toStripeAndBack } = shop({}, broken(["claim"]));
+  const answer = await request(await toStripeAndBack());
+  assert.equal(answer.status, 503);
+  assert.equal(jar.size, 1, "the cookie stays for the reload");
+  assert.equal(stripe.calls.length, 0);
+  assert.deepEqual(reports, [{ outcome: "store_unavailable", detail: "the store failed: claim is down" }]);
+});
+
+test("a store that loses the connection: the person learns how to finish", async () => {
+  const { request, stripe, reports, toStripeAndBack } = shop({}, broken(["settle"]));
+  const answer = await request(await toStripeAndBack());
+  assert.equal(answer.headers.get("location"), "/connect/result/not_saved");
+  assert.equal(stripe.calls.length, 1);
+  assert.deepEqual(reports, [{ outcome: "not_saved", detail: "the store failed: settle is down" }]);
+});
+
+test("a store that answers nonsense is a store that failed", async () => {
+  for (const answer of [42, "x", {}, { flow: 1 }, []]) {
+    const { request, stripe, reports, toStripeAndBack } = shop({}, { ...memoryStore(), claim: async () => answer });
+    assert.equal((await request(await toStripeAndBack())).status, 503, JSON.stringify(answer));
+    assert.equal(stripe.calls.length, 0);
+    assert.equal(reports[0].outcome, "store_unavailable");
+  }
+});
+
+test("a store that rejects with no Error is reported all the same", async () => {
+  const { request, reports } = shop({}, { ...memoryStore(), connections: () => Promise.reject("down") });
+  assert.equal((await request("/connect/connections")).status, 503);
+  assert.equal(reports.length, 1);
+});
+
+test("the store's methods are called on the store", async () => {
+  class Store {
+    #inner = memoryStore();
+    claim(...args) { return this.#inner.claim(...args); }
+    claimed(...args) { return this.#inner.claimed(...args); }
+    settle(...args) { return this.#inner.settle(...args); }
+    connections(...args) { return this.#inner.connections(...args); }
+  }
+  const { request, toStripeAndBack } = shop({}, new Store());
+  assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/");
+});
+
+test("the store sees digests, no state and no code", async () => {
+  const seen = [];
+  const inner = memoryStore();
+  const store = Object.fromEntries(Object.entries(inner).map(([name, method]) => [name, (...args) => (seen.push(args), method(...args))]));
+  const { request, toStripeAndBack } = shop({}, store);
+  const callback = await toStripeAndBack();
+  await request(callback);
+  const kept = JSON.stringify(seen);
+  for (const name of ["code", "state"]) assert.ok(!kept.includes(new URL(callback).searchParams.get(name)));
+  assert.match(seen[0][0].flow, /^[0-9a-f]{64}$/);
+  assert.match(seen[0][0].code, /^[0-9a-f]{64}$/);
+});
+
+// Requests and reports.
+
+test("a body over the limit is cut while it is read, and refused", async () => {
+  const { exchange, stripe } = shop();
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent++;
+      controller.enqueue(new TextEncoder().encode(" ".repeat(8192)));
+    },
+  });
+  const answer = await exchange(endless);
+  assert.deepEqual([answer.status, (await answer.json()).outcome], [400, "malformed"]);
+  assert.ok(sent < 20, `${sent} chunks were taken`);
+
+  const long = { code: "ac_1", state: newState(), subject: "user-1", padding: "x".repeat(5000) };
+  assert.equal((await (await exchange(long)).json()).outcome, "malformed");
+  assert.equal(stripe.calls.length, 0);
+});
+
+test("a letter cut in two by the network is one letter", async () => {
+  const { exchange } = shop({ identify: () => "Zoë" });
+  const bytes = new TextEncoder().encode(JSON.stringify({ code: "ac_1", state: newState(), subject: "Zoë" }));
+  const stream = new ReadableStream({
+    start(controller) {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  assert.notEqual((await (await exchange(stream)).json()).outcome, "malformed");
+});
+
+test("a return_to that leads away starts nothing", async () => {
+  const { start, jar } = shop();
+  for (const return_to of ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil", ""]) {
+    assert.equal((await start({ return_to })).status, 400, return_to);
+  }
+  assert.equal(jar.size, 0);
+});
+
+test("a flow past its lifetime is refused", async (t) => {
+  const advance = clock(t);
+  const { request, stripe, toStripeAndBack } = shop({ flow_lifetime: 60 });
+  const callback = await toStripeAndBack();
+  advance(60);
+  assert.equal((await request(callback)).headers.get("location"), "/connect/result/expired");
+  assert.equal(stripe.calls.length, 0);
+});
+
+test("a refusal of Stripe's is reported with its request id, and without the key", async () => {
+  const { request, reports, toStripeAndBack } = shop({
+    fetch: async () => Response.json({ error: "invalid_client", error_description: "No such API key: sk_test_sandbox123" }, { status: 401, headers: { "request-id": "req_9" } }),
+  });
+  assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/connect/result/refused");
+  assert.equal(reports.length, 1);
+  assert.deepEqual(Object.keys(reports[0]).sort(), ["detail", "outcome"]);
+  assert.match(reports[0].detail, /req_9/);
+  assert.ok(!reports[0].detail.includes("sandbox123"));
+});
+
+test("without report, problems go to console.error", async (t) => {
+  const written = consoleText(t);
+  const { request } = shop({ report: undefined }, broken(["connections"]));
+  await request("/connect/connections");
+  assert.equal(written(), "stripe-connect-oauth: store_unavailable: the store failed: connections is down");
+});
+
+test("without fetch, the global one is looked up at the time of the request", async (t) => {
+  const { request, stripe, toStripeAndBack } = shop({ fetch: undefined });
+  const callback = await toStripeAndBack();
+  withGlobals(t, { fetch: stripe });
+  assert.equal((await request(callback)).headers.get("location"), "/");
+  assert.equal(stripe.calls[0].redirect, "manual");
+});
+
+test("a redirect at the token endpoint is not followed", async () => {
+  let calls = 0;
+  const { request, toStripeAndBack } = shop({ fetch: async () => (calls++, new Response(null, { status: 302, headers: { location: "https://evil.example" } })) });
+  assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/connect/result/unknown");
+  assert.equal(calls, 1);
+});
+
+test("two handlers in one process don't share anything", async () => {
+  const [one, other] = [shop(), shop({ cookie_secrets: ["another cookie secret, 32 letters"] })];
+  const callback = await one.toStripeAndBack();
+  for (const [name, value] of one.jar) other.jar.set(name, value);
+  assert.equal((await other.request(callback)).headers.get("location"), "/connect/result/not_started");
+  assert.equal((await one.request(callback)).headers.get("location"), "/");
+});
+
+test("a cookie secret is rotated by putting the new one in front", async () => {
+  const [before, after] = ["the old cookie secret, 32 letters", "the new cookie secret, 32 letters"];
+  const old = shop({ cookie_secrets: [before] });
+  const started = await old.start();
+  const rotated = shop({ cookie_secrets: [after, before], fetch: old.stripe });
+  for (const [name, value] of old.jar) rotated.jar.set(name, value);
+  const callback = await consent(old.sandbox, started.headers.get("location"));
+  assert.equal((await rotated.request(callback)).headers.get("location"), "/");
+});

@@ -1,0 +1,280 @@
+// The package as people get it: packed, installed in a new project, and taken up by each kind of host.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+
+const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
+const NAME = "stripe-connect-oauth";
+const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
+
+/** A new project with the packed package in it, and nothing else. */
+let project;
+let installed;
+
+before(() => {
+  project = realpathSync(mkdtempSync(join(tmpdir(), "stripe-connect-oauth-")));
+  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], pkg));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "shop", private: true, type: "module" }));
+  run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", `./${packed.filename}`]);
+  installed = join(project, "node_modules", NAME);
+});
+after(() => rmSync(project, { recursive: true, force: true }));
+
+const run = (command, args, cwd = project) => execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** Runs a script in the new project; gives what it prints. */
+function node(source, ...flags) {
+  const type = source.includes("require(") ? "commonjs" : "module";
+  return run(process.execPath, [...flags, `--input-type=${type}`, "--eval", source]).trim();
+}
+
+/** Every file an export leads to, by entry and condition. */
+function* targets(exports, entry = "", conditions = []) {
+  if (typeof exports === "string") yield { entry, conditions, target: exports };
+  else for (const [key, value] of Object.entries(exports)) yield* key.startsWith(".") ? targets(value, key) : targets(value, entry, [...conditions, key]);
+}
+
+/** Bundles `source` as an application would; gives the bundle's text, and what it left outside. */
+async function bundle(source, conditions, plugins = []) {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: project },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "esm",
+    platform: "neutral",
+    conditions,
+    plugins,
+    logLevel: "silent",
+  });
+  return outputFiles[0].text;
+}
+
+const scripts = () => [...targets(manifest.exports)].filter(({ entry, target }) => target.endsWith(".js") && entry !== "./package.json");
+const entries = () => [...new Set(scripts().map(({ entry }) => entry))];
+const specifier = (entry) => NAME + entry.slice(1);
+
+test("every export leads to a file that is in the package", () => {
+  for (const { entry, conditions, target } of targets(manifest.exports)) {
+    const file = target.includes("*") ? dirname(target) : target;
+    assert.ok(existsSync(join(installed, file)), `${entry} ${conditions.join(",")}: ${target}`);
+  }
+  assert.deepEqual(readdirSync(join(installed, "stores/d1/migrations")), ["0001_stripe_connect.sql"]);
+});
+
+test("the package holds what is needed to run, and nothing of the workshop", () => {
+  const files = readdirSync(installed, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath ?? file.path, file.name).slice(installed.length + 1));
+  for (const file of files) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|[\w.-]+\.(js|d\.ts)|button\.css)$/, file);
+  assert.ok(!files.some((file) => /\.(rs|toml|tgz|map|env)$|test/.test(file)), files.join("\n"));
+  assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [], "it has no dependencies");
+  assert.ok(!Object.keys(manifest.scripts ?? {}).some((name) => /install|prepare/.test(name)), "it runs nothing at install");
+});
+
+test("every entry has types, before any condition that gives a script", () => {
+  for (const [entry, target] of Object.entries(manifest.exports)) {
+    if (typeof target === "string") continue;
+    assert.equal(Object.keys(target)[0], "types", entry);
+  }
+});
+
+test("every script entry can be imported, and has exactly what its types declare", () => {
+  for (const entry of entries()) {
+    const names = JSON.parse(node(`console.log(JSON.stringify(Object.keys(await import("${specifier(entry)}")).sort()))`));
+    const types = readFileSync(join(installed, manifest.exports[entry].types), "utf8");
+    const declared = [...types.matchAll(/^export (?:declare )?function (\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(names, declared.sort(), entry);
+  }
+});
+
+test("importing runs nothing: no wasm is compiled, no randomness drawn, no storage touched", () => {
+  const printed = node(`
+    WebAssembly.Module = WebAssembly.Instance = class { constructor() { throw new Error("compiled at import") } };
+    crypto.getRandomValues = () => { throw new Error("randomness at import") };
+    for (const entry of ${JSON.stringify(entries().map(specifier))}) await import(entry);
+    console.log("quiet");`);
+  assert.equal(printed, "quiet");
+});
+
+test("a host that forbids wasm costs the call, not the page", () => {
+  const printed = node(`
+    WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("blocked by CSP") } };
+    const { newState } = await import("${NAME}");
+    for (let i = 0; i < 2; i++) try { newState() } catch (error) { console.log(error.name) }`);
+  assert.equal(printed, "CompileError\nCompileError");
+});
+
+test("import and require get one and the same module", { skip: !process.features.require_module && "this Node has no require(esm)" }, () => {
+  for (const entry of entries()) {
+    const printed = node(`
+      const required = require("${specifier(entry)}");
+      import("${specifier(entry)}").then((imported) => {
+        for (const name of Object.keys(imported)) if (imported[name] !== required[name]) throw new Error(name);
+        console.log(typeof required);
+      });`, "--disable-warning=ExperimentalWarning");
+    assert.equal(printed, "object", entry);
+  }
+});
+
+test("a callback verified by the front entry is known to the server entry, imported or required", { skip: !process.features.require_module }, () => {
+  const printed = node(`
+    const { newState, parseCallback } = require("${NAME}");
+    import("${NAME}/server").then(async ({ exchangeCode }) => {
+      const state = newState();
+      const callback = parseCallback("?code=ac_1&state=" + state, { state });
+      const fetch = async () => Response.json({ stripe_user_id: "acct_1", livemode: false, scope: "read_only" });
+      console.log((await exchangeCode(callback, { secret_key: "sk_test_1", fetch })).stripe_user_id);
+    });`, "--disable-warning=ExperimentalWarning");
+  assert.equal(printed, "acct_1");
+});
+
+test("an entry with the secret key throws as soon as a browser bundle loads it", async () => {
+  for (const entry of ["server", "edge"]) {
+    const text = await bundle(`import * as all from "${NAME}/${entry}"; globalThis.all = all;`, ["browser", "import"]).catch((error) => error);
+    // A bundler that sees the named export missing may refuse at once; one that does not gets the throw.
+    if (text instanceof Error) assert.match(text.message, /No matching export|refuse-browser/);
+    else assert.throws(() => node(text), /must not be in a browser bundle/, entry);
+    const loaded = await bundle(`import "${NAME}/${entry}"`, ["browser"]);
+    assert.throws(() => node(loaded), /must not be in a browser bundle/, entry);
+    assert.ok(!/oauth\/token|exchangeCode|EdgeCore/.test(loaded), "nothing of the back channel is in it");
+  }
+});
+
+test("workerd wins over browser, as bundlers for workers set both", async () => {
+  const left = [];
+  const wasm = { name: "wasm", setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => (left.push(basename(path)), { path, external: true })) };
+  for (const [entry, name] of [["server", "exchangeCode"], ["edge", "createConnect"]]) {
+    const text = await bundle(`import { ${name} } from "${NAME}/${entry}"; console.log(${name})`, ["browser", "workerd", "worker"], [wasm]);
+    assert.ok(!text.includes("must not be in a browser bundle"));
+  }
+  assert.deepEqual(left, ["server.wasm", "server.wasm"]);
+});
+
+const BACK_CHANNEL = ["client_secret", "oauth/token", "sk_"];
+
+test("the browser entry holds nothing of the back channel, in text or in wasm", async () => {
+  const text = await bundle(`export * from "${NAME}"`, ["browser"]);
+  const hex = /[0-9a-f]{10000,}/.exec(text)?.[0];
+  assert.ok(hex?.startsWith("0061736d"), "the module is in the bundle as hexadecimal");
+  const bytes = Buffer.from(hex, "hex");
+  assert.deepEqual(bytes, readFileSync(join(installed, "dist/core.wasm")), "and it is core.wasm");
+  assert.ok(WebAssembly.validate(bytes));
+  for (const word of BACK_CHANNEL) {
+    assert.ok(!text.includes(word), `the bundle holds ${word}`);
+    assert.ok(!bytes.includes(word), `the wasm holds ${word}`);
+  }
+  // The same search finds them where they belong.
+  assert.ok(readFileSync(join(installed, "dist/server.wasm")).includes("oauth/token"));
+  assert.ok(!/(^|[^.\w])import[\s({*"']/.test(text), "it is one file");
+  assert.ok(!/\beval\(|new Function\b/.test(text), "it evaluates no text");
+});
+
+test("no wasm names the machine it was built on", () => {
+  for (const name of ["core", "server", "sandbox"]) {
+    const bytes = readFileSync(join(installed, `dist/${name}.wasm`)).toString("latin1");
+    assert.doesNotMatch(bytes, /\/(home|root|Users)\/|\/work\//, name);
+  }
+});
+
+test("the browser bundle is tree-shakeable: what is not used is not in it", async () => {
+  const text = await bundle(`import { isConnectError } from "${NAME}"; console.log(isConnectError(1))`, ["browser"]);
+  assert.ok(text.length < 8192, `${text.length} bytes for isConnectError`);
+});
+
+test("the workerd entries run in workerd, inside a request", async () => {
+  const modules = [];
+  const wasm = {
+    name: "wasm",
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+        modules.push(join(resolveDir, path));
+        return { path: `./${basename(path)}`, external: true };
+      }),
+  };
+  const worker = await bundle(
+    `
+    import { authorizeUrl, connectButton, newState, parseCallback } from "${NAME}";
+    import { createConnect } from "${NAME}/edge";
+    import { createSandbox } from "${NAME}/sandbox";
+    import { exchangeCode } from "${NAME}/server";
+    import { memoryStore } from "${NAME}/stores/memory";
+
+    export default {
+      async fetch(request) {
+        const path = new URL(request.url).pathname;
+        if (path === "/redirect") return new Response(null, { status: 302, headers: { location: "/followed" } });
+        if (path !== "/") return new Response(path);
+
+        const sandbox = createSandbox({ redirect_uris: ["https://shop.example/connect/callback"] });
+        const connect = createConnect({
+          client_id: "ca_sandbox123",
+          secret_key: "sk_test_sandbox123",
+          redirect_uri: "https://shop.example/connect/callback",
+          cookie_secrets: ["a cookie secret of 32 characters"],
+          connect_base: "https://stripe.example",
+          store: memoryStore(),
+          identify: () => "user-1",
+          fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+        });
+        const started = await connect.fetch(
+          new Request("https://shop.example/connect/start", { method: "POST", headers: { "sec-fetch-site": "same-origin" } }),
+        );
+        const cookie = started.headers.getSetCookie()[0].split(";")[0];
+        const consented = await sandbox.fetch(
+          new Request(started.headers.get("location"), { method: "POST", body: new URLSearchParams({ decision: "connect", account: "new" }) }),
+        );
+        const finished = await connect.fetch(new Request(consented.headers.get("location"), { headers: { cookie } }));
+        const connections = await connect.fetch(new Request("https://shop.example/connect/connections"));
+
+        const state = newState();
+        const callback = parseCallback("?code=ac_1&state=" + state, { state });
+        const redirected = await exchangeCode(callback, {
+          secret_key: "sk_test_1",
+          fetch: (url, init) => { followed = init.redirect; return Promise.resolve(Response.redirect("https://evil.example/", 302)); },
+        }).catch((error) => error);
+        return Response.json({
+          url: authorizeUrl({ client_id: "ca_123", state }),
+          state,
+          button: connectButton({ href: "/connect/start" }),
+          outcome: callback.outcome,
+          location: finished.headers.get("location"),
+          connections: (await connections.json()).connections,
+          redirect: followed,
+          redirected: [redirected.code, redirected.status],
+        });
+      },
+    };
+    let followed;
+    `,
+    ["workerd", "worker", "browser"],
+    [wasm],
+  );
+  const miniflare = new Miniflare({
+    compatibilityDate: "2025-05-31",
+    modulesRoot: "/",
+    modules: [
+      { type: "ESModule", path: "/worker.mjs", contents: worker },
+      ...[...new Set(modules)].map((file) => ({ type: "CompiledWasm", path: `/${basename(file)}`, contents: readFileSync(file) })),
+    ],
+  });
+  try {
+    const answer = await (await miniflare.dispatchFetch("http://localhost/")).json();
+    assert.equal(new URL(answer.url).searchParams.get("state"), answer.state);
+    assert.match(answer.state, /^[\w-]{43}$/);
+    assert.match(answer.button, /^<a href="\/connect\/start"/);
+    assert.equal(answer.outcome, "authorized");
+    assert.equal(answer.location, "/");
+    assert.equal(answer.connections.length, 1);
+    assert.equal(answer.redirect, "manual");
+    assert.deepEqual(answer.redirected, ["unknown", 302]);
+  } finally {
+    await miniflare.dispose();
+  }
+});
