@@ -12,6 +12,10 @@ pub const MAX_CALLBACK_BYTES: usize = 8192;
 ///
 /// There is no public constructor: it comes out of a verified callback or not at all, so that an
 /// injected code (RFC 9700 §4.5) can't reach the exchange. It is not `Clone`: a code is spent once.
+///
+/// ```compile_fail,E0423
+/// let injected = stripe_connect_oauth::AuthorizationCode("ac_123".to_owned());
+/// ```
 pub struct AuthorizationCode(String);
 
 impl AuthorizationCode {

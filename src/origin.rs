@@ -1,8 +1,9 @@
 //! Where an absolute http(s) URL points: the strict reader behind [`RedirectUri`](crate::RedirectUri),
 //! [`ConnectBase`] and the prefilled website.
 //!
-//! It accepts only what RFC 3986 writes in plain ASCII. On that subset every URL parser agrees, so a
-//! value has one meaning in the browser, in a worker and at Stripe. Tests hold it against `url` and
+//! It accepts only what RFC 3986 writes in plain ASCII. On that subset every URL parser agrees (or, for a
+//! host of broken `xn--` labels, refuses), so a value has one meaning in the browser, in a worker and at
+//! Stripe. Tests hold it against `url` and
 //! against the browser's own `URL`.
 
 use crate::error::ConnectError;
@@ -28,7 +29,7 @@ impl<'a> HttpUrl<'a> {
             return Err("must be absolute and begin with https://");
         };
         if !all(text, is_url_byte) {
-            return Err("has a character that must be percent-encoded, or xn-- in a host");
+            return Err("has a character that must be percent-encoded (a host: in its xn-- form)");
         }
         if has_broken_percent(text) {
             return Err("has a % without two hexadecimal digits");

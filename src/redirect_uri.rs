@@ -36,11 +36,11 @@ impl RedirectUri {
             return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 2048 bytes"));
         }
         let url = HttpUrl::read(text).map_err(|what| ConnectError::invalid(PARAM, what))?;
-        if !url.is_private() {
-            return Err(ConnectError::invalid(PARAM, NOT_PRIVATE));
-        }
         if !url.https && livemode == Some(Livemode::Live) {
             return Err(ConnectError::invalid(PARAM, "must use https in live mode"));
+        }
+        if !url.is_private() {
+            return Err(ConnectError::invalid(PARAM, NOT_PRIVATE));
         }
         Ok(RedirectUri(text.to_owned()))
     }

@@ -262,6 +262,8 @@ fn an_answer_that_cannot_be_read_is_unknown_and_never_sent_again() {
         (302, "", None),
         (307, page, None),
         (204, "", None),
+        (302, r#"{"stripe_user_id":"acct_1","livemode":false,"scope":"read_write"}"#, None),
+        (201, r#"{"stripe_user_id":"acct_1","livemode":false,"scope":"read_write"}"#, None),
         (200, "", None),
         (200, page, None),
         (200, "null", None),

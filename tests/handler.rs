@@ -8,7 +8,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::type_complexity
 )]
 
 mod support;
@@ -512,7 +514,8 @@ fn the_flow_cookie_is_sealed_and_tied_to_this_host() {
     let state = query(location(&response), "state");
     assert!(!cookie.contains(&state) && !name.contains(&state[..8]), "the state is not in the cookie's name");
     let again = ada.start(&shop, Method::Post, "/connect/start", "return_to=/payouts");
-    assert_ne!(again.header("set-cookie").unwrap().split_once('=').unwrap().1, rest, "no nonce is used twice");
+    let nonce = |cookie: &str| cookie.split_once('=').unwrap().1[..32].to_owned();
+    assert_ne!(nonce(again.header("set-cookie").unwrap()), nonce(cookie), "no nonce is used twice");
 }
 
 #[test]

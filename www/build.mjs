@@ -1,7 +1,7 @@
 // Bundles the demo: the pages' scripts into public/, and the worker with its WebAssembly for workerd.
 // `node build.mjs` makes the public part alone, which is what wrangler asks for before it bundles the worker itself.
 
-import { copyFile, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -13,10 +13,10 @@ export const PUBLIC = here("public");
 
 /** What a page loads: the scripts of the page style, and the button's stylesheet. */
 export async function buildPublic() {
-  await copyFile(fileURLToPath(import.meta.resolve("stripe-connect-oauth/button.css")), `${PUBLIC}/button.css`);
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [here("client/begin.js"), here("client/return.js")],
     outdir: `${PUBLIC}/client`,
+    write: false,
     bundle: true,
     // Both scripts need the protocol: the second page finds it in the browser's cache.
     splitting: true,
@@ -26,6 +26,18 @@ export async function buildPublic() {
     target: "es2022",
     logLevel: "warning",
   });
+  const button = await readFile(fileURLToPath(import.meta.resolve("stripe-connect-oauth/button.css")));
+  await mkdir(`${PUBLIC}/client`, { recursive: true });
+  await Promise.all([
+    put(`${PUBLIC}/button.css`, button),
+    ...outputFiles.map(({ path, contents }) => put(path, contents)),
+  ]);
+}
+
+/** Writes only what differs: another demo may be serving the file at this moment. */
+async function put(path, contents) {
+  const before = await readFile(path).catch(() => undefined);
+  if (!before?.equals(contents)) await writeFile(path, contents);
 }
 
 /** The worker as Miniflare takes it: one script, and the WebAssembly modules it imports. */

@@ -150,8 +150,8 @@ const edgeStyle = (button) => html`<section class="way" id="edge-style" aria-lab
 
 // The link leads to the edge style, so that it works before the script is there and without it.
 const pageStyle = (button) => html`<section class="way" id="page-style" aria-labelledby="page-style-name">
-            <h3 id="page-style-name">Page style <span>— the browser begins and finishes the flow</span></h3>
-            <p>A script in the page. The server only exchanges the code for the account.</p>
+            <h3 id="page-style-name">Page style <span>— runs in the browser</span></h3>
+            <p>A script begins the flow and finishes it. The server only exchanges the code for the account.</p>
             ${trusted(button)}
             <noscript><p class="fine">Script is off in this browser, so this button takes the edge style.</p></noscript>
             <p class="problem" role="alert"></p>

@@ -94,6 +94,8 @@ impl Handler {
             "callback" => Some(Route::Callback),
             "exchange" => Some(Route::Exchange),
             "connections" => Some(Route::Connections),
+            // No link can claim that something was connected.
+            "result/connected" => None,
             _ => route.strip_prefix("result/").and_then(Outcome::parse).map(Route::Result),
         }
     }
@@ -176,12 +178,14 @@ impl Handler {
         surplus
     }
 
-    /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4).
+    /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4). A
+    /// digest, so that the cookie stays small.
     fn commitment(&self) -> String {
         let config = &self.config;
         let livemode = if config.secret_key.livemode().as_bool() { "live" } else { "test" };
-        [config.base.as_str(), "standard", livemode, config.client_id.as_str(), config.redirect_uri.as_str()]
-            .join(" ")
+        let parts =
+            [config.base.as_str(), "standard", livemode, config.client_id.as_str(), config.redirect_uri.as_str()];
+        Digest::of(&parts.join(" ")).as_str().to_owned()
     }
 
     /// Stripe sent the browser back.
@@ -202,13 +206,14 @@ impl Handler {
             let outcome = self.repeated(&query, &id, &subject, host).await;
             return Ok(match outcome {
                 Outcome::Connected => Response::see_other(self.config.return_to.clone()),
+                outcome if asks_to_reload(outcome) => pages::page(&self.config, outcome),
                 outcome => self.show(outcome),
             });
         };
 
         let outcome = self.finish(&query, &flow, &state, &id, &subject, host).await;
-        if outcome == Outcome::StoreUnavailable {
-            // Nothing was sent and the cookie stays: reloading this very page can still finish.
+        if asks_to_reload(outcome) {
+            // The cookie stays: reloading this very page can still finish.
             return Ok(pages::page(&self.config, outcome));
         }
         let response = match outcome {
@@ -234,6 +239,8 @@ impl Handler {
             return Outcome::Rejected(Rejection::AnotherSubject);
         }
         if flow.commitment != self.commitment() {
+            let detail = "the flow was started under another client_id, mode, redirect_uri or base".to_owned();
+            host.report(&Problem { outcome: Outcome::ConfigMismatch, detail });
             return Outcome::ConfigMismatch;
         }
         if host.now() >= flow.expires_at {
@@ -288,14 +295,13 @@ impl Handler {
 
     /// The page style's exchange: the browser has checked the state and says for whom.
     async fn exchange<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        let is_json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
-        if !is_json || !is_same_origin(request, self.config.origin()) {
+        if !is_same_origin(request, self.config.origin()) {
             return Ok(reply(&Outcome::CrossSite.into()));
         }
         let Some(subject) = host.identify(request).await? else {
             return Ok(reply(&Outcome::NotSignedIn.into()));
         };
-        let Some((state, code, claimed_subject)) = exchange_body(&request.body) else {
+        let Some((state, code, claimed_subject)) = exchange_body(request) else {
             return Ok(reply(&Outcome::Rejected(Rejection::Malformed).into()));
         };
         let id = Digest::of(state.as_str());
@@ -399,6 +405,11 @@ fn claim(flow: &Digest, code: &AuthorizationCode, subject: &Subject, now: u64) -
     Claim { flow: flow.clone(), code: Digest::of(code.as_str()), subject: subject.clone(), claimed_at: now }
 }
 
+/// The outcomes whose page asks the person to reload: they are shown at the callback's own address.
+const fn asks_to_reload(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::StoreUnavailable | Outcome::StillWorking)
+}
+
 /// Whether the claim in the way is this very callback's own, made by the same user.
 fn is_repeat(record: &ClaimRecord, code: &Digest, subject: &Subject) -> bool {
     record.claim.code == *code && record.claim.subject == *subject
@@ -412,11 +423,13 @@ fn outcome_without_flow(query: &CallbackQuery, reason: Rejection) -> Outcome {
     }
 }
 
-fn exchange_body(body: &str) -> Option<(State, AuthorizationCode, String)> {
-    if body.len() > MAX_BODY_BYTES {
+fn exchange_body(request: &Request) -> Option<(State, AuthorizationCode, String)> {
+    // A form on another site can't send this type.
+    let is_json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+    if !is_json || request.body.len() > MAX_BODY_BYTES {
         return None;
     }
-    let body: ExchangeBody = serde_json::from_str(body).ok()?;
+    let body: ExchangeBody = serde_json::from_str(&request.body).ok()?;
     Some((State::parse(&body.state).ok()?, AuthorizationCode::read(&body.code)?, body.subject))
 }
 

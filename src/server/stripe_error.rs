@@ -62,8 +62,8 @@ impl StripeError {
         };
         StripeError {
             status: reply.status,
-            request_id: reply.header("request-id").map(str::to_owned),
-            error,
+            request_id: reply.header("request-id").map(mask_credentials),
+            error: error.map(|text| mask_credentials(&text)),
             description: description.map(|text| mask_credentials(&text)),
         }
     }

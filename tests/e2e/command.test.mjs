@@ -51,7 +51,7 @@ test("make demo avoids a taken port and says so", { timeout: 20_000 }, async () 
 
 test("the demo's worker and configuration are fit to deploy", { timeout: 60_000 }, async () => {
   const out = await mkdtemp(join(tmpdir(), "fairground-"));
-  const wrangler = fileURLToPath(new URL("../../bin/wrangler.js", import.meta.resolve("wrangler")));
+  const wrangler = fileURLToPath(new URL("../bin/wrangler.js", import.meta.resolve("wrangler")));
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,

@@ -231,6 +231,21 @@ check("page: another site can't have a code exchanged", async ({ world, page, co
   await world.assertUntouched();
 });
 
+check("page: the server compares the user itself, whatever the page says", async ({ world, page, origin }) => {
+  const callback = await agreed({ page, origin }, "page");
+  const { code, state } = Object.fromEntries(new URL(callback).searchParams);
+  await page.goto(origin);
+  await page.getByRole("button", { name: "Switch to Grace" }).click();
+  await page.getByText("Grace’s Glass").waitFor();
+  const outcome = await page.evaluate(async (body) => {
+    const headers = { "content-type": "application/json" };
+    const reply = await fetch("/connect/exchange", { method: "POST", headers, body: JSON.stringify(body) });
+    return (await reply.json()).outcome;
+  }, { code, state, subject: "ada" });
+  assert.equal(outcome, "another_subject");
+  await world.assertUntouched();
+});
+
 for (const style of STYLES) {
   check(`${style}: neither history, Referer nor log holds the code`, async ({ world, page, context, origin }) => {
     await signIn(page, origin);

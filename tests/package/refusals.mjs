@@ -20,16 +20,15 @@ const a = (count) => "a".repeat(count);
 const CA = "copy the one that begins with ca_ from the dashboard's Connect settings";
 const SK = "give the platform's key that begins with sk_test_ or sk_live_, from the server's environment";
 const NEW_STATE = "use a value from newState(), kept until the browser comes back";
-const ROLL = "(roll it if it has been in a browser)";
+const ROLL = "(roll it if a browser has seen it)";
 const TEXT = "must be a string";
-const NO_OBJECT = "must not be an object or a list";
-const OBJECT = "must be an object or a list of strings";
+const TYPE = "has the wrong type";
 const BOOLEAN = "must be true or false";
 const UNKNOWN = "is not a parameter here: check its spelling";
 const ABSOLUTE = "must be absolute and begin with https://";
-const CHARACTER = "has a character that a URL must percent-encode (write an international host in its xn-- form)";
-const PERCENT = "has a % that two hexadecimal digits do not follow";
-const FRAGMENT = "must not have a fragment (#…): browsers never send it";
+const CHARACTER = "has a character that must be percent-encoded (a host: in its xn-- form)";
+const PERCENT = "has a % without two hexadecimal digits";
+const FRAGMENT = "must not have a fragment";
 const USER = "must not hold a user name or password";
 const HOST = "has no valid host and port";
 const LINE = "must be text on one line, not blank";
@@ -39,13 +38,13 @@ const PREFIX = "must be a path such as /connect, without a slash at its end";
 
 /** What a person reads when a callback holds no code. */
 export const HINTS = {
-  denied: "You cancelled at Stripe. Nothing was connected. You can try again at any time.",
-  failed: "Stripe could not connect the account. Nothing was connected. Please try again.",
+  denied: "You cancelled at Stripe. Nothing was connected.",
+  failed: "Stripe could not connect the account. Please start again.",
   foreign: "This page was not reached from a connection started in this browser. Nothing was connected. Please start again.",
   damaged: "The link back from Stripe is damaged. Nothing was connected. Please start again.",
   expired: "Connecting took too long. Nothing was connected. Please start again.",
-  another_subject: "Another user started this connection. Nothing was connected. Sign in as that user, or start again.",
-  already_used: "This connection was already finished. To connect another account, please start again.",
+  another_subject: "Another user started this connection. Nothing was connected. Please start again.",
+  already_used: "This connection was finished before. Please start again.",
   none: "Nothing came back from Stripe.",
 };
 
@@ -63,17 +62,16 @@ const notText = [
   [null, "invalid_type", TEXT],
   [Symbol("ca_123"), "invalid_type", TEXT],
   [() => "ca_123", "invalid_type", TEXT],
-  [["ca_123"], "invalid_type", NO_OBJECT],
-  [{ toString: () => "ca_123" }, "invalid_type", NO_OBJECT],
-  [Object("ca_123"), "invalid_type", NO_OBJECT],
-  [cyclic, "invalid_type", NO_OBJECT],
+  [["ca_123"], "invalid_type", TYPE],
+  [{ toString: () => "ca_123" }, "invalid_type", TYPE],
+  [cyclic, "invalid_type", TYPE],
 ];
 
 /** Objects without fields of their own: read as if they were absent, they would silently widen. */
 const EMPTY = "an object without own enumerable fields is read as if the parameter were absent";
 const emptyObjects = [
-  [{}, "invalid_type", NO_OBJECT, EMPTY],
-  [[], "invalid_type", NO_OBJECT, EMPTY],
+  [{}, "invalid_type", TYPE, EMPTY],
+  [[], "invalid_type", TYPE, EMPTY],
   [new URL(CALLBACK), "invalid_type", TEXT, EMPTY],
 ];
 
@@ -81,8 +79,8 @@ const notBoolean = [
   ["true", "invalid_type", BOOLEAN],
   [1, "invalid_type", BOOLEAN],
   [null, "invalid_type", BOOLEAN],
-  [[true], "invalid_type", NO_OBJECT],
-  [{}, "invalid_type", NO_OBJECT, EMPTY],
+  [[true], "invalid_type", TYPE],
+  [{}, "invalid_type", TYPE, EMPTY],
   [new Boolean(true), "invalid_type", BOOLEAN, EMPTY],
 ];
 
@@ -90,7 +88,7 @@ const notClientId = [
   [undefined, "missing_parameter", `is missing: ${CA}`],
   ["", "missing_parameter", `is missing: ${CA}`],
   ["sk_live_canary", "wrong_credential", `is a secret key ${ROLL}, not a client id: ${CA}`],
-  ["rk_test_canary", "wrong_credential", `is a restricted key ${ROLL}, not a client id: ${CA}`],
+  ["rk_test_canary", "wrong_credential", `is a secret key ${ROLL}, not a client id: ${CA}`],
   ["pk_test_canary", "wrong_credential", `is a publishable key, not a client id: ${CA}`],
   ["ac_canary", "wrong_credential", `is an authorization code, not a client id: ${CA}`],
   ["acct_canary", "wrong_credential", `is an account id, not a client id: ${CA}`],
@@ -98,9 +96,9 @@ const notClientId = [
   ...["ca_", "CA_123", " ca_123", "ca_123\n", "ca_1-2", "ca_é", "ca_1\0", "ca_1&scope=x", "client"].map((value) => [
     value,
     "invalid_value",
-    "must be ca_ followed by letters and digits, with nothing before or after",
+    "must be ca_ and then only letters and digits",
   ]),
-  [`ca_${a(253)}`, "too_long", "is longer than 255 bytes: no Stripe id is"],
+  [`ca_${a(253)}`, "too_long", "is longer than 255 bytes"],
   ...notText,
 ];
 
@@ -147,12 +145,12 @@ const notHttpUrl = [
 ];
 
 const notRedirectUri = [
-  ["", "missing_parameter", "is missing: leave it out, or give a URL registered in the dashboard's Connect settings"],
+  ["", "missing_parameter", "is missing: leave it out, or give a registered URL"],
   [`https://shop.example/${a(2028)}`, "too_long", "is longer than 2048 bytes"],
   ...["http://shop.example/cb", "http://localhost.evil.example/cb", "http://127.0.0.2/cb"].map((value) => [
     value,
     "invalid_value",
-    "must use https; http is for localhost, 127.0.0.1 and [::1] only",
+    "must use https, or http on localhost",
   ]),
   ...notHttpUrl,
 ];
@@ -163,7 +161,7 @@ const notConnectBase = [
   ...["https://stripe.example/", "http://localhost:12111/oauth", "https://stripe.example?x"].map((value) => [
     value,
     "invalid_value",
-    "must be an origin such as http://localhost:12111, with nothing after the port",
+    "must be an origin, with nothing after the port",
   ]),
   ...notText,
   ...emptyObjects,
@@ -185,8 +183,8 @@ const notLanding = [
 ];
 
 const notSubject = [
-  [undefined, "missing_parameter", "is missing: give the id of the signed-in user, or null when nobody is signed in"],
-  ["", "missing_parameter", "is missing: give the id of the signed-in user, or null when nobody is signed in"],
+  [undefined, "missing_parameter", "is missing: give the id of the signed-in user"],
+  ["", "missing_parameter", "is missing: give the id of the signed-in user"],
   [a(256), "too_long", "is longer than 255 bytes"],
   ...["user\n1", "user\0", "user\x7f"].map((value) => [value, "invalid_value", "must not hold control characters"]),
   ...notText,
@@ -242,9 +240,6 @@ const notPrefill = {
   last_name: [["Love\rlace", "invalid_value", LINE]],
 };
 
-const UNKNOWN_PREFILL =
-  "is not a field this library can prefill: use email, url, country, business_name, first_name or last_name";
-
 const path512 = (param) => [
   [`/${a(512)}`, "too_long", "is longer than 512 bytes"],
   ...["", "payouts", "https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "/\0", "/é"].map(
@@ -285,8 +280,8 @@ for (const [call, params, options] of [
   const withOption = (name) => (value) => [params, { ...options, [name]: value }];
 
   for (const value of NOT_AN_OBJECT) {
-    add(call, `params ${show(value)}`, [value, options], "invalid_type", "options", "must be an object");
-    add(call, `options ${show(value)}`, [params, value], "invalid_type", "options", "must be an object");
+    add(call, `params ${show(value)}`, [value, options], "invalid_type", "options", TYPE);
+    add(call, `options ${show(value)}`, [params, value], "invalid_type", "options", TYPE);
   }
   each(call, "client_id", notClientId, withParam("client_id"));
   each(call, "redirect_uri", [...notRedirectUri, ...notText, ...emptyObjects], withParam("redirect_uri"));
@@ -304,12 +299,12 @@ for (const [call, params, options] of [
   }
   for (const name of ["phone", "Email", "", "email]", "email][x", "__proto__x", "email\0string\0ada@example.com\0"]) {
     const param = `stripe_user[${name.replaceAll("\0", "\x01")}]`;
-    add(call, param, withParam("stripe_user")({ [name]: "x" }), "unknown_parameter", param, UNKNOWN_PREFILL);
+    add(call, param, withParam("stripe_user")({ [name]: "x" }), "unknown_parameter", param, UNKNOWN);
   }
   for (const value of ["ada@example.com", 42, null, true]) {
-    add(call, `stripe_user ${show(value)}`, withParam("stripe_user")(value), "invalid_type", "stripe_user", OBJECT);
+    add(call, `stripe_user ${show(value)}`, withParam("stripe_user")(value), "invalid_type", "stripe_user", TYPE);
   }
-  add(call, "stripe_user Map", withParam("stripe_user")(new Map([["email", "x"]])), "invalid_type", "stripe_user", OBJECT, { bug: EMPTY });
+  add(call, "stripe_user Map", withParam("stripe_user")(new Map([["email", "x"]])), "invalid_type", "stripe_user", TYPE, { bug: EMPTY });
 
   for (const name of ["clientId", "Scope", "suggested_capabilities", "state ", "__proto__x", "x\0state", "toString"]) {
     const param = name.replaceAll("\0", "\x01");
@@ -321,7 +316,7 @@ for (const [call, params, options] of [
   add(call, "a field in a field's name", withParam(smuggled)("read_write"), "unknown_parameter", smuggled.replaceAll("\0", "\x01"), UNKNOWN);
   // Stripe's own spelling of a nested field is one; half of it is a mistake.
   const half = "a name with an opening bracket only is passed over in silence";
-  add(call, "half a nested name", withParam("stripe_user[email")("x"), "unknown_parameter", "stripe_user[email", UNKNOWN, { bug: half });
+  add(call, "half a nested name", withParam("stripe_user[email")("x"), "invalid_type", "stripe_user", TYPE, { bug: half });
 
   each(call, "livemode", notBoolean, withOption("livemode"));
   each(
@@ -338,10 +333,10 @@ for (const [call, params, options] of [
     add(call, `redirect_uris [${show(value)}]`, withOption("redirect_uris")([value]), "invalid_type", "redirect_uris", TEXT);
   }
   for (const value of [CALLBACK, 42, null, () => []]) {
-    add(call, `redirect_uris ${show(value)}`, withOption("redirect_uris")(value), "invalid_type", "redirect_uris", OBJECT);
+    add(call, `redirect_uris ${show(value)}`, withOption("redirect_uris")(value), "invalid_type", "redirect_uris", TYPE);
   }
   const open = "an allowlist that comes out empty allows everything";
-  add(call, "redirect_uris Set", withOption("redirect_uris")(new Set([CALLBACK])), "invalid_type", "redirect_uris", OBJECT, { bug: open });
+  add(call, "redirect_uris Set", withOption("redirect_uris")(new Set([CALLBACK])), "invalid_type", "redirect_uris", TYPE, { bug: open });
   add(call, "redirect_uris [undefined]", withOption("redirect_uris")([undefined]), "invalid_type", "redirect_uris", TEXT, { bug: open });
   add(call, "redirect_uris []", withOption("redirect_uris")([]), "invalid_value", "redirect_uris", "must hold at least one redirect URI, or be left out", { bug: open });
 
@@ -354,7 +349,7 @@ for (const [call, params, options] of [
       [{ ...params, redirect_uri: value }, { ...options, redirect_uris: [CALLBACK, "https://shop.example/b"] }],
       "redirect_uri_not_allowed",
       "redirect_uri",
-      "is not one of redirect_uris: it must equal one of them character for character, as at Stripe",
+      "must equal one of redirect_uris, character for character",
     );
   }
 }
@@ -370,12 +365,12 @@ add("beginConnect", "a state", [{ client_id: "ca_123", state: STATE }, { subject
 
 each("finishConnect", "subject", notSubject.slice(1), (value) => ["?code=ac_1", { subject: value }]);
 for (const value of NOT_AN_OBJECT) {
-  add("finishConnect", `options ${show(value)}`, ["?code=ac_1", value], "invalid_type", "options", "must be an object");
+  add("finishConnect", `options ${show(value)}`, ["?code=ac_1", value], "invalid_type", "options", TYPE);
 }
 add("finishConnect", "a state", ["?code=ac_1", { state: STATE }], "unknown_parameter", "state", UNKNOWN);
 
 const STORAGE =
-  "is not available: call this in a page with site data allowed, or use the edge style, which needs none";
+  "is not available: allow site data for this page, or use the edge style";
 for (const [call, args] of [
   ["beginConnect", [{ client_id: "ca_123" }, { subject: "user-1" }]],
   ["finishConnect", ["?code=ac_1"]],
@@ -391,7 +386,7 @@ for (const [call, args] of [
 each("parseCallback", "state", notState, (value) => ["?code=ac_1", { state: value }]);
 add("parseCallback", "no options", ["?code=ac_1"], "missing_parameter", "state", `is missing: ${NEW_STATE}`);
 for (const value of NOT_AN_OBJECT) {
-  add("parseCallback", `options ${show(value)}`, ["?code=ac_1", value], "invalid_type", "options", "must be an object");
+  add("parseCallback", `options ${show(value)}`, ["?code=ac_1", value], "invalid_type", "options", TYPE);
 }
 add("parseCallback", "a scope", ["?code=ac_1", { state: STATE, scope: "read_write" }], "unknown_parameter", "scope", UNKNOWN);
 
@@ -407,7 +402,7 @@ for (const value of [undefined, null, 42, true, {}, [], () => "", Symbol("?"), {
 const GIVE = "is missing: give href for a link, or action for a form";
 add("connectButton", "nothing", [], "missing_parameter", "href", GIVE);
 for (const value of NOT_AN_OBJECT) {
-  add("connectButton", `options ${show(value)}`, [value], "invalid_type", "options", "must be an object");
+  add("connectButton", `options ${show(value)}`, [value], "invalid_type", "options", TYPE);
 }
 add("connectButton", "neither", [{ look: "slate" }], "missing_parameter", "href", GIVE);
 add("connectButton", "both", [{ href: "/a", action: "/b" }], "invalid_value", "action", "can't stand beside href: give one of them");
@@ -437,22 +432,14 @@ each(
     ...["", "Connect", "stripe", "STRIPE", "Stripe or Stripe"].map((value) => [
       value,
       "invalid_value",
-      "must hold the word Stripe once, such as Mit Stripe verbinden",
+      "must hold the word Stripe once",
     ]),
     [`Stripe ${a(8192)}`, "too_long", "is longer than 8192 bytes"],
     ...notText,
   ],
   withButton("label"),
 );
-add("connectButton", "fields on a link", withButton("fields")({ return_to: "/" }), "invalid_value", "fields", "belongs to a form: give action instead of href");
-for (const value of ["x", 42, null]) {
-  add("connectButton", `fields ${show(value)}`, [{ action: "/a", fields: value }], "invalid_type", "fields", OBJECT);
-}
-for (const value of [42, null, true, {}, ["x"]]) {
-  add("connectButton", `a field ${show(value)}`, [{ action: "/a", fields: { x: value } }], "invalid_type", "fields", TEXT);
-}
-add("connectButton", "a long field", [{ action: "/a", fields: { x: a(8193) } }], "too_long", "fields", "is longer than 8192 bytes");
-add("connectButton", "a long field name", [{ action: "/a", fields: { [a(8193)]: "x" } }], "too_long", "fields", "is longer than 8192 bytes");
+add("connectButton", "fields", withButton("fields")({ x: "y" }), "unknown_parameter", "fields[x]", UNKNOWN);
 for (const name of ["style", "class", "onclick", "hreff"]) {
   add("connectButton", name, withButton(name)("x"), "unknown_parameter", name, UNKNOWN);
 }
@@ -489,7 +476,7 @@ for (const name of ["client_id", "apiKey", "timeout"]) {
 }
 for (const value of [undefined, null]) {
   add("exchangeCode", `options ${value}`, () => [verified(), value], ...(value === null
-    ? ["invalid_type", "options", "must be an object"]
+    ? ["invalid_type", "options", TYPE]
     : ["missing_parameter", "secret_key", `is missing: ${SK}`]), { bug: "taking the options apart throws a TypeError" });
 }
 for (const value of [42, "x", {}]) {
@@ -539,7 +526,7 @@ each("createConnect", "return_to", [...path512("return_to"), ...notText], withCo
 each("createConnect", "stylesheets", path512("stylesheets"), (value) => withConnect("stylesheets")([value]));
 for (const name of ["cookie_secrets", "stylesheets"]) {
   for (const value of ["/style.css and more than 32 letters", 42, null]) {
-    add("createConnect", `${name} ${show(value)}`, withConnect(name)(value), "invalid_type", name, OBJECT);
+    add("createConnect", `${name} ${show(value)}`, withConnect(name)(value), "invalid_type", name, TYPE);
   }
   for (const value of [42, null, ["x"]]) {
     add("createConnect", `${name} [${show(value)}]`, withConnect(name)([value]), "invalid_type", name, TEXT);
@@ -558,16 +545,14 @@ for (const value of [1.5, -1, NaN, Infinity, 1e21]) {
   add("createConnect", `flow_lifetime ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number");
 }
 for (const value of ["60", true, null, 60n]) {
-  add("createConnect", `flow_lifetime ${typeof value} ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number", {
-    bug: "a flow_lifetime that is no number falls back to the default in silence",
-  });
+  add("createConnect", `flow_lifetime ${typeof value} ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number");
 }
 for (const name of ["secretKey", "redirect_uris", "livemode", "flow", "toString"]) {
   add("createConnect", name, withConnect(name)("x"), "unknown_parameter", name, UNKNOWN);
 }
 for (const value of [undefined, null, 42, "ca_123"]) {
   const destructured = value === undefined || value === null;
-  add("createConnect", `options ${value}`, [value], ...(destructured || typeof value !== "object" ? ["invalid_type", "options", "must be an object"] : []), {
+  add("createConnect", `options ${value}`, [value], ...(destructured || typeof value !== "object" ? ["invalid_type", "options", TYPE] : []), {
     bug: "the options are taken apart before they are looked at",
   });
 }
@@ -588,7 +573,7 @@ each("createSandbox", "redirect_uri", notRedirectUri, (value) => [{ redirect_uri
 each("createSandbox", "secret_key", notSecretKey.filter(([value]) => typeof value === "string"), (value) => [{ secret_keys: [value] }]);
 for (const name of ["redirect_uris", "secret_keys"]) {
   for (const value of ["x", 42, null]) {
-    add("createSandbox", `${name} ${show(value)}`, [{ [name]: value }], "invalid_type", name, OBJECT);
+    add("createSandbox", `${name} ${show(value)}`, [{ [name]: value }], "invalid_type", name, TYPE);
   }
   for (const value of [42, null, ["x"]]) {
     add("createSandbox", `${name} [${show(value)}]`, [{ [name]: [value] }], "invalid_type", name, TEXT);
@@ -598,7 +583,7 @@ add("createSandbox", "http in live mode", [{ livemode: true }], "invalid_value",
 for (const name of ["clientId", "store", "secret_key"]) {
   add("createSandbox", name, [{ [name]: "x" }], "unknown_parameter", name, UNKNOWN);
 }
-add("createSandbox", "options null", [null], "invalid_type", "options", "must be an object", { bug: "the options are taken apart before they are looked at" });
+add("createSandbox", "options null", [null], "invalid_type", "options", TYPE, { bug: "the options are taken apart before they are looked at" });
 for (const name of ["now", "random"]) {
   add("createSandbox", `${name} a number`, [{ [name]: 42 }], "invalid_type", name, "must be a function", { bug: "what the sandbox calls is not looked at before the first request" });
 }

@@ -74,9 +74,7 @@ test("every code of the declared union occurs in the table, and no other", () =>
   assert.deepEqual([...new Set(refusals.map((row) => row.code))].sort(), declared.sort());
 });
 
-test("no two rows are the same, and each call of the contract has some", () => {
-  const labels = refusals.map(({ call, label, param, message }) => `${call} ${label} ${param} ${message}`);
-  assert.deepEqual(labels.filter((label, at) => labels.indexOf(label) !== at), []);
+test("each call of the contract has rows", () => {
   for (const call of ["authorizeUrl", "beginConnect", "finishConnect", "parseCallback", "connectButton", "createConnect", "createSandbox", "exchangeCode"]) {
     assert.ok(refusals.some((row) => row.call === call), call);
   }

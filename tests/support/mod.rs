@@ -176,7 +176,9 @@ impl Host for World {
         let answer = self.at_stripe(&request);
         match self.wire.get() {
             Wire::LosesTheAnswer => None,
-            Wire::Redirects => Some(Response::see_other("https://evil.example/oauth/token")),
+            Wire::Redirects => {
+                Some(Response { status: 307, ..answer }.with_header("location", "https://evil.example/oauth/token"))
+            }
             Wire::BadGateway => Some(Response::html(502, "<h1>Bad gateway</h1> sk_test_canary0001")),
             Wire::AnswersLive => {
                 Some(Response::json(200, answer.body.replace("\"livemode\":false", "\"livemode\":true")))

@@ -1,0 +1,100 @@
+// Takes a picture of every state of the demo, to be looked at: node tests/e2e/screenshots.mjs FOLDER
+
+import { mkdir } from "node:fs/promises";
+import { startDemo } from "../../www/serve.mjs";
+import { altered, cancel, connect, heldCallback, launchBrowser, press, signIn, told } from "./support.mjs";
+
+const SHAPES = {
+  "wide-light": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  "wide-dark": { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+  "narrow-light": { viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  "narrow-dark": { viewport: { width: 320, height: 640 }, colorScheme: "dark" },
+};
+
+const RESULTS = [
+  "connected",
+  "denied",
+  "not_started",
+  "malformed",
+  "expired",
+  "another_subject",
+  "already_used",
+  "failed",
+  "config_mismatch",
+  "code_used",
+  "code_expired",
+  "unknown",
+  "not_saved",
+  "store_unavailable",
+  "still_working",
+  "not_signed_in",
+  "cross_site",
+];
+
+const folder = process.argv[2];
+if (!folder) {
+  console.error("Say where the pictures go: node tests/e2e/screenshots.mjs FOLDER");
+  process.exit(1);
+}
+await mkdir(folder, { recursive: true });
+const demo = await startDemo();
+const browser = await launchBrowser();
+try {
+  for (const [shape, profile] of Object.entries(SHAPES)) await photograph(shape, profile);
+} finally {
+  await Promise.all([browser.close(), demo.stop()]);
+}
+
+/** Walks through the demo in one shape of window. */
+async function photograph(shape, profile) {
+  await demo.database.prepare("DELETE FROM stripe_connect_connections").run();
+  const context = await browser.newContext(profile);
+  const page = await context.newPage();
+  const shoot = (name) => page.screenshot({ path: `${folder}/${name}.${shape}.png`, fullPage: true });
+
+  await page.goto(demo.origin);
+  await shoot("signed-out");
+  await signIn(page, demo.origin);
+  await shoot("not-connected");
+  await page.keyboard.press("Tab");
+  while (!(await page.evaluate(() => document.activeElement.matches(".stripe-connect")))) await page.keyboard.press("Tab");
+  await shoot("focus");
+
+  await press(page, "edge");
+  await shoot("consent-new");
+  await page.getByRole("link", { name: "Log in" }).click();
+  await page.getByRole("group", { name: "Log in as" }).waitFor();
+  await shoot("consent-log-in");
+  await cancel(page);
+  await told(page, "You cancelled");
+  await shoot("denied");
+
+  await page.goto(demo.origin);
+  await press(page, "page");
+  const callback = await heldCallback(page);
+  await page.goto(altered(callback, { code: null, error: "invalid_scope" }));
+  await told(page, "Stripe could not connect your account");
+  await shoot("return-failed");
+  await page.goto(`${demo.origin}/return`);
+  await told(page, "There is nothing to finish");
+  await shoot("return-nothing");
+
+  await page.goto(demo.origin);
+  await connect(page, "page");
+  await shoot("connected-one");
+  await connect(page, "edge");
+  await shoot("connected-two");
+  for (const result of RESULTS) {
+    await page.goto(`${demo.origin}/connect/result/${result}`);
+    await shoot(`result-${result}`);
+  }
+  await page.goto(`${demo.origin}/nowhere`);
+  await shoot("not-found");
+  await demo.database.prepare("ALTER TABLE stripe_connect_connections RENAME TO mislaid").run();
+  await page.goto(demo.origin);
+  await shoot("store-unreadable");
+  await demo.database.prepare("ALTER TABLE mislaid RENAME TO stripe_connect_connections").run();
+  await page.goto(demo.sandboxOrigin);
+  await shoot("sandbox");
+  await context.close();
+}

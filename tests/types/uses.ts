@@ -1,0 +1,330 @@
+// Good uses compile; bad ones don't. Each `@ts-expect-error` is a mistake the types must catch: should one
+// of them become valid, this file no longer compiles.
+import {
+  type Authorized,
+  type Callback,
+  type ConnectError,
+  type Rejected,
+  authorizeUrl,
+  beginConnect,
+  connectButton,
+  finishConnect,
+  isConnectError,
+  newState,
+  parseCallback,
+} from "stripe-connect-oauth";
+import { type Connect, type ConnectOptions, createConnect } from "stripe-connect-oauth/edge";
+import { type Sandbox, createSandbox } from "stripe-connect-oauth/sandbox";
+import { type Connected, type ExchangeError, exchangeCode } from "stripe-connect-oauth/server";
+import { d1Store } from "stripe-connect-oauth/stores/d1";
+import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import type { Claim, ClaimRecord, Connection, Store } from "stripe-connect-oauth/stores/store";
+
+/** Compiles only when nothing is left over. */
+function never(left: never): never {
+  throw new Error(`unexpected ${String(left)}`);
+}
+
+// authorizeUrl
+
+const state: string = newState();
+const params = { client_id: "ca_123", state };
+const url: string = authorizeUrl(params);
+authorizeUrl(
+  {
+    ...params,
+    redirect_uri: "https://shop.example/cb",
+    response_type: "code",
+    scope: "read_write",
+    stripe_landing: "login",
+    always_prompt: true,
+    stripe_user: { email: "ada@example.com", url: "https://a.example", country: "GB", business_name: "A", first_name: "A", last_name: "L" },
+  },
+  { flow: "standard", livemode: false, redirect_uris: ["https://shop.example/cb"], connect_base: "http://localhost:12111" },
+);
+
+// @ts-expect-error no state
+authorizeUrl({ client_id: "ca_123" });
+// @ts-expect-error no client_id
+authorizeUrl({ state });
+// @ts-expect-error a parameter there is not
+authorizeUrl({ ...params, clientId: "ca_123" });
+// @ts-expect-error a scope there is not
+authorizeUrl({ ...params, scope: "readwrite" });
+// @ts-expect-error not a response type Stripe has
+authorizeUrl({ ...params, response_type: "token" });
+// @ts-expect-error a flow of a later version
+authorizeUrl(params, { flow: "express" });
+// @ts-expect-error a prefill field there is not
+authorizeUrl({ ...params, stripe_user: { phone: "1" } });
+// @ts-expect-error a text where a boolean belongs
+authorizeUrl({ ...params, always_prompt: "true" });
+// @ts-expect-error one text where a list belongs
+authorizeUrl(params, { redirect_uris: "https://shop.example/cb" });
+// @ts-expect-error a URL is no text
+authorizeUrl({ ...params, redirect_uri: new URL("https://shop.example/cb") });
+// @ts-expect-error the secret key is not for the front channel
+authorizeUrl({ ...params, secret_key: "sk_test_123" });
+
+// parseCallback
+
+const callback: Callback = parseCallback("?code=ac_123", { state });
+parseCallback(new URL("https://shop.example/cb"), { state });
+parseCallback(new URLSearchParams(), { state });
+parseCallback(location, { state });
+// @ts-expect-error no state to hold it against
+parseCallback("?code=ac_123");
+// @ts-expect-error nor here
+parseCallback("?code=ac_123", {});
+// @ts-expect-error a state that was not kept
+parseCallback("?code=ac_123", { state: sessionStorage.getItem("state") });
+// @ts-expect-error a Request is no address
+parseCallback(new Request("https://shop.example/cb"), { state });
+// @ts-expect-error the code is there only once the outcome is known
+callback.code;
+
+/** Every outcome, and nothing more. */
+function outcomes(callback: Callback): string {
+  switch (callback.outcome) {
+    case "authorized": {
+      const scope: "read_write" | "read_only" | undefined = callback.scope;
+      // @ts-expect-error an authorized callback has nothing to tell the person
+      callback.hint;
+      return callback.code + (scope ?? "");
+    }
+    case "denied": {
+      const verified: boolean = callback.verified;
+      // @ts-expect-error Stripe's words go by a name that says not to trust them
+      callback.error_description;
+      return `${callback.hint}${verified}${callback.untrusted_description ?? ""}`;
+    }
+    case "failed":
+      return callback.error + callback.hint;
+    case "rejected":
+      return callback.reason + callback.hint;
+    case "none":
+      return callback.hint;
+    default:
+      return never(callback);
+  }
+}
+
+/** A switch that leaves an outcome out is noticed. */
+function incomplete(callback: Callback): string {
+  switch (callback.outcome) {
+    case "authorized":
+      return callback.code;
+    case "denied":
+    case "failed":
+    case "rejected":
+      return callback.hint;
+    default:
+      // @ts-expect-error "none" is left
+      return never(callback);
+  }
+}
+
+/** Every reason, and nothing more. */
+function reasons({ reason }: Rejected): number {
+  switch (reason) {
+    case "state_mismatch":
+    case "state_missing":
+    case "duplicate_parameter":
+    case "conflicting_parameters":
+    case "malformed":
+    case "too_long":
+    case "unexpected_issuer":
+      return 1;
+    case "not_started":
+    case "expired":
+    case "another_subject":
+    case "already_used":
+      return 2;
+    default:
+      return never(reason);
+  }
+}
+
+// beginConnect, finishConnect
+
+const begun: { url: string; state: string } = beginConnect({ client_id: "ca_123" }, { subject: "user-1", livemode: true });
+const finished: Callback = finishConnect();
+finishConnect(undefined, { subject: "user-1" });
+finishConnect("?code=ac_123", {});
+// @ts-expect-error a flow is begun for someone
+beginConnect({ client_id: "ca_123" });
+// @ts-expect-error for someone who is signed in
+beginConnect({ client_id: "ca_123" }, { subject: null });
+// @ts-expect-error beginConnect makes the state itself
+beginConnect({ client_id: "ca_123", state }, { subject: "user-1" });
+// @ts-expect-error finishConnect knows the state itself
+finishConnect("?code=ac_123", { state });
+
+// connectButton
+
+const markup: string = connectButton({ href: url });
+connectButton({ action: "/connect/start", look: "slate", size: "large", label: "Mit Stripe verbinden" });
+// @ts-expect-error where to?
+connectButton({});
+// @ts-expect-error a link or a form
+connectButton({ href: "/a", action: "/b" });
+// @ts-expect-error a look Stripe does not have
+connectButton({ href: "/a", look: "black" });
+// @ts-expect-error an option there is not
+connectButton({ action: "/a", fields: { return_to: "/" } });
+// @ts-expect-error no attribute of one's own
+connectButton({ href: "/a", onclick: "x()" });
+
+// ConnectError
+
+function explain(error: unknown): string {
+  if (!isConnectError(error)) return "";
+  const known: ConnectError = error;
+  switch (known.code) {
+    case "missing_parameter":
+    case "unknown_parameter":
+    case "invalid_type":
+    case "invalid_value":
+    case "too_long":
+    case "redirect_uri_not_allowed":
+    case "wrong_credential":
+    case "unverified_callback":
+    case "storage_unavailable":
+      return `${known.name} ${known.param} ${known.message}`;
+    default:
+      return never(known.code);
+  }
+}
+
+// exchangeCode
+
+const options = { secret_key: "sk_test_123" };
+async function exchange(callback: Callback): Promise<string> {
+  if (callback.outcome !== "authorized") {
+    // @ts-expect-error only an authorized callback has a code to exchange
+    await exchangeCode(callback, options);
+    return callback.hint;
+  }
+  const connected: Connected = await exchangeCode(callback, options);
+  // @ts-expect-error no token is handed out
+  connected.access_token;
+  return connected.stripe_user_id;
+}
+exchangeCode({} as Authorized, { ...options, connect_base: "http://localhost:1", fetch, signal: AbortSignal.timeout(1) });
+// @ts-expect-error a code is no verified callback
+exchangeCode("ac_123", options);
+// @ts-expect-error nor is it in an object of one's own
+exchangeCode({ code: "ac_123" }, options);
+// @ts-expect-error the key is missing
+exchangeCode({} as Authorized, {});
+// @ts-expect-error no options
+exchangeCode({} as Authorized);
+// @ts-expect-error the client id is not used here
+exchangeCode({} as Authorized, { ...options, client_id: "ca_123" });
+
+function after({ code, status }: ExchangeError): number {
+  const known: number | undefined = status;
+  switch (code) {
+    case "refused":
+    case "unknown":
+    case "mode_mismatch":
+      return known ?? 0;
+    default:
+      return never(code);
+  }
+}
+
+// createConnect
+
+const connectOptions: ConnectOptions = {
+  client_id: "ca_123",
+  secret_key: "sk_test_123",
+  redirect_uri: "https://shop.example/connect/callback",
+  cookie_secrets: ["a cookie secret of 32 characters"],
+  store: memoryStore(),
+  identify: (request) => request.headers.get("x-user"),
+};
+const connect: Connect = createConnect(connectOptions);
+createConnect({
+  ...connectOptions,
+  identify: async () => "user-1",
+  prefill: async (subject) => ({ email: `${subject}@example.com` }),
+  report: ({ outcome, detail }) => void `${outcome}${detail}`,
+  fetch: (input, init) => fetch(input, init),
+  scope: "read_only",
+  stripe_landing: "register",
+  always_prompt: false,
+  prefix: "/pay",
+  platform_name: "Acme",
+  return_to: "/",
+  stylesheets: ["/style.css"],
+  flow_lifetime: 600,
+});
+
+/** It slips into any router. */
+async function router(request: Request): Promise<Response> {
+  return (await connect.fetch(request)) ?? new Response("Not found", { status: 404 });
+}
+// @ts-expect-error `undefined` is an answer too
+const always: Promise<Response> = connect.fetch(new Request("https://shop.example/"));
+
+{
+  const { identify, ...without } = connectOptions;
+  // @ts-expect-error who is signed in?
+  createConnect(without);
+}
+{
+  const { store, ...without } = connectOptions;
+  // @ts-expect-error where are claims kept?
+  createConnect(without);
+}
+// @ts-expect-error one secret where a list belongs
+createConnect({ ...connectOptions, cookie_secrets: "a cookie secret of 32 characters" });
+// @ts-expect-error a subject is a text
+createConnect({ ...connectOptions, identify: () => 42 });
+// @ts-expect-error a prefill field there is not
+createConnect({ ...connectOptions, prefill: () => ({ phone: "1" }) });
+// @ts-expect-error an option there is not
+createConnect({ ...connectOptions, secretKey: "sk_test_123" });
+
+// Stores
+
+const own: Store = {
+  claim: async (claim: Claim): Promise<ClaimRecord | null> => ({ ...claim, outcome: null }),
+  claimed: async (flow: string) => null,
+  settle: async (flow: string, outcome: string, connection: Connection | null) => {},
+  connections: async (subject: string) => [],
+};
+createConnect({ ...connectOptions, store: own });
+// @ts-expect-error a store has four methods
+createConnect({ ...connectOptions, store: { claim: own.claim } });
+
+/** What `wrangler types` declares of a D1 database, as far as it matters. */
+declare const DB: {
+  prepare(query: string): D1PreparedStatement;
+  batch<T = unknown>(statements: D1PreparedStatement[]): Promise<D1Result<T>[]>;
+  exec(query: string): Promise<unknown>;
+};
+declare abstract class D1PreparedStatement {
+  bind(...values: unknown[]): D1PreparedStatement;
+  first<T = unknown>(colName: string): Promise<T | null>;
+  first<T = Record<string, unknown>>(): Promise<T | null>;
+  run<T = Record<string, unknown>>(): Promise<D1Result<T>>;
+  all<T = Record<string, unknown>>(): Promise<D1Result<T>>;
+}
+type D1Result<T> = { success: true; results: T[] };
+const kept: Store = d1Store(DB);
+// @ts-expect-error a name is no database
+d1Store("DB");
+
+// createSandbox
+
+const sandbox: Sandbox = createSandbox();
+createSandbox({ name: "Acme", redirect_uris: ["http://localhost/cb"], livemode: true, secret_keys: ["sk_live_1"], now: () => 0, random: (bytes) => bytes.fill(1) });
+const answer: Promise<Response> = sandbox.fetch(new Request("http://localhost/"));
+// @ts-expect-error the registration is read only
+sandbox.platform.name = "x";
+// @ts-expect-error an option there is not
+createSandbox({ clientId: "ca_123" });
+
+export { after, always, answer, begun, exchange, explain, finished, incomplete, kept, markup, outcomes, reasons, router };
