@@ -818,8 +818,8 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
     assert!(pages > OUTCOMES.len());
 }
 
-const OUTCOMES: [&str; 25] = [
-    "connected",
+/// Every outcome that has a page.
+const OUTCOMES: [&str; 24] = [
     "denied",
     "state_mismatch",
     "state_missing",
@@ -859,6 +859,13 @@ fn every_way_to_end_has_a_page_that_says_what_happened_and_what_to_do() {
         assert!(page.body.contains("The &lt;Shop&gt;") && page.body.contains("<a href=\"/home\">"), "{name}");
     }
     assert_eq!(Outcome::parse("everything"), None);
+}
+
+#[test]
+fn no_link_can_claim_that_something_was_connected() {
+    let shop = Shop::open();
+    assert!(shop.handler.serves("/connect/result/denied"));
+    assert!(!shop.handler.serves("/connect/result/connected"));
 }
 
 #[test]
@@ -1010,20 +1017,25 @@ fn attack_3_an_exchange_from_another_site_or_from_a_form_is_refused() {
     let callback = back_in_the_page(&shop);
     let mut ada = Browser::of("ada");
     let json = ("content-type", "application/json");
-    let table: [&[(&str, &str)]; 9] = [
+    let cross_site: [&[(&str, &str)]; 6] = [
         &[json],
         &[json, ("sec-fetch-site", "cross-site")],
         &[json, ("sec-fetch-site", "same-site")],
         &[json, ("sec-fetch-site", "none")],
         &[json, ("origin", "https://evil.example")],
         &[json, ("sec-fetch-site", "cross-site"), ("origin", SHOP)],
+    ];
+    let forms: [&[(&str, &str)]; 3] = [
         &[("sec-fetch-site", "same-origin")],
         &[("content-type", "text/plain"), ("sec-fetch-site", "same-origin")],
         &[("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")],
     ];
-    for headers in table {
+    let tables = [(&cross_site[..], (403, "cross_site")), (&forms[..], (400, "malformed"))];
+    for (headers, (status, outcome)) in
+        tables.iter().flat_map(|(table, expected)| table.iter().map(move |row| (row, *expected)))
+    {
         let request = ada.request(Method::Post, "/connect/exchange", headers, &body_for(&callback, "ada"));
-        assert_eq!(outcome_of(&ada.send(&shop, &request)), (403, "cross_site".to_owned()), "{headers:?}");
+        assert_eq!(outcome_of(&ada.send(&shop, &request)), (status, outcome.to_owned()), "{headers:?}");
     }
     assert_nothing_happened(&shop);
     let headers = [("content-type", "application/json; charset=utf-8"), ("origin", SHOP)];
