@@ -12,7 +12,9 @@ function random() {
 /** A URL or a query as text; a `URL`, a `Location` or a `URLSearchParams` as what it stands for. */
 function text(/** @type {any} */ input) {
   if (typeof input === "string") return input;
-  return input?.href ?? `?${input}`;
+  if (typeof input?.href === "string") return input.href;
+  if (input instanceof URLSearchParams) return `?${input}`;
+  throw connectError("invalid_type", "input", "input must be a URL or its query");
 }
 
 /** The values that describe a callback, in their order (src/js/browser.rs); an empty one is absent. */
@@ -23,24 +25,24 @@ function callback(/** @type {string[]} */ values) {
   const read = {};
   for (const [at, value] of values.entries()) if (value) read[CALLBACK[at]] = value;
   if (read.outcome === "denied") read.verified = "verified" in read;
-  if (read.outcome !== "authorized") delete read.state, delete read.subject;
   return remember(read);
 }
 
 /** The flows under way in this tab. */
 const KEY = "stripe-connect-oauth";
 
-function storage() {
+/** Does `work` with the storage; one that is blocked, absent or full is refused by name. */
+function stored(/** @type {(storage: Storage) => any} */ work) {
   try {
-    return sessionStorage;
+    return work(sessionStorage);
   } catch {
-    throw connectError(
-      "storage_unavailable",
-      "sessionStorage",
-      "sessionStorage is not available: allow site data for this page, or use the edge style",
-    );
+    const what = "sessionStorage is blocked: allow site data or use the edge style";
+    throw connectError("storage_unavailable", "sessionStorage", what);
   }
 }
+
+const kept = () => stored((storage) => storage.getItem(KEY) ?? "");
+const keep = (/** @type {string | undefined} */ flows) => stored((storage) => storage.setItem(KEY, flows ?? ""));
 
 /** Takes the protocol's parameters out of the address bar, and so out of the history and of `Referer`. */
 function cleanAddress() {
@@ -52,7 +54,7 @@ function cleanAddress() {
 /** @param {() => { call(name: string, first?: string, second?: string, given?: string): string }} core */
 export const front = (core) => {
   /** What the core can't know: the time, randomness, and the flows kept so far. */
-  const given = (/** @type {string} */ kept) => `${Math.floor(Date.now() / 1000)}\0${random()}\0${kept}`;
+  const given = (/** @type {string} */ flows) => `${Math.floor(Date.now() / 1000)}\0${random()}\0${flows}`;
   const call = (/** @type {string} */ name, first = "", second = "", given = "") =>
     unpack(core().call(name, first, second, given)).split("\0");
 
@@ -68,18 +70,15 @@ export const front = (core) => {
 
     /** @type {typeof import("./index.d.ts").beginConnect} */
     beginConnect(params, options) {
-      const store = storage();
-      const [state, url, kept] = call("beginConnect", pack(params), pack(options), given(store.getItem(KEY) ?? ""));
-      store.setItem(KEY, kept);
+      const [state, url, flows] = call("beginConnect", pack(params), pack(options), given(kept()));
+      keep(flows);
       return { url, state };
     },
 
     /** @type {typeof import("./index.d.ts").finishConnect} */
     finishConnect(input, options) {
-      const store = storage();
-      const from = given(store.getItem(KEY) ?? "");
-      const [kept, ...values] = call("finishConnect", text(input ?? location), pack(options), from);
-      store.setItem(KEY, kept);
+      const values = call("finishConnect", text(input ?? location), pack(options), given(kept()));
+      keep(values.pop());
       const finished = callback(values);
       if (input === undefined && finished.outcome !== "none") cleanAddress();
       return finished;
@@ -90,5 +89,8 @@ export const front = (core) => {
   };
 };
 
-/** @type {typeof import("./index.d.ts").isConnectError} */
+/**
+ * @param {unknown} error
+ * @returns {error is import("./index.d.ts").ConnectError}
+ */
 export const isConnectError = (error) => error instanceof Error && error.name === "ConnectError";

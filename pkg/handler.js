@@ -1,30 +1,66 @@
 // @ts-check
+import { takeApart } from "./carried.js";
 import { partsOf, responseOf } from "./message.js";
-import { made, pack, rethrow } from "./packed.js";
+import { connectError, made, pack, rethrow } from "./packed.js";
 import { sender } from "./send.js";
 
 /**
  * @param {() => any} core
  * @returns {typeof import("./edge.d.ts").createConnect}
  */
-export const handler = (core) => ({ store, identify, prefill, report, fetch, ...options }) => {
-  const edge = made(core().EdgeCore, pack(options));
-  const send = sender(fetch ?? ((url, init) => globalThis.fetch(url, init)));
-  const log = report ?? (({ outcome, detail }) => console.error(`stripe-connect-oauth: ${outcome}: ${detail}`));
+export const handler = (core) => (options) => {
+  const [rest, { store, identify, prefill, report, fetch }] = takeApart(
+    options,
+    ["identify", "prefill", "report", "fetch"],
+    ["store"],
+  );
+  const edge = made(core().EdgeCore, pack(rest));
+  const methods = storeMethods(store);
+  if (!identify) {
+    throw connectError("missing_parameter", "identify", "identify is missing: give a function that says who is signed in");
+  }
+  // Called late and on the global, as some hosts want it.
+  const send = sender(fetch ?? ((/** @type {any} */ url, /** @type {any} */ init) => globalThis.fetch(url, init)));
 
   return {
     async fetch(request) {
       if (!edge.serves(new URL(request.url).pathname)) return undefined;
       const answering = edge.handle(...(await partsOf(request)), {
-        store,
+        store: methods,
         send,
         identify: async () => identify(request),
-        prefill: async (/** @type {string} */ subject) => pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
-        sleep: (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-        report: (/** @type {string} */ outcome, /** @type {string} */ detail) => log({ outcome, detail }),
+        prefill: async (/** @type {string} */ subject) =>
+          pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
+        sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+        report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
       });
       const answer = await answering.catch(rethrow);
       return answer && responseOf(answer);
     },
   };
 };
+
+const METHODS = ["claim", "claimed", "settle", "connections"];
+
+/** The store's methods, each of which answers with a promise, whatever the platform's own does. */
+function storeMethods(/** @type {any} */ store) {
+  if (store === undefined) {
+    const fix = "store is missing: give memoryStore(), d1Store(database) or your own";
+    throw connectError("missing_parameter", "store", fix);
+  }
+  if (!METHODS.every((name) => typeof store?.[name] === "function")) {
+    throw connectError("invalid_type", "store", `store must have the methods claim, claimed, settle and connections`);
+  }
+  return Object.fromEntries(METHODS.map((name) => [name, async (/** @type {any[]} */ ...given) => store[name](...given)]));
+}
+
+/** A report that fails must not keep the person waiting. */
+function tell(/** @type {any} */ report, /** @type {{ outcome: string, detail: string }} */ problem) {
+  const line = `stripe-connect-oauth: ${problem.outcome}: ${problem.detail}`;
+  try {
+    if (report) report(problem);
+    else console.error(line);
+  } catch (error) {
+    console.error(line, error);
+  }
+}

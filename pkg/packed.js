@@ -1,12 +1,20 @@
 // @ts-check
 // How values cross to the Rust core and back: as one text, not one crossing a field (src/js/packed.rs).
 
-/** A NUL in a value stays a control character, so the core refuses it like one. */
-const clean = (/** @type {unknown} */ value) => String(value).replaceAll("\0", "\x01");
+/** A NUL stays a control character, so the core refuses it like one. */
+const clean = (/** @type {string} */ text) => text.replaceAll("\0", "\x01");
+
+/** A value as type and text, if it has one. A `Map` or the like, which hides its fields, is no object. */
+function written(/** @type {any} */ value) {
+  const type = value === null ? "null" : typeof value;
+  if (type === "string" || type === "boolean" || type === "number") return `${type}\0${clean(`${value}`)}`;
+  if (type !== "object") return `${type}\0`;
+  return Array.isArray(value) || value.constructor === Object || Object.keys(value).length ? "object\0" : "instance\0";
+}
 
 /**
- * An options object as name, type and value of each field. Objects and lists are written one level deep,
- * as `name[inner]`.
+ * An options object as name, type and value of each field. What is inside objects and lists follows them,
+ * one level deep, as `name[inner]`.
  *
  * @param {unknown} object
  * @param {string} [outer]
@@ -14,13 +22,13 @@ const clean = (/** @type {unknown} */ value) => String(value).replaceAll("\0", "
  */
 export function pack(object, outer) {
   if (object === undefined) return "";
-  if (typeof object !== "object" || object === null) return `\0${typeof object}\0\0`;
+  if (typeof object !== "object" || object === null) return `\0${written(object)}\0`;
   let packed = "";
   for (const [name, value] of Object.entries(object)) {
+    if (value === undefined && !Array.isArray(object)) continue;
     const full = outer ? `${outer}[${clean(name)}]` : clean(name);
-    if (value === undefined) continue;
-    if (typeof value === "object" && value !== null && !outer) packed += pack(value, full);
-    else packed += `${full}\0${typeof value}\0${clean(value)}\0`;
+    packed += `${full}\0${written(value)}\0`;
+    if (!outer && typeof value === "object" && value !== null) packed += pack(value, full);
   }
   return packed;
 }

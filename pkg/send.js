@@ -6,7 +6,7 @@ const TIMEOUT = 30_000;
  * Carries one request to Stripe, once. Redirects are not followed: the secret key would go along.
  * Resolves to `[status, headers, body]`, or to `undefined` when no answer came in time.
  *
- * @param {typeof fetch} fetch
+ * @param {typeof globalThis.fetch} fetch
  * @param {AbortSignal} [signal] the caller's own
  * @returns {(method: string, url: string, headers: string[], body: string) => Promise<[number, string[], string] | undefined>}
  */

@@ -1,4 +1,5 @@
 // @ts-check
+import { takeApart } from "./carried.js";
 import { partsOf, responseOf } from "./message.js";
 import { made, pack } from "./packed.js";
 
@@ -15,8 +16,8 @@ const DEFAULTS = {
  * @returns {typeof import("./sandbox.d.ts").createSandbox}
  */
 export const standIn = (core) => (options = {}) => {
-  const { now = Date.now, random = fill, ...given } = options;
-  const platform = Object.freeze({ ...DEFAULTS, ...given });
+  const [given, { now = Date.now, random = fill }] = takeApart(options, ["now", "random"]);
+  const platform = /** @type {any} */ (Object.freeze({ ...DEFAULTS, ...given }));
   const ledger = made(core().SandboxCore, pack(platform));
 
   return {

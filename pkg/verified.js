@@ -2,15 +2,17 @@
 import { connectError } from "./packed.js";
 
 // Only a callback that was parsed here, with its state, can be exchanged: a look-alike object can't.
-const verified = new WeakSet();
+// The code is kept here, so that one written into the object afterwards is not sent.
+/** @type {WeakMap<object, string>} */
+const verified = new WeakMap();
 
 /**
- * @template {{ outcome: string }} C
+ * @template {{ outcome: string, code?: string }} C
  * @param {C} callback
  * @returns {C}
  */
 export function remember(callback) {
-  if (callback.outcome === "authorized") verified.add(callback);
+  if (callback.outcome === "authorized" && callback.code) verified.set(callback, callback.code);
   return callback;
 }
 
@@ -21,12 +23,14 @@ export function remember(callback) {
  * @returns {string}
  */
 export function spend(callback) {
-  if (!verified.delete(callback)) {
+  const code = verified.get(callback);
+  if (!code) {
     throw connectError(
       "unverified_callback",
       "callback",
       "callback is not an authorized result of parseCallback, or its code was spent already: a code is exchanged once",
     );
   }
-  return callback.code;
+  verified.delete(callback);
+  return code;
 }

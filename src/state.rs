@@ -34,7 +34,7 @@ impl State {
         let mut bytes = [0; 32];
         for byte in &mut bytes {
             let (Some(high), Some(low)) = (digits.next(), digits.next()) else {
-                return Err(ConnectError::invalid("state", "needs 32 random bytes"));
+                return State::parse(random);
             };
             *byte = (high << 4 | low) as u8;
         }
@@ -44,7 +44,7 @@ impl State {
     /// Reads a state that was made earlier. Anything but 32 bytes of base64url is refused, so that a
     /// user id or a constant can't be used as one.
     pub fn parse(text: &str) -> Result<State, ConnectError> {
-        const FIX: &str = "use a value from newState(), kept until the browser comes back";
+        const FIX: &str = "use a value from newState()";
         if text.is_empty() {
             return Err(ConnectError::missing("state", FIX));
         }

@@ -260,7 +260,7 @@ fn a_state_is_32_random_bytes_and_nothing_else() {
     assert_eq!(State::parse(good.as_str()).unwrap().as_str(), good.as_str());
     assert!(good.verify(good.as_str()));
 
-    let fix = "use a value from newState(), kept until the browser comes back";
+    let fix = "use a value from newState()";
     assert_refused(State::parse(""), MissingParameter, "state", &format!("is missing: {fix}"));
     let text = good.as_str();
     let bad = [

@@ -509,7 +509,7 @@ fn the_flow_cookie_is_sealed_and_tied_to_this_host() {
     let digits = name.strip_prefix("__Host-stripe-connect.").unwrap();
     assert!(digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
     assert!(value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'), "{value}");
-    assert_eq!(attributes, "Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax");
+    assert_eq!(attributes, "Path=/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax");
 
     let state = query(location(&response), "state");
     assert!(!cookie.contains(&state) && !name.contains(&state[..8]), "the state is not in the cookie's name");

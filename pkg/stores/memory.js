@@ -37,7 +37,8 @@ export function memoryStore() {
 
     async connections(subject) {
       const own = [...connections.values()].filter((connection) => connection.subject === subject);
-      return own.sort((a, b) => b.connected_at - a.connected_at);
+      const newestFirst = own.sort((a, b) => b.connected_at - a.connected_at || (a.account_id < b.account_id ? -1 : 1));
+      return newestFirst.map((connection) => ({ ...connection }));
     },
   };
 }

@@ -19,6 +19,8 @@ const WAIT_STEPS: u32 = 40;
 const WAIT_STEP_MS: u32 = 250;
 /// A claim older than this has lost its exchange: whoever made it is gone.
 const LOST_AFTER_SECONDS: u64 = 60;
+/// How much longer than its flow a cookie is kept, so that a person who comes too late is told so.
+const GRACE_SECONDS: u64 = 3600;
 /// The limit on a request body, in bytes.
 const MAX_BODY_BYTES: usize = 4096;
 
@@ -125,8 +127,8 @@ impl Handler {
             return Ok(pages::page(&self.config, Outcome::Refused));
         };
         let url = self.authorize_url(&state, host.prefill(&subject).await?);
-        let mut response =
-            Response::see_other(url).with_header("set-cookie", flow_cookie::set(&name, &sealed, lifetime));
+        let mut response = Response::see_other(url)
+            .with_header("set-cookie", flow_cookie::set(&name, &sealed, lifetime.saturating_add(GRACE_SECONDS)));
         for surplus in self.surplus_flows(request, host.now()) {
             response = response.with_header("set-cookie", flow_cookie::clear(&surplus));
         }

@@ -71,16 +71,19 @@ fn begin_connect(params: &str, options: &str, given: &str) -> Result<String, Con
     Ok(join(&[state.as_str(), "\0", &url, "\0", flows.as_str()]))
 }
 
-/// Answers with the flows to keep, the callback, its state, and for whom the flow began.
+/// Answers with the callback, its flow's state and subject, and the flows to keep.
 fn finish_connect(input: &str, options: &str, given: &str) -> Result<String, ConnectError> {
     let options = Fields::read(options, &["subject"])?;
     let subject = options.text("subject")?.map(Subject::parse).transpose()?;
     let query = CallbackQuery::read(input);
     let (now, _, mut flows) = read_given(given);
     let callback = flows.finish(&query, subject.as_ref(), now);
-    let begun_for = flows.subject_of(&query).unwrap_or_default();
-    let state = query.state().unwrap_or_default();
-    Ok(join(&[flows.as_str(), "\0", &describe(&callback), "\0", state, "\0", begun_for]))
+    // Only the state of a finished flow is repeated: any other may hold whatever a link can.
+    let (state, subject) = match (&callback, flows.subject_of(&query)) {
+        (Callback::Authorized(_), Some(subject)) => (query.state().unwrap_or_default(), subject),
+        _ => ("", ""),
+    };
+    Ok(join(&[&describe(&callback), "\0", state, "\0", subject, "\0", flows.as_str()]))
 }
 
 fn read_given(given: &str) -> (u64, &str, PendingFlows) {
@@ -122,6 +125,9 @@ fn build_url(params: Fields<'_>, options: Fields<'_>, state: &State) -> Result<S
     let mut platform = Platform::new(client_id, options.boolean("livemode")?.map(Livemode::from));
     for registered in options.inside("redirect_uris[") {
         platform.register(registered.text("redirect_uris")?)?;
+    }
+    if options.get("redirect_uris").is_some() && options.inside("redirect_uris[").next().is_none() {
+        return Err(ConnectError::invalid("redirect_uris", "must list a URI"));
     }
     let mut url = AuthorizeUrl::new(platform.client_id(), state);
     if let Some(origin) = options.text("connect_base")? {

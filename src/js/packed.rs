@@ -29,18 +29,21 @@ impl<'a> Fields<'a> {
     pub(crate) fn read(packed: &'a str, known: &[&str]) -> Result<Fields<'a>, ConnectError> {
         let fields = Fields(packed);
         for field in fields.all() {
-            let known_as =
-                |known: &&&str| field.name == **known || (known.ends_with("[") && field.name.starts_with(**known));
-            if known.iter().any(|name| known_as(&name)) {
-                continue;
+            let (head, is_inner) = cut(field.name, b'[').map_or((field.name, false), |(head, _)| (head, true));
+            let Some(name) = known.iter().find(|name| name.strip_suffix("[").unwrap_or(name) == head) else {
+                return Err(match head {
+                    "" => invalid_type("options", "has the wrong type"),
+                    _ => ConnectError::unknown(field.name),
+                });
+            };
+            let fits = match (name.ends_with("["), is_inner) {
+                (true, true) => field.name.ends_with("]"),
+                (true, false) => field.kind == "object",
+                (false, is_inner) => !is_inner,
+            };
+            if !fits {
+                return Err(invalid_type(head, "has the wrong type"));
             }
-            let head = cut(field.name, b'[').map_or(field.name, |(head, _)| head);
-            let is_known = known.iter().any(|name| name.strip_suffix("[").unwrap_or(name) == head);
-            return Err(if is_known || head.is_empty() {
-                invalid_type(if is_known { head } else { "options" }, "has the wrong type")
-            } else {
-                ConnectError::unknown(field.name)
-            });
         }
         Ok(fields)
     }

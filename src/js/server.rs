@@ -1,7 +1,7 @@
 //! Entry `stripe-connect-oauth/server`: the exchange, for those who write their own handler.
 
 use super::message::pairs;
-use super::packed::{Fields, thrown as refused};
+use super::packed::{Fields, answer, thrown as refused};
 use crate::callback::AuthorizationCode;
 use crate::error::ConnectError;
 use crate::origin::ConnectBase;
@@ -59,6 +59,12 @@ impl From<Token> for Connected {
     }
 }
 
+/// Whether the options of `exchangeCode` are right, before its code is taken.
+#[wasm_bindgen(js_name = checkExchange)]
+pub fn check_exchange(options: &str) -> String {
+    answer(exchange_options(options).map(|_| String::new()))
+}
+
 /// `exchangeCode(callback, options)`, once JavaScript has seen that the callback is a verified one.
 #[wasm_bindgen(js_name = exchangeCode)]
 pub async fn exchange_code(code: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
@@ -71,16 +77,21 @@ pub async fn exchange_code(code: String, options: String, sender: Sender) -> Res
 }
 
 fn prepare(code: &str, options: &str) -> Result<(SecretKey, Request), ConnectError> {
+    let (key, base) = exchange_options(options)?;
+    let code =
+        AuthorizationCode::read(code).ok_or_else(|| ConnectError::invalid("code", "is not a code of Stripe's"))?;
+    let request = code_exchange(&base, &key, code);
+    Ok((key, request))
+}
+
+fn exchange_options(options: &str) -> Result<(SecretKey, ConnectBase), ConnectError> {
     let options = Fields::read(options, &["secret_key", "connect_base"])?;
     let key = SecretKey::parse(options.text("secret_key")?.unwrap_or_default())?;
     let base = match options.text("connect_base")? {
         Some(origin) => ConnectBase::stand_in(origin)?,
         None => ConnectBase::stripe(),
     };
-    let code =
-        AuthorizationCode::read(code).ok_or_else(|| ConnectError::invalid("code", "is not a code of Stripe's"))?;
-    let request = code_exchange(&base, &key, code);
-    Ok((key, request))
+    Ok((key, base))
 }
 
 /// Sends `request` through JavaScript; `None` when no readable answer came.

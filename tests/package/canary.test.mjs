@@ -62,7 +62,7 @@ test("nothing a person receives holds the key, the cookie secret or, after the c
     await request(callback),
     await request(`${callback}&code=ac_x`),
     await request("/connect/connections"),
-    await request("/connect/result/connected"),
+    await request("/connect/result/code_used"),
     await exchange({ code, state, subject: "user-2" }),
     await exchange({ code, state: newState(), subject: "user-1" }),
     await request(await toStripeAndBack("cancel")),

@@ -89,7 +89,7 @@ test("the exchange takes same-origin JSON about the signed-in user, and nothing 
   const body = { code: "ac_1", state: newState(), subject: "user-1" };
   for (const [label, status, outcome, answer] of [
     ["cross-site", 403, "cross_site", exchange(body, { "sec-fetch-site": "cross-site" })],
-    ["a form", 403, "cross_site", exchange(body, { "content-type": "text/plain" })],
+    ["a form", 400, "malformed", exchange(body, { "content-type": "text/plain" })],
     ["another subject", 403, "another_subject", exchange({ ...body, subject: "user-2" })],
     ["no JSON", 400, "malformed", exchange("{")],
     ["a bad state", 400, "malformed", exchange({ ...body, state: "x" })],
@@ -105,7 +105,7 @@ test("the exchange takes same-origin JSON about the signed-in user, and nothing 
 test("a path that is not ours is undefined, and nobody is asked who is there", async () => {
   const identify = () => assert.fail("identify was called");
   const { request } = shop({ identify });
-  for (const path of ["/", "/connect", "/connect/", "/connect/starter", "/connect/start/", "/Connect/start", "/x/connect/start", "/connect/result/", "/connect/result/nonsense"]) {
+  for (const path of ["/", "/connect", "/connect/", "/connect/starter", "/connect/start/", "/Connect/start", "/x/connect/start", "/connect/result/", "/connect/result/nonsense", "/connect/result/connected"]) {
     assert.equal(await request(path), undefined, path);
   }
 });
@@ -122,7 +122,7 @@ test("each Set-Cookie is one: a start takes the stale flows away beside setting 
   const answer = await connect.fetch(new Request(`${origin}/connect/start`, { method: "POST", headers: { cookie, "sec-fetch-site": "same-origin" } }));
   const cookies = answer.headers.getSetCookie();
   assert.equal(cookies.length, 4);
-  assert.match(cookies[0], /^__Host-stripe-connect\.[0-9a-f]{16}=[\w-]+; Path=\/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax$/);
+  assert.match(cookies[0], /^__Host-stripe-connect\.[0-9a-f]{16}=[\w-]+; Path=\/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax$/);
   for (const name of ["a", "b", "c"]) {
     assert.ok(cookies.includes(`__Host-stripe-connect.${name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`));
   }
