@@ -75,7 +75,7 @@ browser:
 	  wasm-pack test --mode no-install --headless --chrome --chromedriver "$$(command -v chromedriver)" -- --test browser
 
 e2e: build
-	@$(TOOLS); need_node; need_chromium; say 'end-to-end tests in headless Chromium'; node --test tests/e2e/*.test.mjs
+	@$(TOOLS); need_node; need_chromium; say 'end-to-end tests in headless Chromium'; node --test --test-concurrency=2 tests/e2e/*.test.mjs
 
 size: build
 	@$(TOOLS); need_node; node scripts/size.mjs

@@ -17,7 +17,7 @@ const DEFAULTS = {
  */
 export const standIn = (core) => (options = {}) => {
   const [given, { now = Date.now, random = fill }] = takeApart(options, ["now", "random"]);
-  const platform = /** @type {any} */ (Object.freeze({ ...DEFAULTS, ...given }));
+  const platform = /** @type {any} */ (Object.freeze({ ...DEFAULTS, ...defined(given) }));
   const ledger = made(core().SandboxCore, pack(platform));
 
   return {
@@ -34,3 +34,7 @@ export const standIn = (core) => (options = {}) => {
 function fill(bytes) {
   crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
 }
+
+/** An option that is `undefined` is one left out. */
+const defined = (/** @type {object} */ options) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -99,7 +99,6 @@ pub(crate) fn credential(text: &str) -> Option<&'static str> {
         "sk" | "rk" => Some("a secret key (roll it if a browser has seen it)"),
         "pk" => Some("a publishable key"),
         "ca" => Some("a client id"),
-        "ac" => Some("an authorization code"),
         "acct" => Some("an account id"),
         "whsec" => Some("a webhook signing secret"),
         _ => None,

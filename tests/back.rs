@@ -64,7 +64,6 @@ fn a_refused_secret_key_is_explained_and_never_repeated() {
         ("rk_canary", InvalidValue, unlike),
         ("pk_live_canary", WrongCredential, is("a publishable key")),
         ("ca_canary", WrongCredential, is("a client id")),
-        ("ac_canary", WrongCredential, is("an authorization code")),
         ("acct_canary", WrongCredential, is("an account id")),
         ("whsec_canary", WrongCredential, is("a webhook signing secret")),
     ];

@@ -88,7 +88,6 @@ fn another_credential_where_a_client_id_belongs_is_named_and_never_repeated() {
         ("sk_test_canary", "a secret key (roll it if a browser has seen it)"),
         ("rk_live_canary", "a secret key (roll it if a browser has seen it)"),
         ("pk_test_canary", "a publishable key"),
-        ("ac_canary", "an authorization code"),
         ("acct_canary", "an account id"),
         ("whsec_canary", "a webhook signing secret"),
     ];

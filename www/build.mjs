@@ -40,11 +40,11 @@ async function put(path, contents) {
   if (!before?.equals(contents)) await writeFile(path, contents);
 }
 
-/** The worker as Miniflare takes it: one script, and the WebAssembly modules it imports. */
-export async function bundleWorker() {
+/** A worker as Miniflare takes it: one script, and the WebAssembly modules it imports. */
+export async function bundleWorker(entry = here("worker.js")) {
   const modules = new Map();
   const { outputFiles } = await build({
-    entryPoints: [here("worker.js")],
+    entryPoints: [entry],
     write: false,
     bundle: true,
     format: "esm",

@@ -26,22 +26,32 @@ const MIGRATIONS = new URL("stores/d1/migrations/", import.meta.resolve("stripe-
  * @param {number} [options.port] where to look for a free port from; 0, the default, means any
  * @param {number} [options.sandboxPort] the same for the sandbox
  * @param {number} [options.flowLifetime] how long a flow may take, in seconds
+ * @param {string} [options.worker] another worker than the demo's, by its path
+ * @param {string[]} [options.returns] the paths that Stripe may send the browser back to
  * @param {string} [options.persist] a folder that keeps the database; without it, it is gone afterwards
  * @param {(line: string) => void} [options.log] hears what the worker prints
  * @returns {Promise<{ origin: string, sandboxOrigin: string, database: object, stop(): Promise<void> }>}
  */
-export async function startDemo({ port = 0, sandboxPort = 0, flowLifetime = 3600, persist, log = console.error } = {}) {
+export async function startDemo({
+  port = 0,
+  sandboxPort = 0,
+  flowLifetime = 3600,
+  worker,
+  returns = ["/connect/callback", "/return"],
+  persist,
+  log = console.error,
+} = {}) {
   const origin = `http://localhost:${await freePort(port)}`;
   // Not localhost: browsers then see another site, as Stripe is one.
   const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, origin)}`;
-  const sandbox = await serveSandbox(sandboxOrigin, [`${origin}/connect/callback`, `${origin}/return`]);
+  const sandbox = await serveSandbox(sandboxOrigin, returns.map((path) => origin + path));
   const miniflare = new Miniflare({
     host: "localhost",
     port: Number(new URL(origin).port),
     // No request to Cloudflare for the details of a request that comes from this machine.
     cf: false,
     handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach((stream) => printLines(stream, log)),
-    modules: (await Promise.all([bundleWorker(), buildPublic()]))[0],
+    modules: (await Promise.all([bundleWorker(worker), buildPublic()]))[0],
     modulesRoot: "/",
     compatibilityDate: "2026-04-01",
     bindings: {

@@ -14,8 +14,8 @@ const calls = { ...front, createConnect, createSandbox, exchangeCode };
 /** What a row's call throws, or rejects with. */
 async function thrown({ call, args }) {
   const given = typeof args === "function" ? args() : args;
-  // Nothing may be sent for a refused input; where a row is a bug still, not to Stripe either.
-  const guarded = call === "exchangeCode" && given[1] ? [given[0], { fetch: offline, ...given[1] }] : given;
+  // Nothing may be sent for a refused input: should one be accepted, it meets this, and not Stripe.
+  const guarded = call === "exchangeCode" && given[1]?.constructor === Object ? [given[0], { fetch: offline, ...given[1] }] : given;
   try {
     await calls[call](...guarded);
   } catch (error) {
@@ -59,11 +59,7 @@ async function tryAll(t, rows) {
 }
 
 for (const call of new Set(refusals.map((row) => row.call))) {
-  const rows = refusals.filter((row) => row.call === call);
-  test(`${call} refuses every invalid input with its own error`, (t) => tryAll(t, rows.filter((row) => !row.bug)));
-  for (const bug of new Set(rows.flatMap((row) => row.bug ?? []))) {
-    test(`${call}: ${bug}`, { todo: true }, (t) => tryAll(t, rows.filter((row) => row.bug === bug)));
-  }
+  test(`${call} refuses every invalid input with its own error`, (t) => tryAll(t, refusals.filter((row) => row.call === call)));
 }
 
 test("every code of the declared union occurs in the table, and no other", () => {

@@ -107,7 +107,7 @@ function conformance(name, makeStore) {
       assert.deepEqual(await store.connections("collecto%"), []);
     });
 
-    test("connections of the same second come in the same order from every store", { todo: name === "memory" && "pkg/stores/memory.js does not break the tie by account_id as d1.js does" }, async () => {
+    test("connections of the same second come in the same order from every store", async () => {
       const store = makeStore();
       for (const account_id of ["acct_b", "acct_c", "acct_a"]) {
         await store.settle(digest("flow"), "connected", connectionOf("tied", { account_id }));
@@ -148,7 +148,7 @@ function conformance(name, makeStore) {
       }
     });
 
-    test("what is given back is a copy", { todo: name === "memory" && "pkg/stores/memory.js gives out its own connections" }, async () => {
+    test("what is given back is a copy", async () => {
       const store = makeStore();
       const claim = claimOf(digest("flow"), digest("code"), "copier");
       await store.claim(claim);

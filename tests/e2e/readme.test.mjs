@@ -1,0 +1,97 @@
+// The README's code runs as written: its worker in workerd, its page in the browser, the rest here.
+
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { isConnectError } from "stripe-connect-oauth";
+import { startDemo } from "../../www/serve.mjs";
+import { atConsent, consent, launchBrowser } from "./support.mjs";
+
+const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+const blocks = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
+const block = (mark) => blocks.find((code) => code.includes(mark));
+
+/** What the README's worker imports as the platform's own: one user, and one page with both styles. */
+const SITE = (page) => `
+import { connectButton } from "stripe-connect-oauth";
+export const signedInUser = () => "user-1";
+export const home = (request, env) =>
+  new URL(request.url).pathname === "/page.js"
+    ? new Response(${JSON.stringify(page)}, { headers: { "content-type": "text/javascript" } })
+    : new Response(
+        \`<!doctype html><title>Home</title>\${connectButton({ action: "/connect/start" })}
+         <button id="connect" data-client_id="\${env.CLIENT_ID}" data-connect_base="\${env.CONNECT_BASE}"
+           data-subject="user-1">Page style</button><output></output><script type="module" src="/page.js"></script>\`,
+        { headers: { "content-type": "text/html" } },
+      );
+`;
+
+let folder, demo, browser;
+
+before(async () => {
+  // Inside the project, so that imports find the package.
+  folder = await mkdtemp(fileURLToPath(new URL(".readme-", import.meta.url)));
+  await writeFile(`${folder}/page.js`, block("// page.js"));
+  const { outputFiles } = await build({ entryPoints: [`${folder}/page.js`], bundle: true, format: "esm", write: false });
+  await writeFile(`${folder}/site.js`, SITE(outputFiles[0].text));
+  await writeFile(`${folder}/worker.js`, block("// worker.js"));
+  [demo, browser] = await Promise.all([
+    startDemo({ worker: `${folder}/worker.js`, returns: ["/connect/callback", "/"] }),
+    launchBrowser(),
+  ]);
+});
+
+after(async () => {
+  await Promise.all([demo?.stop(), browser?.close()]);
+  await rm(folder, { recursive: true });
+});
+
+const accounts = async () => {
+  const { results } = await demo.database.prepare("SELECT subject FROM stripe_connect_connections").all();
+  return results.map(({ subject }) => subject);
+};
+
+test("the README's worker connects an account", async () => {
+  const page = await browser.newPage();
+  await page.goto(demo.origin);
+  await page.getByRole("button", { name: "Connect with Stripe" }).click();
+  await atConsent(page);
+  await consent(page);
+  await page.waitForURL(`${demo.origin}/`);
+  assert.deepEqual(await accounts(), ["user-1"]);
+});
+
+test("the README's page connects an account", async () => {
+  const before = await accounts();
+  const page = await browser.newPage();
+  await page.goto(demo.origin);
+  await page.getByRole("button", { name: "Page style" }).click();
+  await atConsent(page);
+  await consent(page);
+  await page.getByText("connected", { exact: true }).waitFor();
+  assert.equal(page.url(), `${demo.origin}/`);
+  assert.ok((await accounts()).length > before.length);
+});
+
+test("the README's bad input is refused in its words", async () => {
+  const code = block("pk_test_123");
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const run = import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  const error = await run.then(assert.fail, (refusal) => refusal);
+  assert.ok(isConnectError(error));
+  const said = code.match(/\/\/ ConnectError: ([^]*)\{ code: "(\w+)", param: "(\w+)" \}/);
+  assert.equal(error.message, said[1].replaceAll("//", "").replace(/\s+/g, " ").trim());
+  assert.deepEqual([error.code, error.param], [said[2], said[3]]);
+});
+
+test("the README's button is markup", async () => {
+  const code = block("const html = connectButton");
+  assert.match(code, /connectButton\(\{ action: "\/connect\/start" \}\)/);
+});
