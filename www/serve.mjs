@@ -10,11 +10,13 @@ import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { bundleWorker, buildPublic, PUBLIC } from "./build.mjs";
+import { databaseWorker } from "./database.mjs";
 
 const PORT = 8787;
 const SANDBOX_PORT = 8788;
 const CLIENT_ID = "ca_fairground";
 const SECRET_KEY = "sk_test_fairground";
+const DB = "DB";
 
 const STATE = fileURLToPath(new URL(".wrangler/state", import.meta.url));
 const MIGRATIONS = new URL("stores/d1/migrations/", import.meta.resolve("stripe-connect-oauth/package.json"));
@@ -45,33 +47,41 @@ export async function startDemo({
   // Not localhost: browsers then see another site, as Stripe is one.
   const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, origin)}`;
   const sandbox = await serveSandbox(sandboxOrigin, returns.map((path) => origin + path));
+  const beside = databaseWorker(DB);
   const miniflare = new Miniflare({
     host: "localhost",
     port: Number(new URL(origin).port),
     // No request to Cloudflare for the details of a request that comes from this machine.
     cf: false,
     handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach((stream) => printLines(stream, log)),
-    modules: (await Promise.all([bundleWorker(worker), buildPublic()]))[0],
-    modulesRoot: "/",
-    compatibilityDate: "2026-04-01",
-    bindings: {
-      ORIGIN: origin,
-      CLIENT_ID,
-      SECRET_KEY,
-      COOKIE_SECRET: randomBytes(32).toString("base64url"),
-      CONNECT_BASE: sandboxOrigin,
-      FLOW_LIFETIME: flowLifetime,
-    },
-    d1Databases: ["DB"],
     d1Persist: persist,
-    assets: { directory: PUBLIC, binding: "ASSETS", routerConfig: { has_user_worker: true } },
+    workers: [
+      {
+        name: "site",
+        modules: (await Promise.all([bundleWorker(worker), buildPublic()]))[0],
+        modulesRoot: "/",
+        compatibilityDate: "2026-04-01",
+        bindings: {
+          ORIGIN: origin,
+          CLIENT_ID,
+          SECRET_KEY,
+          COOKIE_SECRET: randomBytes(32).toString("base64url"),
+          CONNECT_BASE: sandboxOrigin,
+          FLOW_LIFETIME: flowLifetime,
+        },
+        d1Databases: { DB },
+        assets: { directory: PUBLIC, binding: "ASSETS", routerConfig: { has_user_worker: true } },
+      },
+      beside.worker,
+    ],
   });
   const stop = async () => {
     await miniflare.dispose();
     await close(sandbox);
   };
   try {
-    const database = await miniflare.getD1Database("DB");
+    await miniflare.ready;
+    const database = beside.open(miniflare);
     await migrate(database);
     return { origin, sandboxOrigin, database, stop };
   } catch (error) {

@@ -5,11 +5,20 @@ import { after, before, describe, test } from "node:test";
 import { Miniflare } from "miniflare";
 import { d1Store } from "stripe-connect-oauth/stores/d1";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { databaseWorker } from "../../www/database.mjs";
 
 const MIGRATION = readFileSync(
   new URL(import.meta.resolve("stripe-connect-oauth/stores/d1/migrations/0001_stripe_connect.sql")),
   "utf8",
 );
+
+/** A D1 database in workerd, without tables. */
+async function startDatabase() {
+  const { worker, open } = databaseWorker("DB");
+  const miniflare = new Miniflare({ cf: false, workers: [worker] });
+  await miniflare.ready;
+  return { miniflare, database: open(miniflare) };
+}
 
 let fresh = 0;
 /** A digest no other test uses. */
@@ -168,8 +177,7 @@ describe("D1", () => {
   let database;
 
   before(async () => {
-    miniflare = new Miniflare({ modules: true, script: "export default { fetch() {} }", d1Databases: ["DB"] });
-    database = await miniflare.getD1Database("DB");
+    ({ miniflare, database } = await startDatabase());
     const statements = MIGRATION.replace(/--.*$/gm, "").split(";").map((text) => text.trim()).filter(Boolean);
     await database.batch(statements.map((text) => database.prepare(text)));
   });
@@ -189,15 +197,15 @@ describe("D1", () => {
   });
 
   test("a database without the tables rejects every call", async () => {
-    const other = new Miniflare({ modules: true, script: "export default { fetch() {} }", d1Databases: ["DB"] });
+    const other = await startDatabase();
     try {
-      const store = d1Store(await other.getD1Database("DB"));
+      const store = d1Store(other.database);
       await assert.rejects(store.claim(claimOf(digest("flow"), digest("code"))));
       await assert.rejects(store.claimed(digest("flow")));
       await assert.rejects(store.settle(digest("flow"), "refused", null));
       await assert.rejects(store.connections("user-1"));
     } finally {
-      await other.dispose();
+      await other.miniflare.dispose();
     }
   });
 });
