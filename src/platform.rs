@@ -2,29 +2,8 @@
 
 use crate::error::{ConnectError, ErrorCode};
 use crate::ids::ClientId;
+use crate::livemode::Livemode;
 use crate::redirect_uri::RedirectUri;
-
-/// Stripe's `livemode`: whether real money moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Livemode {
-    /// `livemode: true`.
-    Live,
-    /// `livemode: false`: test mode and sandboxes.
-    Test,
-}
-
-impl Livemode {
-    /// The mode as Stripe's boolean.
-    pub const fn as_bool(self) -> bool {
-        matches!(self, Livemode::Live)
-    }
-}
-
-impl From<bool> for Livemode {
-    fn from(livemode: bool) -> Livemode {
-        if livemode { Livemode::Live } else { Livemode::Test }
-    }
-}
 
 /// The platform's registration: its client id, its mode where known, its redirect URIs.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::outcome::Outcome;
 use crate::ids::AccountId;
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use crate::server::TokenScope;
 use crate::subject::Subject;
 use serde::Serialize;

@@ -1,18 +1,19 @@
 //! Entry `stripe-connect-oauth`: the front channel for any JavaScript host. Texts in, texts out.
 
-use super::packed::{Fields, answer};
+use super::packed::{Fields, answer, list};
 use crate::authorize::{AuthorizeUrl, Scope, StripeLanding, check_response_type};
 use crate::button::{Button, ButtonLook, ButtonSize};
 use crate::callback::{Callback, CallbackQuery, parse_callback};
 use crate::error::ConnectError;
 use crate::ids::ClientId;
+use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
 use crate::pending::PendingFlows;
-use crate::platform::{Livemode, Platform};
+use crate::platform::Platform;
 use crate::prefill::{Prefill, PrefillField};
 use crate::state::State;
 use crate::subject::Subject;
-use crate::text::{join, number, pieces};
+use crate::text::{number, pieces};
 use wasm_bindgen::prelude::*;
 
 const PARAMS: [&str; 8] = [
@@ -68,7 +69,7 @@ fn begin_connect(params: &str, options: &str, given: &str) -> Result<String, Con
     let state = State::from_hex(random)?;
     let url = build_url(params, options, &state)?;
     flows.begin(&state, &subject, now);
-    Ok(join(&[state.as_str(), "\0", &url, "\0", flows.as_str()]))
+    Ok(list(&[state.as_str(), &url, flows.as_str()]))
 }
 
 /// Answers with the callback, its flow's state and subject, and the flows to keep.
@@ -83,7 +84,7 @@ fn finish_connect(input: &str, options: &str, given: &str) -> Result<String, Con
         (Callback::Authorized(_), Some(subject)) => (query.state().unwrap_or_default(), subject),
         _ => ("", ""),
     };
-    Ok(join(&[&describe(&callback), "\0", state, "\0", subject, "\0", flows.as_str()]))
+    Ok(list(&[&describe(&callback), state, subject, flows.as_str()]))
 }
 
 fn read_given(given: &str) -> (u64, &str, PendingFlows) {
@@ -175,21 +176,5 @@ fn describe(callback: &Callback) -> String {
         Callback::None => "none",
     };
     let description = callback.untrusted_description().unwrap_or("");
-    join(&[
-        outcome,
-        "\0",
-        code,
-        "\0",
-        scope,
-        "\0",
-        verified,
-        "\0",
-        error,
-        "\0",
-        reason,
-        "\0",
-        callback.hint(),
-        "\0",
-        description,
-    ])
+    list(&[outcome, code, scope, verified, error, reason, callback.hint(), description])
 }

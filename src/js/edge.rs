@@ -11,8 +11,8 @@ use crate::edge::{
 };
 use crate::error::ConnectError;
 use crate::ids::AccountId;
+use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
-use crate::platform::Livemode;
 use crate::prefill::Prefill;
 use crate::server::{Method, Request, Response, TokenScope};
 use crate::subject::Subject;

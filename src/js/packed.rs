@@ -92,6 +92,18 @@ pub(crate) fn invalid_type(param: &str, what: &str) -> ConnectError {
     ConnectError::new(ErrorCode::InvalidType, param, what)
 }
 
+/// Several texts in one, separated by NUL.
+pub(crate) fn list(texts: &[&str]) -> String {
+    let mut list = String::new();
+    for (at, text) in texts.iter().enumerate() {
+        if at > 0 {
+            list.push('\0');
+        }
+        list.push_str(text);
+    }
+    list
+}
+
 /// A result as JavaScript reads it: the text, or `!` and the error's parts.
 pub(crate) fn answer(result: Result<String, ConnectError>) -> String {
     result.unwrap_or_else(|error| thrown(&error))
@@ -99,5 +111,5 @@ pub(crate) fn answer(result: Result<String, ConnectError>) -> String {
 
 /// An error that JavaScript throws as a real `Error`.
 pub(crate) fn thrown(error: &ConnectError) -> String {
-    join(&["!", error.code().as_str(), "\0", error.param(), "\0", error.message()])
+    join(&["!", &list(&[error.code().as_str(), error.param(), error.message()])])
 }

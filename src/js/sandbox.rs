@@ -4,7 +4,7 @@ use super::message::{pairs, parts};
 use super::packed::{Fields, thrown};
 use crate::error::ConnectError;
 use crate::ids::ClientId;
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use crate::redirect_uri::RedirectUri;
 use crate::sandbox::{Sandbox, SandboxPlatform};
 use crate::server::{Method, Request, SecretKey};

@@ -5,7 +5,7 @@ use super::SandboxPlatform;
 use super::ledger::{CodeRefusal, Connection, Ledger};
 use super::seed::Seed;
 use crate::authorize::{Scope, StripeLanding};
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use crate::prefill::{Prefill, PrefillField};
 use crate::redirect_uri::RedirectUri;
 use crate::server::{Request, Response, SecretKey};

@@ -4,7 +4,7 @@ use super::SandboxPlatform;
 use super::seed::Seed;
 use crate::authorize::Scope;
 use crate::ids::ClientId;
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use crate::prefill::{Prefill, PrefillField};
 use serde::Serialize;
 use std::collections::BTreeMap;

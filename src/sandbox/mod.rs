@@ -49,7 +49,7 @@ mod pages;
 mod seed;
 
 use crate::ids::ClientId;
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use crate::redirect_uri::RedirectUri;
 use crate::server::{Method, Request, Response, SecretKey};
 use endpoints::{AuthorizeRequest, Form, Refusal, json};

@@ -5,7 +5,7 @@ use super::endpoints::AuthorizeRequest;
 use super::ledger::Account;
 use crate::authorize::{Scope, StripeLanding};
 use crate::html::escape;
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use crate::prefill::{Prefill, PrefillField};
 use crate::redirect_uri::RedirectUri;
 use crate::server::Response;

@@ -2,7 +2,7 @@
 
 use crate::error::{ConnectError, ErrorCode};
 use crate::ids::credential;
-use crate::platform::Livemode;
+use crate::livemode::Livemode;
 use std::fmt;
 #[cfg(feature = "sandbox")]
 use subtle::ConstantTimeEq;

@@ -5,8 +5,8 @@ use super::secret::{Secret, SecretKey};
 use super::stripe_error::{GrantProblem, StripeError};
 use crate::callback::AuthorizationCode;
 use crate::ids::AccountId;
+use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
-use crate::platform::Livemode;
 use serde::Deserialize;
 use std::fmt;
 
