@@ -12,7 +12,6 @@ const SHAPES = {
 };
 
 const RESULTS = [
-  "connected",
   "denied",
   "not_started",
   "malformed",
