@@ -1,34 +1,9 @@
 // Every page a person can meet: named, reachable by keyboard, within its policy, and fit for a narrow screen.
 
 import assert from "node:assert/strict";
-import { STYLES, atConsent, connect, connectButton, press, signIn, useDemo } from "./support.mjs";
+import { OUTCOMES, STYLES, atConsent, connect, connectButton, press, signIn, useDemo } from "./support.mjs";
 
 const check = useDemo();
-
-/** The names of the result pages (src/edge/outcome.rs). */
-const OUTCOMES = [
-  "connected",
-  "denied",
-  "state_mismatch",
-  "state_missing",
-  "malformed",
-  "not_started",
-  "expired",
-  "another_subject",
-  "already_used",
-  "failed",
-  "config_mismatch",
-  "code_used",
-  "code_expired",
-  "refused",
-  "mode_mismatch",
-  "unknown",
-  "not_saved",
-  "store_unavailable",
-  "still_working",
-  "not_signed_in",
-  "cross_site",
-];
 
 /** Brings `page` to one page after another, and calls `look` at each with its name. */
 async function everyPage({ page, origin, world }, look) {

@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { startDemo } from "../../www/serve.mjs";
-import { altered, cancel, connect, heldCallback, launchBrowser, press, signIn, told } from "./support.mjs";
+import { OUTCOMES, altered, cancel, connect, heldCallback, launchBrowser, press, signIn, told } from "./support.mjs";
 
 const SHAPES = {
   "wide-light": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
@@ -10,25 +10,6 @@ const SHAPES = {
   "narrow-light": { viewport: { width: 390, height: 844 }, colorScheme: "light" },
   "narrow-dark": { viewport: { width: 320, height: 640 }, colorScheme: "dark" },
 };
-
-const RESULTS = [
-  "denied",
-  "not_started",
-  "malformed",
-  "expired",
-  "another_subject",
-  "already_used",
-  "failed",
-  "config_mismatch",
-  "code_used",
-  "code_expired",
-  "unknown",
-  "not_saved",
-  "store_unavailable",
-  "still_working",
-  "not_signed_in",
-  "cross_site",
-];
 
 const folder = process.argv[2];
 if (!folder) {
@@ -83,7 +64,7 @@ async function photograph(shape, profile) {
   await shoot("connected-one");
   await connect(page, "edge");
   await shoot("connected-two");
-  for (const result of RESULTS) {
+  for (const result of OUTCOMES) {
     await page.goto(`${demo.origin}/connect/result/${result}`);
     await shoot(`result-${result}`);
   }

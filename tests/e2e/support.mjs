@@ -8,6 +8,30 @@ import { startDemo } from "../../www/serve.mjs";
 /** The two styles of the flow, by the ids of their sections. */
 export const STYLES = ["edge", "page"];
 
+/** The names of the result pages (src/edge/outcome.rs). */
+export const OUTCOMES = [
+  "denied",
+  "state_mismatch",
+  "state_missing",
+  "malformed",
+  "not_started",
+  "expired",
+  "another_subject",
+  "already_used",
+  "failed",
+  "config_mismatch",
+  "code_used",
+  "code_expired",
+  "refused",
+  "mode_mismatch",
+  "unknown",
+  "not_saved",
+  "store_unavailable",
+  "still_working",
+  "not_signed_in",
+  "cross_site",
+];
+
 export const launchBrowser = () =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
