@@ -5,6 +5,7 @@ import {
   STYLES,
   atConsent,
   cancel,
+  chooseLogIn,
   connect,
   consent,
   follow,
@@ -94,8 +95,7 @@ for (const style of STYLES) {
     await signIn(page, origin);
     for (const _ of [1, 2]) {
       await press(page, style);
-      await page.getByRole("link", { name: "Log in" }).click();
-      await page.getByRole("group", { name: "Log in as" }).waitFor();
+      await chooseLogIn(page);
       await consent(page);
       await listed(page);
     }

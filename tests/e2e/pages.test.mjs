@@ -1,7 +1,7 @@
 // Every page a person can meet: named, reachable by keyboard, within its policy, and fit for a narrow screen.
 
 import assert from "node:assert/strict";
-import { OUTCOMES, STYLES, atConsent, connect, connectButton, press, signIn, useDemo } from "./support.mjs";
+import { OUTCOMES, STYLES, atConsent, chooseLogIn, connect, connectButton, press, signIn, useDemo } from "./support.mjs";
 
 const check = useDemo();
 
@@ -13,7 +13,7 @@ async function everyPage({ page, origin, world }, look) {
   await look("not connected");
   await press(page, "edge");
   await look("consent, new account");
-  await page.getByRole("link", { name: "Log in" }).click();
+  await chooseLogIn(page);
   await look("consent, log in");
   await page.goto(origin);
   await connect(page, "page");

@@ -2,7 +2,18 @@
 
 import { mkdir } from "node:fs/promises";
 import { startDemo } from "../../www/serve.mjs";
-import { OUTCOMES, altered, cancel, connect, heldCallback, launchBrowser, press, signIn, told } from "./support.mjs";
+import {
+  OUTCOMES,
+  altered,
+  cancel,
+  chooseLogIn,
+  connect,
+  heldCallback,
+  launchBrowser,
+  press,
+  signIn,
+  told,
+} from "./support.mjs";
 
 const SHAPES = {
   "wide-light": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
@@ -42,8 +53,7 @@ async function photograph(shape, profile) {
 
   await press(page, "edge");
   await shoot("consent-new");
-  await page.getByRole("link", { name: "Log in" }).click();
-  await page.getByRole("group", { name: "Log in as" }).waitFor();
+  await chooseLogIn(page);
   await shoot("consent-log-in");
   await cancel(page);
   await told(page, "You cancelled");

@@ -166,6 +166,12 @@ const decision = (page, name) => page.getByRole("button", { name, exact: true })
 
 export const atConsent = (page) => decision(page, "Cancel").waitFor();
 
+/** Turns to the accounts to log in to, and waits for them: until then the document may be the one left behind. */
+export async function chooseLogIn(page) {
+  await page.getByRole("link", { name: "Log in" }).click();
+  await page.getByRole("group", { name: "Log in as" }).waitFor();
+}
+
 /** Agrees at Stripe, with a new account unless the page shows those to log in to. */
 export const consent = (page) => decision(page, "Connect").click();
 
