@@ -19,7 +19,7 @@ help:
 	  'make rust    Rust tests for every set of features' \
 	  'make browser Rust tests in headless Chromium' \
 	  'make types   the package against its types' \
-	  'make package tests of the npm package in Node and workerd' \
+	  'make package tests of the npm package in Node and workerd, with PostgreSQL' \
 	  'make e2e     end-to-end tests in headless Chromium against workerd, D1 and the stand-in' \
 	  'make size    sizes against their budgets' \
 	  'make clean   removes what was built'
@@ -68,7 +68,7 @@ types: build
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json
 
 package: build
-	@$(TOOLS); need_node; say 'tests of the package'; node --test tests/package/*.test.mjs
+	@$(TOOLS); need_node; need_postgres; say 'tests of the package'; node --test tests/package/*.test.mjs
 
 browser:
 	@$(TOOLS); need_wasm_pack; need_chromium; say 'Rust tests in headless Chromium'; \

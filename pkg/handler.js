@@ -40,16 +40,16 @@ export const handler = (core) => (options) => {
   };
 };
 
-const METHODS = ["claim", "claimed", "settle", "connections"];
+const METHODS = ["claim", "claimed", "settle", "connections", "disconnected", "disconnect", "beginEvent", "finishEvent"];
 
 /** The store's methods, each of which answers with a promise, whatever the platform's own does. */
 function storeMethods(/** @type {any} */ store) {
   if (store === undefined) {
-    const fix = "store is missing: give memoryStore(), d1Store(database) or your own";
+    const fix = "store is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own";
     throw connectError("missing_parameter", "store", fix);
   }
   if (!METHODS.every((name) => typeof store?.[name] === "function")) {
-    throw connectError("invalid_type", "store", `store must have the methods claim, claimed, settle and connections`);
+    throw connectError("invalid_type", "store", `store must have the methods ${METHODS.join(", ")}`);
   }
   return Object.fromEntries(METHODS.map((name) => [name, async (/** @type {any[]} */ ...given) => store[name](...given)]));
 }

@@ -7,7 +7,7 @@ export PATH="$cache/bin:$HOME/.cargo/bin:$PATH"
 
 say() { printf '\033[1m· %s\033[0m\n' "$*" >&2; }
 
-# Debian needs root for its packages; a person on another system installs Chromium by hand.
+# Debian needs root for its packages; a person on another system installs Chromium and PostgreSQL by hand.
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # The version of a crate that Cargo.lock holds.
@@ -48,4 +48,12 @@ need_chromium() {
   say "installing Chromium and its driver"
   as_root apt-get update -qq >&2
   as_root apt-get install -y -qq chromium chromium-driver >/dev/null
+}
+
+need_postgres() {
+  if command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then return; fi
+  command -v apt-get >/dev/null || { say "PostgreSQL's server is missing: install it and put initdb and postgres on PATH"; exit 1; }
+  say "installing PostgreSQL's server"
+  as_root apt-get update -qq >&2
+  as_root apt-get install -y -qq postgresql >/dev/null
 }

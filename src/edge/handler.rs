@@ -357,6 +357,8 @@ impl Handler {
             livemode: token.livemode,
             scope: token.scope,
             connected_at: host.now(),
+            disconnected_at: None,
+            refresh_token: None,
         };
         match host.store().settle(id, Outcome::Connected, Some(&connection)).await {
             Ok(()) => Conclusion { outcome: Outcome::Connected, connection: Some(connection) },

@@ -16,4 +16,4 @@ pub use config::{Config, ConfigBuilder};
 pub use handler::Handler;
 pub use host::{Host, Problem};
 pub use outcome::Outcome;
-pub use store::{Claim, ClaimRecord, Connection, Digest, MemoryStore, Store, StoreError};
+pub use store::{Claim, ClaimRecord, Connection, Digest, EventProgress, MemoryStore, Store, StoreError};

@@ -37,7 +37,11 @@ impl Digest {
 }
 
 /// How long a claim is kept: far longer than its code or its flow could live.
-const KEPT_SECONDS: u64 = 24 * 60 * 60;
+const CLAIM_KEPT_SECONDS: u64 = 24 * 60 * 60;
+/// How long an event is kept: Stripe sends one again for three days.
+const EVENT_KEPT_SECONDS: u64 = 7 * 24 * 60 * 60;
+/// How long whoever began an event has to finish it, before another may begin it again.
+const EVENT_LEASE_SECONDS: u64 = 60;
 
 /// The right to spend one code for one flow. There is one for each flow and one for each code, ever.
 #[derive(Debug, Clone)]
@@ -61,8 +65,8 @@ pub struct ClaimRecord {
     pub outcome: Option<Outcome>,
 }
 
-/// A connected account: what the platform keeps. No secret is in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A connected account: what the platform keeps. No secret stands open in it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Connection {
     /// The platform's user who connected it.
     pub subject: Subject,
@@ -74,6 +78,11 @@ pub struct Connection {
     pub scope: TokenScope,
     /// Unix time in seconds.
     pub connected_at: u64,
+    /// When it ended, in Unix time in seconds; `None` while it is live.
+    pub disconnected_at: Option<u64>,
+    /// The refresh token, sealed; `None` unless the platform keeps them. See
+    /// [`ConfigBuilder::refresh_token_secrets`](super::ConfigBuilder::refresh_token_secrets).
+    pub refresh_token: Option<String>,
 }
 
 impl Connection {
@@ -84,7 +93,26 @@ impl Connection {
             livemode: self.livemode.as_bool(),
             scope: self.scope.as_str(),
             connected_at: self.connected_at,
+            disconnected_at: self.disconnected_at,
         }
+    }
+
+    /// Whether it is the connection of `account_id` in this mode.
+    pub(crate) fn is_of(&self, account_id: &AccountId, livemode: Livemode) -> bool {
+        (&self.account_id, self.livemode) == (account_id, livemode)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("subject", &self.subject)
+            .field("account_id", &self.account_id)
+            .field("livemode", &self.livemode)
+            .field("scope", &self.scope)
+            .field("connected_at", &self.connected_at)
+            .field("disconnected_at", &self.disconnected_at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,6 +122,37 @@ struct View {
     livemode: bool,
     scope: &'static str,
     connected_at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disconnected_at: Option<u64>,
+}
+
+/// What a store answers to [`Store::begin_event`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventProgress {
+    /// It is the caller's to handle, for the next 60 seconds.
+    New,
+    /// Another request began it less than 60 seconds ago, and has not finished it.
+    InProgress,
+    /// It was handled before.
+    Done,
+}
+
+impl EventProgress {
+    /// The word that stores in other languages answer with.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            EventProgress::New => "new",
+            EventProgress::InProgress => "in_progress",
+            EventProgress::Done => "done",
+        }
+    }
+
+    /// Reads that word.
+    pub fn parse(word: &str) -> Option<EventProgress> {
+        [EventProgress::New, EventProgress::InProgress, EventProgress::Done]
+            .into_iter()
+            .find(|progress| progress.as_str() == word)
+    }
 }
 
 /// The store did not do what it was asked. The message goes to [`Host::report`](super::Host::report).
@@ -117,7 +176,8 @@ pub trait Store {
     /// The record of a flow, if it was claimed.
     fn claimed(&self, flow: &Digest) -> impl Future<Output = Result<Option<ClaimRecord>, StoreError>>;
 
-    /// Ends a claim, and keeps the connection it made, both or neither.
+    /// Ends a claim, and keeps the connection it made, both or neither. A connection of the same subject,
+    /// account and mode is replaced, and is live again if it had ended.
     fn settle(
         &self,
         flow: &Digest,
@@ -125,8 +185,28 @@ pub trait Store {
         connection: Option<&Connection>,
     ) -> impl Future<Output = Result<(), StoreError>>;
 
-    /// The subject's connections, the newest first.
+    /// The subject's live connections, the newest first. One that has ended is never among them.
     fn connections(&self, subject: &Subject) -> impl Future<Output = Result<Vec<Connection>, StoreError>>;
+
+    /// The subject's connections that have ended, the last to end first.
+    fn disconnected(&self, subject: &Subject) -> impl Future<Output = Result<Vec<Connection>, StoreError>>;
+
+    /// Ends the account's connection, whoever made it, and lets its refresh token go. One that was made
+    /// after `at` stays: what ended was the connection before it.
+    fn disconnect(
+        &self,
+        account_id: &AccountId,
+        livemode: Livemode,
+        at: u64,
+    ) -> impl Future<Output = Result<(), StoreError>>;
+
+    /// Begins to handle the webhook event with this id, in one atomic step: of several requests at once,
+    /// one is told [`EventProgress::New`]. Times are Unix time in seconds. Events that began a week ago may
+    /// be let go.
+    fn begin_event(&self, id: &str, now: u64) -> impl Future<Output = Result<EventProgress, StoreError>>;
+
+    /// The event was handled, and never begins again.
+    fn finish_event(&self, id: &str) -> impl Future<Output = Result<(), StoreError>>;
 }
 
 /// A store in this process's memory: for tests and for one long-lived server.
@@ -139,6 +219,13 @@ pub struct MemoryStore {
 struct Tables {
     claims: HashMap<Digest, ClaimRecord>,
     connections: Vec<Connection>,
+    events: HashMap<String, EventRecord>,
+}
+
+#[derive(Debug)]
+struct EventRecord {
+    begun_at: u64,
+    done: bool,
 }
 
 impl MemoryStore {
@@ -146,12 +233,19 @@ impl MemoryStore {
     fn tables(&self) -> std::sync::MutexGuard<'_, Tables> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn of_subject(&self, subject: &Subject, is_live: bool) -> Vec<Connection> {
+        let wanted = |kept: &&Connection| kept.subject == *subject && kept.disconnected_at.is_none() == is_live;
+        self.tables().connections.iter().filter(wanted).cloned().collect()
+    }
 }
 
 impl Store for MemoryStore {
     async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
         let mut tables = self.tables();
-        tables.claims.retain(|_, record| claim.claimed_at <= record.claim.claimed_at.saturating_add(KEPT_SECONDS));
+        tables
+            .claims
+            .retain(|_, record| claim.claimed_at <= record.claim.claimed_at.saturating_add(CLAIM_KEPT_SECONDS));
         let same_code = |record: &&ClaimRecord| record.claim.code == claim.code;
         if let Some(record) = tables.claims.get(&claim.flow).or_else(|| tables.claims.values().find(same_code)) {
             return Ok(Some(record.clone()));
@@ -175,16 +269,165 @@ impl Store for MemoryStore {
             record.outcome = Some(outcome);
         }
         if let Some(new) = connection {
-            let same = |old: &Connection| {
-                (&old.subject, &old.account_id, old.livemode) == (&new.subject, &new.account_id, new.livemode)
-            };
-            tables.connections.retain(|old| !same(old));
-            tables.connections.insert(0, new.clone());
+            tables
+                .connections
+                .retain(|old| old.subject != new.subject || !old.is_of(&new.account_id, new.livemode));
+            tables.connections.push(Connection { disconnected_at: None, ..new.clone() });
         }
         Ok(())
     }
 
     async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
-        Ok(self.tables().connections.iter().filter(|kept| kept.subject == *subject).cloned().collect())
+        let mut live = self.of_subject(subject, true);
+        live.sort_by(|a, b| (b.connected_at, a.account_id.as_str()).cmp(&(a.connected_at, b.account_id.as_str())));
+        Ok(live)
+    }
+
+    async fn disconnected(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
+        let mut ended = self.of_subject(subject, false);
+        ended.sort_by(|a, b| {
+            (b.disconnected_at, a.account_id.as_str()).cmp(&(a.disconnected_at, b.account_id.as_str()))
+        });
+        Ok(ended)
+    }
+
+    async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
+        for kept in &mut self.tables().connections {
+            let is_live_since = kept.disconnected_at.is_none() && kept.connected_at <= at;
+            if is_live_since && kept.is_of(account_id, livemode) {
+                kept.disconnected_at = Some(at);
+                kept.refresh_token = None;
+            }
+        }
+        Ok(())
+    }
+
+    async fn begin_event(&self, id: &str, now: u64) -> Result<EventProgress, StoreError> {
+        let events = &mut self.tables().events;
+        events.retain(|_, event| now <= event.begun_at.saturating_add(EVENT_KEPT_SECONDS));
+        match events.get(id) {
+            Some(event) if event.done => return Ok(EventProgress::Done),
+            Some(event) if now < event.begun_at.saturating_add(EVENT_LEASE_SECONDS) => {
+                return Ok(EventProgress::InProgress);
+            }
+            _ => {}
+        }
+        events.insert(id.to_owned(), EventRecord { begun_at: now, done: false });
+        Ok(EventProgress::New)
+    }
+
+    async fn finish_event(&self, id: &str) -> Result<(), StoreError> {
+        if let Some(event) = self.tables().events.get_mut(id) {
+            event.done = true;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    const WEEK: u64 = 7 * 24 * 60 * 60;
+
+    /// A memory store answers at once.
+    fn now<T>(answer: impl Future<Output = Result<T, StoreError>>) -> T {
+        match pin!(answer).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(answer)) => answer,
+            _ => panic!("it waits or failed"),
+        }
+    }
+
+    fn connection(subject: &str, account_id: &str, connected_at: u64) -> Connection {
+        Connection {
+            subject: Subject::parse(subject).unwrap_or_else(|error| panic!("{error}")),
+            account_id: account(account_id),
+            livemode: Livemode::Test,
+            scope: TokenScope::ReadWrite,
+            connected_at,
+            disconnected_at: None,
+            refresh_token: Some("sealed".to_owned()),
+        }
+    }
+
+    fn account(id: &str) -> AccountId {
+        AccountId::parse(id).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn keep(store: &MemoryStore, connection: &Connection) {
+        now(store.settle(&Digest::of("flow"), Outcome::Connected, Some(connection)));
+    }
+
+    #[test]
+    fn an_ending_from_before_the_connection_was_made_ends_nothing() {
+        for (at, ends) in [(99, false), (100, true), (101, true)] {
+            let store = MemoryStore::default();
+            let ada = connection("ada", "acct_1", 100);
+            keep(&store, &ada);
+            now(store.disconnect(&ada.account_id, Livemode::Test, at));
+            assert_eq!(now(store.connections(&ada.subject)).is_empty(), ends, "{at}");
+        }
+    }
+
+    #[test]
+    fn what_ended_is_ended_for_every_subject_in_its_mode_and_once() {
+        let store = MemoryStore::default();
+        let live = Connection { livemode: Livemode::Live, ..connection("ada", "acct_1", 100) };
+        let [ada, eve] = ["ada", "eve"].map(|subject| connection(subject, "acct_1", 100));
+        for kept in [&live, &ada, &eve] {
+            keep(&store, kept);
+        }
+        for at in [200, 300] {
+            now(store.disconnect(&account("acct_1"), Livemode::Test, at));
+        }
+        assert_eq!(now(store.connections(&ada.subject)), [live]);
+        assert!(now(store.connections(&eve.subject)).is_empty());
+        let ended = Connection { disconnected_at: Some(200), refresh_token: None, ..ada.clone() };
+        assert_eq!(now(store.disconnected(&ada.subject)), [ended]);
+
+        let again = Connection { connected_at: 400, ..ada };
+        keep(&store, &again);
+        now(store.disconnect(&again.account_id, Livemode::Test, 300));
+        assert_eq!(now(store.connections(&again.subject))[0], again);
+        assert!(now(store.disconnected(&again.subject)).is_empty(), "connecting again makes it live");
+    }
+
+    #[test]
+    fn the_newest_comes_first_and_then_by_account() {
+        let store = MemoryStore::default();
+        for (id, at) in [("acct_b", 1), ("acct_c", 2), ("acct_a", 1)] {
+            keep(&store, &connection("ada", id, at));
+        }
+        let ids = |kept: Vec<Connection>| kept.iter().map(|one| one.account_id.to_string()).collect::<Vec<_>>();
+        let ada = connection("ada", "acct_x", 0).subject;
+        assert_eq!(ids(now(store.connections(&ada))), ["acct_c", "acct_a", "acct_b"]);
+        for (id, at) in [("acct_a", 7), ("acct_b", 8), ("acct_c", 7)] {
+            now(store.disconnect(&account(id), Livemode::Test, at));
+        }
+        assert_eq!(ids(now(store.disconnected(&ada))), ["acct_b", "acct_a", "acct_c"]);
+    }
+
+    #[test]
+    fn an_event_is_new_once_in_each_sixty_seconds_until_it_is_done() {
+        use EventProgress::{Done, InProgress, New};
+        let store = MemoryStore::default();
+        for (at, progress) in [(0, New), (59, InProgress), (60, New), (119, InProgress)] {
+            assert_eq!(now(store.begin_event("evt_1", at)), progress, "{at}");
+        }
+        now(store.finish_event("evt_1"));
+        for (at, progress) in [(120, Done), (60 + WEEK, Done), (61 + WEEK, New)] {
+            assert_eq!(now(store.begin_event("evt_1", at)), progress, "{at}");
+        }
+        assert_eq!(now(store.begin_event("evt_2", 0)), New);
+    }
+
+    #[test]
+    fn the_words_of_an_events_progress_lead_back_to_it() {
+        for progress in [EventProgress::New, EventProgress::InProgress, EventProgress::Done] {
+            assert_eq!(EventProgress::parse(progress.as_str()), Some(progress));
+        }
+        assert_eq!(EventProgress::parse("finished"), None);
     }
 }

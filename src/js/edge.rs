@@ -6,8 +6,8 @@ use super::packed::{Fields, invalid_type, thrown};
 use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::edge::{
-    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, Handler, Host, Outcome, Problem, Store,
-    StoreError,
+    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventProgress, Handler, Host, Outcome, Problem,
+    Store, StoreError,
 };
 use crate::error::ConnectError;
 use crate::ids::AccountId;
@@ -53,6 +53,14 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     async fn connections(this: &StoreObject, subject: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn disconnected(this: &StoreObject, subject: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn disconnect(this: &StoreObject, account_id: &str, livemode: bool, at: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = beginEvent)]
+    async fn begin_event(this: &StoreObject, id: &str, now: f64) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = finishEvent)]
+    async fn finish_event(this: &StoreObject, id: &str) -> Result<JsValue, JsValue>;
 
     /// A claim, or its record, in a store.
     #[wasm_bindgen(extends = Object)]
@@ -83,6 +91,10 @@ extern "C" {
     fn set_scope(this: &ConnectionObject, value: &str);
     #[wasm_bindgen(method, setter)]
     fn set_connected_at(this: &ConnectionObject, value: f64);
+    #[wasm_bindgen(method, setter)]
+    fn set_disconnected_at(this: &ConnectionObject, value: &JsValue);
+    #[wasm_bindgen(method, setter)]
+    fn set_refresh_token(this: &ConnectionObject, value: &JsValue);
 }
 
 /// The handler behind `createConnect`: one for the life of the worker, never handed to users.
@@ -257,10 +269,33 @@ impl Store for JsStore {
     }
 
     async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
-        let rows = self.0.connections(subject.as_str()).await.map_err(|error| failed(&error))?;
-        let read = |row: JsValue| connection(&row, subject).ok_or_else(|| odd("connection"));
-        Array::from(&rows).iter().map(read).collect()
+        connections(self.0.connections(subject.as_str()).await, subject)
     }
+
+    async fn disconnected(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
+        connections(self.0.disconnected(subject.as_str()).await, subject)
+    }
+
+    async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
+        let ended = self.0.disconnect(account_id.as_str(), livemode.as_bool(), at as f64).await;
+        ended.map(drop).map_err(|error| failed(&error))
+    }
+
+    async fn begin_event(&self, id: &str, now: u64) -> Result<EventProgress, StoreError> {
+        let progress = self.0.begin_event(id, now as f64).await.map_err(|error| failed(&error))?;
+        let progress = progress.as_string().and_then(|word| EventProgress::parse(&word));
+        progress.ok_or_else(|| StoreError("beginEvent must give new, in_progress or done".to_owned()))
+    }
+
+    async fn finish_event(&self, id: &str) -> Result<(), StoreError> {
+        self.0.finish_event(id).await.map(drop).map_err(|error| failed(&error))
+    }
+}
+
+fn connections(rows: Result<JsValue, JsValue>, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
+    let rows = rows.map_err(|error| failed(&error))?;
+    let read = |row: JsValue| connection(&row, subject).ok_or_else(|| odd("connection"));
+    Array::from(&rows).iter().map(read).collect()
 }
 
 fn connection_object(connection: &Connection) -> ConnectionObject {
@@ -270,6 +305,8 @@ fn connection_object(connection: &Connection) -> ConnectionObject {
     object.set_livemode(connection.livemode.as_bool());
     object.set_scope(connection.scope.as_str());
     object.set_connected_at(connection.connected_at as f64);
+    object.set_disconnected_at(&connection.disconnected_at.map_or(JsValue::NULL, |at| (at as f64).into()));
+    object.set_refresh_token(&connection.refresh_token.as_deref().map_or(JsValue::NULL, JsValue::from));
     object
 }
 
@@ -283,6 +320,8 @@ fn connection(row: &JsValue, subject: &Subject) -> Option<Connection> {
         livemode: Livemode::from(livemode.as_bool().or(livemode.as_f64().map(|number| number != 0.0))?),
         scope: TokenScope::parse(&field("scope")?.as_string()?)?,
         connected_at: field("connected_at")?.as_f64()? as u64,
+        disconnected_at: field("disconnected_at")?.as_f64().map(|at| at as u64),
+        refresh_token: field("refresh_token")?.as_string(),
     })
 }
 

@@ -32,6 +32,10 @@ test("a store may answer at once, without a promise", async (t) => {
     claimed: (flow) => records.get(flow) ?? null,
     settle: (flow, outcome) => void (records.get(flow).outcome = outcome),
     connections: () => [],
+    disconnected: () => [],
+    disconnect: () => {},
+    beginEvent: () => "new",
+    finishEvent: () => {},
   };
   const { request, toStripeAndBack } = shop({}, store);
   const answer = await soon(request(await toStripeAndBack()));

@@ -260,6 +260,10 @@ test("the store's methods are called on the store", async () => {
     claimed(...args) { return this.#inner.claimed(...args); }
     settle(...args) { return this.#inner.settle(...args); }
     connections(...args) { return this.#inner.connections(...args); }
+    disconnected(...args) { return this.#inner.disconnected(...args); }
+    disconnect(...args) { return this.#inner.disconnect(...args); }
+    beginEvent(...args) { return this.#inner.beginEvent(...args); }
+    finishEvent(...args) { return this.#inner.finishEvent(...args); }
   }
   const { request, toStripeAndBack } = shop({}, new Store());
   assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/");

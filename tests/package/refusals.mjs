@@ -487,7 +487,10 @@ export const CONNECT = {
   secret_key: "sk_test_canary",
   redirect_uri: CALLBACK,
   cookie_secrets: ["a cookie secret of 32 characters"],
-  store: { claim() {}, claimed() {}, settle() {}, connections() {} },
+  store: {
+    ...{ claim() {}, claimed() {}, settle() {}, connections() {} },
+    ...{ disconnected() {}, disconnect() {}, beginEvent() {}, finishEvent() {} },
+  },
   identify: () => null,
 };
 const withConnect = (name) => (value) => [{ ...CONNECT, [name]: value }];
@@ -548,8 +551,8 @@ for (const value of [undefined, ...NOT_AN_OBJECT]) {
   add("createConnect", `options ${show(value)}`, [value], "invalid_type", "options", TYPE);
 }
 // What the handler calls is looked at before a person depends on it.
-add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database) or your own");
-add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle and connections");
+add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own");
+add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle, connections, disconnected, disconnect, beginEvent, finishEvent");
 add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in");
 for (const name of ["identify", "prefill", "report", "fetch"]) {
   add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function");

@@ -1,16 +1,19 @@
 // What every store must do. The handler leans on it, so one test runs on all of them.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { Miniflare } from "miniflare";
 import { d1Store } from "stripe-connect-oauth/stores/d1";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { postgresStore } from "stripe-connect-oauth/stores/postgres";
 import { databaseWorker } from "../../www/database.mjs";
+import { startPostgres } from "./postgres.mjs";
 
-const MIGRATION = readFileSync(
-  new URL(import.meta.resolve("stripe-connect-oauth/stores/d1/migrations/0001_stripe_connect.sql")),
-  "utf8",
-);
+/** The migrations of a store, in their order, as one text. */
+function migrations(store) {
+  const folder = new URL(`stores/${store}/migrations/`, import.meta.resolve("stripe-connect-oauth/package.json"));
+  return readdirSync(folder).sort().map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+}
 
 /** A D1 database in workerd, without tables. */
 async function startDatabase() {
@@ -20,16 +23,21 @@ async function startDatabase() {
   return { miniflare, database: open(miniflare) };
 }
 
+const NOW = 1_700_000_000;
+const DAY = 24 * 60 * 60;
+
 let fresh = 0;
 /** A digest no other test uses. */
 const digest = (name) => `${name}-${fresh++}`.padEnd(64, "0");
-const claimOf = (flow, code, subject = "user-1") => ({ flow, code, subject, claimed_at: 1_700_000_000 });
+const claimOf = (flow, code, subject = "user-1") => ({ flow, code, subject, claimed_at: NOW });
 const connectionOf = (subject, more) => ({
   subject,
   account_id: "acct_1",
   livemode: false,
   scope: "read_write",
-  connected_at: 1_700_000_000,
+  connected_at: NOW,
+  disconnected_at: null,
+  refresh_token: null,
   ...more,
 });
 
@@ -146,6 +154,139 @@ function conformance(name, makeStore) {
       assert.equal((await store.connections("sharer-2")).length, 1);
     });
 
+    // Endings.
+
+    const connected = async (store, subject, more) => {
+      const connection = connectionOf(subject, more);
+      await store.settle(digest("flow"), "connected", connection);
+      return connection;
+    };
+    const account = () => `acct_${fresh++}`;
+
+    test("a disconnected account is gone from the live ones at once, and among the ended ones", async () => {
+      const store = makeStore();
+      const connection = await connected(store, "leaver", { account_id: account(), refresh_token: "sealed" });
+      const stays = await connected(store, "leaver", { account_id: account() });
+      assert.deepEqual(await store.disconnected("leaver"), []);
+      assert.equal(await store.disconnect(connection.account_id, false, NOW + 5), undefined);
+      assert.deepEqual(await store.connections("leaver"), [stays]);
+      const ended = { ...connection, disconnected_at: NOW + 5, refresh_token: null };
+      assert.deepEqual(await store.disconnected("leaver"), [ended], "its refresh token is let go");
+      assert.deepEqual(await store.disconnected("another"), []);
+    });
+
+    test("an account that ends is ended for every subject, in its own mode only", async () => {
+      const store = makeStore();
+      const account_id = account();
+      for (const subject of ["sharing-1", "sharing-2"]) await connected(store, subject, { account_id });
+      const live = await connected(store, "sharing-1", { account_id, livemode: true });
+      await store.disconnect(account_id, false, NOW);
+      assert.deepEqual(await store.connections("sharing-1"), [live]);
+      assert.deepEqual(await store.connections("sharing-2"), []);
+    });
+
+    test("an ending from before the connection was made ends nothing", async () => {
+      const store = makeStore();
+      for (const [connected_at, at, ends] of [[100, 99, false], [100, 100, true], [100, 101, true]]) {
+        const subject = `order-${fresh++}`;
+        const { account_id } = await connected(store, subject, { account_id: account(), connected_at });
+        await store.disconnect(account_id, false, at);
+        assert.equal((await store.connections(subject)).length, ends ? 0 : 1, `${connected_at} ${at}`);
+      }
+    });
+
+    test("what has ended keeps the time it ended", async () => {
+      const store = makeStore();
+      const { account_id } = await connected(store, "ended-twice", { account_id: account() });
+      for (const later of [1, 2, 3]) await store.disconnect(account_id, false, NOW + later);
+      assert.deepEqual((await store.disconnected("ended-twice")).map(({ disconnected_at }) => disconnected_at), [NOW + 1]);
+    });
+
+    test("an account that is not there ends without a word", async () => {
+      await makeStore().disconnect(account(), true, NOW);
+    });
+
+    test("connecting again makes it live, with what it has now, and an ending from before stays without effect", async () => {
+      const store = makeStore();
+      const account_id = account();
+      await connected(store, "returner", { account_id, refresh_token: "first" });
+      await store.disconnect(account_id, false, NOW + 10);
+      const again = await connected(store, "returner", { account_id, connected_at: NOW + 20, refresh_token: "second" });
+      assert.deepEqual(await store.connections("returner"), [again]);
+      assert.deepEqual(await store.disconnected("returner"), []);
+      await store.disconnect(account_id, false, NOW + 10);
+      assert.deepEqual(await store.connections("returner"), [again]);
+      const without = await connected(store, "returner", { account_id, connected_at: NOW + 30 });
+      assert.deepEqual(await store.connections("returner"), [without], "no refresh token of an older connection is left");
+    });
+
+    test("the last to end comes first", async () => {
+      const store = makeStore();
+      const ended = [];
+      for (const [connected_at, at] of [[1, 300], [3, 200], [2, 400]]) {
+        const { account_id } = await connected(store, "ender", { account_id: account(), connected_at });
+        await store.disconnect(account_id, false, at);
+        ended.push([at, account_id]);
+      }
+      ended.sort(([a], [b]) => b - a);
+      assert.deepEqual((await store.disconnected("ender")).map(({ account_id }) => account_id), ended.map(([, id]) => id));
+    });
+
+    // Events.
+
+    test("an event is new once, in progress until it is finished, and done from then on", async () => {
+      const store = makeStore();
+      const id = digest("evt");
+      assert.equal(await store.beginEvent(id, NOW), "new");
+      assert.equal(await store.beginEvent(id, NOW + 1), "in_progress");
+      assert.equal(await store.finishEvent(id), undefined);
+      assert.equal(await store.beginEvent(id, NOW + 2), "done");
+      assert.equal(await store.beginEvent(id, NOW + 3 * DAY), "done", "as long as Stripe sends it again");
+      assert.equal(await store.beginEvent(digest("evt"), NOW), "new");
+    });
+
+    test("an event that nobody finished may be begun again after sixty seconds, by one", async () => {
+      const store = makeStore();
+      const id = digest("evt");
+      await store.beginEvent(id, NOW);
+      assert.equal(await store.beginEvent(id, NOW + 59), "in_progress");
+      assert.equal(await store.beginEvent(id, NOW + 60), "new");
+      assert.equal(await store.beginEvent(id, NOW + 119), "in_progress", "the second has sixty seconds of its own");
+      await store.finishEvent(id);
+      assert.equal(await store.beginEvent(id, NOW + 300), "done");
+    });
+
+    test("of fifty requests with one event at once, exactly one is told that it is new", async () => {
+      const store = makeStore();
+      const id = digest("evt");
+      for (const now of [NOW, NOW + 60]) {
+        const answers = await Promise.all(Array.from({ length: 50 }, () => store.beginEvent(id, now)));
+        assert.equal(answers.filter((answer) => answer === "new").length, 1);
+        assert.equal(answers.filter((answer) => answer === "in_progress").length, 49);
+      }
+    });
+
+    test("what is old is let go: claims after a day, events after a week", async () => {
+      const store = makeStore();
+      const at = NOW + 1000 * DAY;
+      const [claim, id] = [claimOf(digest("flow"), digest("code")), digest("evt")];
+      await store.claim({ ...claim, claimed_at: at });
+      await store.beginEvent(id, at);
+      await store.finishEvent(id);
+      await store.claim({ ...claimOf(digest("flow"), digest("code")), claimed_at: at + DAY });
+      await store.beginEvent(digest("evt"), at + 7 * DAY);
+      assert.notEqual(await store.claimed(claim.flow), null);
+      assert.equal(await store.beginEvent(id, at), "done");
+
+      await store.claim({ ...claimOf(digest("flow"), digest("code")), claimed_at: at + DAY + 1 });
+      await store.beginEvent(digest("evt"), at + 7 * DAY + 1);
+      assert.equal(await store.claimed(claim.flow), null);
+      assert.equal(await store.beginEvent(id, at), "new");
+      const again = { ...claim, claimed_at: at + 2 * DAY + 2 };
+      assert.equal(await store.claim(again), null, "a digest that was let go may be claimed");
+      assert.equal(await store.claim({ ...again, claimed_at: at + 3 * DAY + 3 }), null, "and so when it is itself what is let go");
+    });
+
     test("any text is a subject", async () => {
       const store = makeStore();
       for (const subject of ["'; DROP TABLE stripe_connect_claims; --", "Zoë 💳", '","x', "a b", "__proto__", "?1"]) {
@@ -172,21 +313,10 @@ function conformance(name, makeStore) {
 
 conformance("memory", memoryStore);
 
-describe("D1", () => {
-  let miniflare;
-  let database;
-
-  before(async () => {
-    ({ miniflare, database } = await startDatabase());
-    const statements = MIGRATION.replace(/--.*$/gm, "").split(";").map((text) => text.trim()).filter(Boolean);
-    await database.batch(statements.map((text) => database.prepare(text)));
-  });
-  after(() => miniflare.dispose());
-
-  conformance("d1", () => d1Store(database));
-
+/** What must hold of a database besides: `startEmpty` gives a store without tables. */
+function database(makeStore, startEmpty) {
   test("settling keeps the connection and ends the claim, or neither", async () => {
-    const store = d1Store(database);
+    const store = makeStore();
     for (const wrong of [{ scope: null }, { connected_at: "soon" }, { account_id: null }]) {
       const claim = claimOf(digest("flow"), digest("code"), "neither");
       await store.claim(claim);
@@ -197,15 +327,56 @@ describe("D1", () => {
   });
 
   test("a database without the tables rejects every call", async () => {
-    const other = await startDatabase();
+    const { store, stop } = await startEmpty();
     try {
-      const store = d1Store(other.database);
       await assert.rejects(store.claim(claimOf(digest("flow"), digest("code"))));
       await assert.rejects(store.claimed(digest("flow")));
       await assert.rejects(store.settle(digest("flow"), "refused", null));
       await assert.rejects(store.connections("user-1"));
+      await assert.rejects(store.disconnected("user-1"));
+      await assert.rejects(store.disconnect("acct_1", false, NOW));
+      await assert.rejects(store.beginEvent(digest("evt"), NOW));
+      await assert.rejects(store.finishEvent(digest("evt")));
     } finally {
-      await other.miniflare.dispose();
+      await stop();
     }
   });
+}
+
+describe("D1", () => {
+  let miniflare;
+  let d1;
+
+  before(async () => {
+    ({ miniflare, database: d1 } = await startDatabase());
+    const statements = migrations("d1").replace(/--.*$/gm, "").split(";").map((text) => text.trim()).filter(Boolean);
+    await d1.batch(statements.map((text) => d1.prepare(text)));
+  });
+  after(() => miniflare.dispose());
+
+  conformance("d1", () => d1Store(d1));
+  database(
+    () => d1Store(d1),
+    async () => {
+      const other = await startDatabase();
+      return { store: d1Store(other.database), stop: () => other.miniflare.dispose() };
+    },
+  );
+});
+
+describe("PostgreSQL", () => {
+  let postgres;
+  let pool;
+
+  before(async () => {
+    postgres = await startPostgres();
+    pool = await postgres.database("platform", migrations("postgres"));
+  });
+  after(() => postgres.stop());
+
+  conformance("postgres", () => postgresStore(pool));
+  database(
+    () => postgresStore(pool),
+    async () => ({ store: postgresStore(await postgres.database("empty")), stop() {} }),
+  );
 });

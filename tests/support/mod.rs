@@ -11,13 +11,13 @@ use std::fmt::Debug;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use stripe_connect_oauth::edge::{
-    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, Handler, Host, MemoryStore, Outcome, Problem,
-    Store, StoreError,
+    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventProgress, Handler, Host, MemoryStore,
+    Outcome, Problem, Store, StoreError,
 };
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{Method, Request, Response, SecretKey};
 use stripe_connect_oauth::{
-    ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
+    AccountId, ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
 };
 use url::Url;
 
@@ -68,6 +68,9 @@ pub(crate) struct FaultyStore {
     pub(crate) inner: MemoryStore,
     pub(crate) down: Cell<bool>,
     pub(crate) down_to_settle: Cell<bool>,
+    pub(crate) down_to_disconnect: Cell<bool>,
+    pub(crate) down_to_begin_event: Cell<bool>,
+    pub(crate) down_to_finish_event: Cell<bool>,
 }
 
 impl FaultyStore {
@@ -101,6 +104,29 @@ impl Store for FaultyStore {
     async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
         self.check(&self.down)?;
         self.inner.connections(subject).await
+    }
+
+    async fn disconnected(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
+        self.check(&self.down)?;
+        self.inner.disconnected(subject).await
+    }
+
+    async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
+        self.check(&self.down)?;
+        self.check(&self.down_to_disconnect)?;
+        self.inner.disconnect(account_id, livemode, at).await
+    }
+
+    async fn begin_event(&self, id: &str, now: u64) -> Result<EventProgress, StoreError> {
+        self.check(&self.down)?;
+        self.check(&self.down_to_begin_event)?;
+        self.inner.begin_event(id, now).await
+    }
+
+    async fn finish_event(&self, id: &str) -> Result<(), StoreError> {
+        self.check(&self.down)?;
+        self.check(&self.down_to_finish_event)?;
+        self.inner.finish_event(id).await
     }
 }
 

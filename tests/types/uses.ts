@@ -18,6 +18,7 @@ import { type Sandbox, createSandbox } from "stripe-connect-oauth/sandbox";
 import { type Connected, type ExchangeError, exchangeCode } from "stripe-connect-oauth/server";
 import { d1Store } from "stripe-connect-oauth/stores/d1";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { postgresStore } from "stripe-connect-oauth/stores/postgres";
 import type { Claim, ClaimRecord, Connection, Store } from "stripe-connect-oauth/stores/store";
 
 /** Compiles only when nothing is left over. */
@@ -294,9 +295,13 @@ const own: Store = {
   claimed: async (flow: string) => null,
   settle: async (flow: string, outcome: string, connection: Connection | null) => {},
   connections: async (subject: string) => [],
+  disconnected: async (subject: string) => [],
+  disconnect: async (account_id: string, livemode: boolean, at: number) => {},
+  beginEvent: async (id: string, now: number) => "new",
+  finishEvent: async (id: string) => {},
 };
 createConnect({ ...connectOptions, store: own });
-// @ts-expect-error a store has four methods
+// @ts-expect-error a store has more methods
 createConnect({ ...connectOptions, store: { claim: own.claim } });
 
 /** What `wrangler types` declares of a D1 database, as far as it matters. */
@@ -314,6 +319,13 @@ declare abstract class D1PreparedStatement {
 }
 type D1Result<T> = { success: true; results: T[] };
 const kept: Store = d1Store(DB);
+/** What `@types/pg` declares of a pool, as far as it matters. */
+declare const pool: {
+  query<R extends Record<string, unknown> = any>(text: string, values?: any[]): Promise<{ rows: R[]; rowCount: number | null }>;
+};
+const inPostgres: Store = postgresStore(pool);
+// @ts-expect-error a connection string is no client
+postgresStore("postgres://localhost");
 // @ts-expect-error a name is no database
 d1Store("DB");
 
@@ -327,4 +339,4 @@ sandbox.platform.name = "x";
 // @ts-expect-error an option there is not
 createSandbox({ clientId: "ca_123" });
 
-export { after, always, answer, begun, exchange, explain, finished, incomplete, kept, markup, outcomes, reasons, router };
+export { after, always, answer, begun, exchange, explain, finished, incomplete, inPostgres, kept, markup, outcomes, reasons, router };
