@@ -83,7 +83,8 @@ pub use subject::Subject;
 
 #[cfg(all(feature = "small-alloc", target_arch = "wasm32"))]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// The README's Rust code runs as written.
 #[cfg(all(doctest, feature = "edge"))]
