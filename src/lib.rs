@@ -43,7 +43,9 @@
 mod authorize;
 mod button;
 mod callback;
+mod capability;
 mod error;
+mod flow;
 mod html;
 mod ids;
 mod livemode;
@@ -70,7 +72,9 @@ pub use button::{Button, ButtonLook, ButtonSize};
 pub use callback::{
     AuthorizationCode, Authorized, Callback, CallbackQuery, MAX_CALLBACK_BYTES, Rejection, parse_callback,
 };
+pub use capability::Capability;
 pub use error::{ConnectError, ErrorCode};
+pub use flow::Flow;
 pub use ids::{AccountId, ClientId};
 pub use livemode::Livemode;
 pub use origin::ConnectBase;
@@ -83,7 +87,8 @@ pub use subject::Subject;
 
 #[cfg(all(feature = "small-alloc", target_arch = "wasm32"))]
 #[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// The README's Rust code runs as written.
 #[cfg(all(doctest, feature = "edge"))]

@@ -4,8 +4,9 @@ use super::message::pairs;
 use super::packed::{Fields, answer, thrown as refused};
 use crate::callback::AuthorizationCode;
 use crate::error::ConnectError;
+use crate::flow::Flow;
 use crate::origin::ConnectBase;
-use crate::server::{ExchangeError, Request, Response, SecretKey, StripeError, Token, code_exchange, read_token};
+use crate::server::{ExchangeError, Request, Response, SecretKey, Token, code_exchange, read_token};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -80,7 +81,7 @@ fn prepare(code: &str, options: &str) -> Result<(SecretKey, Request), ConnectErr
     let (key, base) = exchange_options(options)?;
     let code =
         AuthorizationCode::read(code).ok_or_else(|| ConnectError::invalid("code", "is not a code of Stripe's"))?;
-    let request = code_exchange(&base, &key, code);
+    let request = code_exchange(&base, &key, Flow::Standard, code, &[]);
     Ok((key, request))
 }
 
@@ -109,16 +110,16 @@ pub(crate) async fn send(sender: &Sender, request: Request) -> Option<Response> 
 }
 
 fn thrown(error: &ExchangeError) -> JsValue {
-    let (code, stripe): (_, Option<&StripeError>) = match error {
-        ExchangeError::Refused(stripe) => ("refused", Some(stripe)),
-        ExchangeError::Unknown(stripe) => ("unknown", Some(stripe)),
-        ExchangeError::ModeMismatch { .. } => ("mode_mismatch", None),
+    let code = match error {
+        ExchangeError::Refused { .. } => "refused",
+        ExchangeError::ModeMismatch { .. } => "mode_mismatch",
+        _ => "unknown",
     };
     let thrown = Thrown::new(&error.to_string());
     thrown.set_name("ExchangeError");
     thrown.set_code(code);
     thrown.set_hint(error.hint());
-    if let Some(stripe) = stripe {
+    if let Some(stripe) = error.stripe_error() {
         thrown.set_status(stripe.status);
         thrown.set_error(stripe.error.clone());
         thrown.set_request_id(stripe.request_id.clone());
