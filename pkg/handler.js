@@ -1,6 +1,6 @@
 // @ts-check
 import { takeApart } from "./carried.js";
-import { partsOf, responseOf } from "./message.js";
+import { bodyOf, headOf, responseOf } from "./message.js";
 import { connectError, made, pack, rethrow } from "./packed.js";
 import { sender } from "./send.js";
 
@@ -24,8 +24,9 @@ export const handler = (core) => (options) => {
 
   return {
     async fetch(request) {
-      if (!edge.serves(new URL(request.url).pathname)) return undefined;
-      const answering = edge.handle(...(await partsOf(request)), {
+      const limit = edge.bodyLimit(new URL(request.url).pathname);
+      if (limit === undefined) return undefined;
+      const answering = edge.handle(...headOf(request), await bodyOf(request, limit), {
         store: methods,
         send,
         identify: async () => identify(request),

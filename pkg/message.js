@@ -1,28 +1,55 @@
 // @ts-check
 // HTTP messages across the boundary: headers as a flat list of names and values.
 
-/** Over this, a request body is none of the flow's. In characters. */
+/** The sandbox's limit on a body, in bytes: over this, it is none of the flow's. */
 const MAX_BODY = 32_768;
 
 /**
- * Method, URL, headers and body of a request. A body that is too long is cut, and then refused.
+ * Method, URL, headers and body of a request. A body that is too long or no text is left out.
  *
  * @param {Request} request
  * @returns {Promise<[string, string, string[], string]>}
  */
 export async function partsOf(request) {
-  return [request.method, request.url, [...request.headers].flat(), await bodyOf(request)];
+  return [...headOf(request), (await bodyOf(request, MAX_BODY)) ?? ""];
 }
 
-async function bodyOf(/** @type {Request} */ request) {
-  if (!request.body) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of /** @type {any} */ (request.body)) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_BODY) break;
+/**
+ * Method, URL and headers of a request.
+ *
+ * @param {Request} request
+ * @returns {[string, string, string[]]}
+ */
+export const headOf = (request) => [request.method, request.url, [...request.headers].flat()];
+
+/**
+ * The body of a request as a text of exactly its bytes: the core writes the same bytes again, and verifies a
+ * webhook's signature over them. `undefined` when there are more than `limit` bytes, or they are no UTF-8.
+ *
+ * @param {Request} request
+ * @param {number} limit
+ * @returns {Promise<string | undefined>}
+ */
+export async function bodyOf(request, limit) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of /** @type {any} */ (request.body ?? [])) {
+    length += chunk.byteLength;
+    if (length > limit) return undefined;
+    chunks.push(chunk);
   }
-  return text.slice(0, MAX_BODY);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  try {
+    // Without ignoreBOM, the decoder would take a byte order mark away.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

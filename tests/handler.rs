@@ -801,7 +801,17 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
     let mut pages = 0;
     // `Browser` asserts the headers and the policy of each.
     let results = OUTCOMES.map(|outcome| format!("/connect/result/{outcome}"));
-    let paths = ["/connect/start", "/connect/exchange", "/connect/connections", "/connect/callback", &*callback];
+    let paths = [
+        "/connect/start",
+        "/connect/exchange",
+        "/connect/connections",
+        "/connect/disconnect",
+        "/connect/account",
+        "/connect/create",
+        "/connect/onboard",
+        "/connect/callback",
+        &*callback,
+    ];
     for path in paths.into_iter().chain(results.iter().map(|path| &**path)) {
         for method in [Method::Get, Method::Head, Method::Post, Method::Other] {
             for signed_in in [true, false] {
@@ -819,7 +829,7 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
 }
 
 /// Every outcome that has a page.
-const OUTCOMES: [&str; 24] = [
+const OUTCOMES: [&str; 37] = [
     "denied",
     "state_mismatch",
     "state_missing",
@@ -844,6 +854,19 @@ const OUTCOMES: [&str; 24] = [
     "still_working",
     "not_signed_in",
     "cross_site",
+    "foreign",
+    "not_connected",
+    "not_ours",
+    "controlled",
+    "not_disconnected",
+    "disconnect_unknown",
+    "disconnect_not_saved",
+    "revoked",
+    "missing_permission",
+    "stripe_refused",
+    "stripe_unavailable",
+    "invalid_details",
+    "created_not_saved",
 ];
 
 #[test]
@@ -862,10 +885,50 @@ fn every_way_to_end_has_a_page_that_says_what_happened_and_what_to_do() {
 }
 
 #[test]
-fn no_link_can_claim_that_something_was_connected() {
+fn no_link_can_claim_that_something_was_done() {
     let shop = Shop::open();
     assert!(shop.handler.serves("/connect/result/denied"));
-    assert!(!shop.handler.serves("/connect/result/connected"));
+    for done in ["connected", "disconnected", "created", "received"] {
+        assert!(Outcome::parse(done).is_some());
+        assert!(!shop.handler.serves(&format!("/connect/result/{done}")), "{done}");
+    }
+}
+
+#[test]
+fn what_a_webhook_ends_with_has_no_page() {
+    let shop = Shop::open();
+    for name in ["webhook_rejected", "event_in_progress", "event_failed"] {
+        let outcome = Outcome::parse(name).unwrap();
+        assert!(outcome.status() >= 400 && outcome.hint().ends_with('.') && !outcome.title().is_empty());
+        assert!(!shop.handler.serves(&format!("/connect/result/{name}")), "{name}");
+    }
+}
+
+#[test]
+fn only_where_connecting_is_the_way_on_a_page_has_the_button() {
+    let shop = Shop::open();
+    let without = OUTCOMES.into_iter().filter(|name| {
+        let page = Browser::of("ada").open(&shop, &format!("/connect/result/{name}"));
+        !page.body.contains("action=\"/connect/start\"")
+    });
+    let expected = [
+        "store_unavailable",
+        "still_working",
+        "not_signed_in",
+        "foreign",
+        "not_connected",
+        "not_ours",
+        "controlled",
+        "not_disconnected",
+        "disconnect_unknown",
+        "disconnect_not_saved",
+        "missing_permission",
+        "stripe_refused",
+        "stripe_unavailable",
+        "invalid_details",
+        "created_not_saved",
+    ];
+    assert_eq!(without.collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -1131,7 +1194,7 @@ fn the_list_holds_the_subjects_own_connections_and_no_secret() {
     assert_eq!(accounts[0]["connected_at"], START + 10, "the newest first");
 
     let others = Browser::of("eve").open(&shop, "/connect/connections");
-    assert_eq!((others.status, json_of(&others)), (200, json!({"connections": []})));
+    assert_eq!((others.status, json_of(&others)), (200, json!({"connections": [], "disconnected": []})));
     let nobodys = Browser::default().open(&shop, "/connect/connections");
     assert_eq!(outcome_of(&nobodys), (401, "not_signed_in".to_owned()));
     shop.world.store.down.set(true);
@@ -1175,6 +1238,10 @@ fn a_method_that_a_path_does_not_take_is_405_with_allow() {
         ("/connect/callback", "GET"),
         ("/connect/exchange", "POST"),
         ("/connect/connections", "GET, HEAD"),
+        ("/connect/disconnect", "POST"),
+        ("/connect/account", "GET"),
+        ("/connect/create", "POST"),
+        ("/connect/onboard", "GET"),
         ("/connect/result/denied", "GET, HEAD"),
     ] {
         for method in [Method::Get, Method::Head, Method::Post, Method::Other] {

@@ -1,7 +1,9 @@
-//! [`Handler`]: the life of a connection, from the pressed button to the kept account.
+//! [`Handler`]: the routes, and the flow from the pressed button to the kept account.
 
+use super::answer::{answer, json_of, method_not_allowed, private, reply, show};
 use super::config::{Config, is_return_path};
 use super::flow_cookie::{self, Flow, MAX_FLOWS};
+use super::form;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::pages;
@@ -13,6 +15,7 @@ use crate::server::{ExchangeError, Method, Request, Response, Token, code_exchan
 use crate::state::State;
 use crate::subject::Subject;
 use serde::Deserialize;
+use serde_json::json;
 
 /// How long a second request for the same callback waits for the first one's result.
 const WAIT_STEPS: u32 = 40;
@@ -21,13 +24,11 @@ const WAIT_STEP_MS: u32 = 250;
 const LOST_AFTER_SECONDS: u64 = 60;
 /// How much longer than its flow a cookie is kept, so that a person who comes too late is told so.
 const GRACE_SECONDS: u64 = 3600;
-/// The limit on a request body, in bytes.
-const MAX_BODY_BYTES: usize = 4096;
 
 /// Answers the requests under the configured prefix.
 #[derive(Debug)]
 pub struct Handler {
-    config: Config,
+    pub(crate) config: Config,
 }
 
 /// A path of ours.
@@ -37,6 +38,10 @@ enum Route {
     Callback,
     Exchange,
     Connections,
+    Disconnect,
+    Account,
+    Create,
+    Onboard,
     Result(Outcome),
 }
 
@@ -71,6 +76,24 @@ impl Handler {
         self.route(path).is_some()
     }
 
+    /// How many bytes the body of a request to `path` may have; `None` when the path is not the handler's. A
+    /// host need not read more: it may answer a longer body with [`Handler::refuse_body`].
+    pub fn body_limit(&self, path: &str) -> Option<usize> {
+        self.route(path).map(|_| form::MAX_FORM_BYTES)
+    }
+
+    /// The answer to a request whose body is longer than [`Handler::body_limit`], or not UTF-8, and so can't be
+    /// handed over in `request`; `None` when its path is not ours.
+    pub fn refuse_body(&self, request: &Request) -> Option<Response> {
+        let malformed = Outcome::Rejected(Rejection::Malformed);
+        let response = match self.route(request.path())? {
+            Route::Exchange => reply(malformed, None),
+            Route::Start => pages::page(&self.config, malformed),
+            _ => answer(&self.config, request, malformed, ""),
+        };
+        Some(private(response))
+    }
+
     /// Answers a request; `None` when its path is not ours. An error is the host's own, passed on.
     pub async fn handle<H: Host>(&self, request: &Request, host: &H) -> Result<Option<Response>, H::Error> {
         let Some(route) = self.route(request.path()) else { return Ok(None) };
@@ -79,11 +102,15 @@ impl Handler {
             (Route::Callback, Method::Get) => self.callback(request, host).await?,
             (Route::Exchange, Method::Post) => self.exchange(request, host).await?,
             (Route::Connections, Method::Get | Method::Head) => self.connections(request, host).await?,
+            (Route::Disconnect, Method::Post) => self.disconnect(request, host).await?,
+            (Route::Account, Method::Get) => self.account(request, host).await?,
+            (Route::Create, Method::Post) => self.create(request, host).await?,
+            (Route::Onboard, Method::Get) => self.onboard(request, host).await?,
             (Route::Result(outcome), Method::Get | Method::Head) => pages::page(&self.config, outcome),
             // HEAD is no callback: a link preview must not spend a code.
             (Route::Start, _) => method_not_allowed("GET, POST"),
-            (Route::Callback, _) => method_not_allowed("GET"),
-            (Route::Exchange, _) => method_not_allowed("POST"),
+            (Route::Callback | Route::Account | Route::Onboard, _) => method_not_allowed("GET"),
+            (Route::Exchange | Route::Disconnect | Route::Create, _) => method_not_allowed("POST"),
             (Route::Connections | Route::Result(_), _) => method_not_allowed("GET, HEAD"),
         };
         Ok(Some(private(response)))
@@ -96,10 +123,27 @@ impl Handler {
             "callback" => Some(Route::Callback),
             "exchange" => Some(Route::Exchange),
             "connections" => Some(Route::Connections),
-            // No link can claim that something was connected.
-            "result/connected" => None,
-            _ => route.strip_prefix("result/").and_then(Outcome::parse).map(Route::Result),
+            "disconnect" => Some(Route::Disconnect),
+            "account" => Some(Route::Account),
+            "create" => Some(Route::Create),
+            "onboard" => Some(Route::Onboard),
+            _ => {
+                let outcome = Outcome::parse(route.strip_prefix("result/")?)?;
+                outcome.has_page().then_some(Route::Result(outcome))
+            }
         }
+    }
+
+    /// Who asks for a change on the platform's own page, or why nothing is changed.
+    pub(crate) async fn poster<H: Host>(
+        &self,
+        request: &Request,
+        host: &H,
+    ) -> Result<Result<Subject, Outcome>, H::Error> {
+        if !is_same_origin(request, self.config.origin()) {
+            return Ok(Err(Outcome::Foreign));
+        }
+        Ok(host.identify(request).await?.ok_or(Outcome::NotSignedIn))
     }
 
     /// The button was pressed: remember who, where and when in a sealed cookie, and go to Stripe.
@@ -147,18 +191,14 @@ impl Handler {
         url.to_string()
     }
 
-    /// The `return_to` that came with the start, else the configured one; `None` for one that leads away.
-    fn return_to(&self, request: &Request) -> Option<String> {
-        if request.body.len() > MAX_BODY_BYTES || request.query().len() > MAX_BODY_BYTES {
+    /// The `return_to` that came with the request, else the configured one; `None` for one that leads away.
+    pub(crate) fn return_to(&self, request: &Request) -> Option<String> {
+        if !form::fits(request) {
             return None;
         }
-        let asked = |form: &str| {
-            form_urlencoded::parse(form.as_bytes())
-                .find(|(name, _)| name == "return_to")
-                .map(|(_, path)| path.into_owned())
-        };
+        let asked = |form| form::field(form, "return_to");
         match asked(&request.body).or_else(|| asked(request.query())) {
-            Some(path) => is_return_path(&path).then_some(path),
+            Some(path) => is_return_path(&path).then(|| path.into_owned()),
             None => Some(self.config.return_to.clone()),
         }
     }
@@ -197,7 +237,7 @@ impl Handler {
             return Ok(pages::page(&self.config, Outcome::NotSignedIn));
         };
         let Some(state) = query.state() else {
-            return Ok(self.show(outcome_without_flow(&query, Rejection::StateMissing)));
+            return Ok(show(&self.config, outcome_without_flow(&query, Rejection::StateMissing)));
         };
         let id = Digest::of(state);
         let name = flow_cookie::name(&id);
@@ -208,19 +248,19 @@ impl Handler {
             let outcome = self.repeated(&query, &id, &subject, host).await;
             return Ok(match outcome {
                 Outcome::Connected => Response::see_other(self.config.return_to.clone()),
-                outcome if asks_to_reload(outcome) => pages::page(&self.config, outcome),
-                outcome => self.show(outcome),
+                outcome if outcome.asks_to_reload() => pages::page(&self.config, outcome),
+                outcome => show(&self.config, outcome),
             });
         };
 
         let outcome = self.finish(&query, &flow, &state, &id, &subject, host).await;
-        if asks_to_reload(outcome) {
+        if outcome.asks_to_reload() {
             // The cookie stays: reloading this very page can still finish.
             return Ok(pages::page(&self.config, outcome));
         }
         let response = match outcome {
             Outcome::Connected => Response::see_other(flow.return_to),
-            outcome => self.show(outcome),
+            outcome => show(&self.config, outcome),
         };
         Ok(response.with_header("set-cookie", flow_cookie::clear(&name)))
     }
@@ -298,19 +338,20 @@ impl Handler {
     /// The page style's exchange: the browser has checked the state and says for whom.
     async fn exchange<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
         if !is_same_origin(request, self.config.origin()) {
-            return Ok(reply(&Outcome::CrossSite.into()));
+            return Ok(reply(Outcome::CrossSite, None));
         }
         let Some(subject) = host.identify(request).await? else {
-            return Ok(reply(&Outcome::NotSignedIn.into()));
+            return Ok(reply(Outcome::NotSignedIn, None));
         };
         let Some((state, code, claimed_subject)) = exchange_body(request) else {
-            return Ok(reply(&Outcome::Rejected(Rejection::Malformed).into()));
+            return Ok(reply(Outcome::Rejected(Rejection::Malformed), None));
         };
         let id = Digest::of(state.as_str());
         if claimed_subject != subject.as_str() {
-            return Ok(reply(&Outcome::Rejected(Rejection::AnotherSubject).into()));
+            return Ok(reply(Outcome::Rejected(Rejection::AnotherSubject), None));
         }
-        Ok(reply(&self.conclude(&id, code, &subject, host).await))
+        let Conclusion { outcome, connection } = self.conclude(&id, code, &subject, host).await;
+        Ok(reply(outcome, connection.as_ref()))
     }
 
     /// Claims the code, sends it to Stripe once, and keeps what came of it.
@@ -367,7 +408,7 @@ impl Handler {
     }
 
     /// The result of a claim that another request made, once it is there.
-    async fn await_result<H: Host>(&self, mut record: ClaimRecord, host: &H) -> Outcome {
+    pub(crate) async fn await_result<H: Host>(&self, mut record: ClaimRecord, host: &H) -> Outcome {
         for _ in 0..WAIT_STEPS {
             if let Some(outcome) = record.outcome {
                 return outcome;
@@ -385,33 +426,25 @@ impl Handler {
         Outcome::StillWorking
     }
 
-    /// The signed-in subject's connections, without any secret.
+    /// The signed-in subject's connections, live and ended, without any secret.
     async fn connections<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
         let Some(subject) = host.identify(request).await? else {
-            return Ok(reply(&Outcome::NotSignedIn.into()));
+            return Ok(reply(Outcome::NotSignedIn, None));
         };
-        Ok(match host.store().connections(&subject).await {
-            Ok(connections) => {
-                let views: Vec<_> = connections.iter().map(Connection::view).collect();
-                Response::json(200, serde_json::json!({ "connections": views }).to_string())
+        let store = host.store();
+        let lists = async { Ok((store.connections(&subject).await?, store.disconnected(&subject).await?)) };
+        Ok(match lists.await {
+            Ok((live, ended)) => {
+                let views = |kept: &[Connection]| kept.iter().map(Connection::view).collect::<Vec<_>>();
+                json_of(200, &json!({ "connections": views(&live), "disconnected": views(&ended) }))
             }
-            Err(error) => reply(&report_store(host, Outcome::StoreUnavailable, &error).into()),
+            Err(error) => reply(report_store(host, Outcome::StoreUnavailable, &error), None),
         })
-    }
-
-    /// A clean address that says how it ended: no code stays in the history or in a Referer.
-    fn show(&self, outcome: Outcome) -> Response {
-        Response::see_other([&*self.config.path("result/"), outcome.as_str()].concat())
     }
 }
 
 fn claim(flow: &Digest, code: &AuthorizationCode, subject: &Subject, now: u64) -> Claim {
     Claim { flow: flow.clone(), code: Digest::of(code.as_str()), subject: subject.clone(), claimed_at: now }
-}
-
-/// The outcomes whose page asks the person to reload: they are shown at the callback's own address.
-const fn asks_to_reload(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::StoreUnavailable | Outcome::StillWorking)
 }
 
 /// Whether the claim in the way is this very callback's own, made by the same user.
@@ -430,38 +463,15 @@ fn outcome_without_flow(query: &CallbackQuery, reason: Rejection) -> Outcome {
 fn exchange_body(request: &Request) -> Option<(State, AuthorizationCode, String)> {
     // A form on another site can't send this type.
     let is_json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
-    if !is_json || request.body.len() > MAX_BODY_BYTES {
+    if !is_json || request.body.len() > form::MAX_FORM_BYTES {
         return None;
     }
     let body: ExchangeBody = serde_json::from_str(&request.body).ok()?;
     Some((State::parse(&body.state).ok()?, AuthorizationCode::read(&body.code)?, body.subject))
 }
 
-fn report_store<H: Host>(host: &H, outcome: Outcome, error: &StoreError) -> Outcome {
+/// The outcome, after the store's failure was reported.
+pub(crate) fn report_store<H: Host>(host: &H, outcome: Outcome, error: &StoreError) -> Outcome {
     host.report(&Problem { outcome, detail: error.to_string() });
     outcome
-}
-
-fn reply(conclusion: &Conclusion) -> Response {
-    let Conclusion { outcome, connection } = conclusion;
-    let mut body = serde_json::json!({ "outcome": outcome.as_str() });
-    if let (Some(connection), Some(fields)) = (connection, body.as_object_mut()) {
-        fields.insert("connection".to_owned(), serde_json::json!(connection.view()));
-    }
-    if let (true, Some(fields)) = (*outcome != Outcome::Connected, body.as_object_mut()) {
-        fields.insert("hint".to_owned(), outcome.hint().into());
-    }
-    Response::json(outcome.status(), body.to_string())
-}
-
-fn method_not_allowed(allow: &str) -> Response {
-    Response::new(405, "text/plain; charset=utf-8", "Method not allowed\n").with_header("allow", allow)
-}
-
-/// No cache keeps it, no Referer tells of it, nothing sniffs it.
-fn private(response: Response) -> Response {
-    response
-        .with_header("cache-control", "no-store")
-        .with_header("referrer-policy", "no-referrer")
-        .with_header("x-content-type-options", "nosniff")
 }

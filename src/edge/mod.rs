@@ -3,13 +3,19 @@
 //! The rules it keeps: a flow is finished by the same user, in the same browser, once; a code is sent to
 //! Stripe at most once; and nobody is left on a page that doesn't say what happened and what to do.
 
+mod answer;
 mod config;
+mod disconnect;
 mod flow_cookie;
+mod form;
 mod handler;
 mod host;
+mod onboarding;
 mod outcome;
 mod pages;
 mod same_origin;
+mod send;
+mod status;
 mod store;
 
 pub use config::{Config, ConfigBuilder};

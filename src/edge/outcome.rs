@@ -1,9 +1,9 @@
-//! [`Outcome`]: how a flow ended, in the words a person reads.
+//! [`Outcome`]: how a request ended, in the words a person reads.
 
 use crate::callback::{Callback, Rejection};
-use crate::server::{ExchangeError, TokenProblem};
+use crate::server::{AccountError, DeauthorizeError, ExchangeError, TokenProblem};
 
-/// How a request of the flow ended.
+/// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -37,10 +37,48 @@ pub enum Outcome {
     NotSignedIn,
     /// Another site asked for the flow to start.
     CrossSite,
+    /// Another site asked for something other than a start.
+    Foreign,
+    /// The account is disconnected, at Stripe and in the store.
+    Disconnected,
+    /// The subject has no such live connection; whether another has one is not told.
+    NotConnected,
+    /// The client id is not an application of the key's platform, so it can disconnect nothing.
+    NotOurs,
+    /// The platform controls the account, so it can't be disconnected.
+    Controlled,
+    /// Stripe refused to disconnect the account for another reason.
+    NotDisconnected,
+    /// Nobody knows whether Stripe disconnected the account.
+    DisconnectUnknown,
+    /// Stripe disconnected the account, but the store did not note it.
+    DisconnectNotSaved,
+    /// Access to the account was revoked at Stripe.
+    Revoked,
+    /// The key may not see or change the account. It may be connected all the same.
+    MissingPermission,
+    /// Stripe refused for a reason of its own; nothing has changed.
+    StripeRefused,
+    /// Stripe gave no result; trying again is safe.
+    StripeUnavailable,
+    /// The country or the e-mail address of a new account is wrong.
+    InvalidDetails,
+    /// A Standard account was made and kept; its owner has to finish it.
+    Created,
+    /// Stripe made the account, but the store did not keep it.
+    CreatedNotSaved,
+    /// A webhook event was taken.
+    Received,
+    /// The request is no webhook of Stripe's, or not for this endpoint.
+    WebhookRejected,
+    /// Another request with this webhook event is still at work.
+    EventInProgress,
+    /// The platform's own hook failed on a webhook event.
+    EventFailed,
 }
 
 impl Outcome {
-    const ALL: [Outcome; 25] = [
+    const ALL: [Outcome; 44] = [
         Outcome::Connected,
         Outcome::Denied,
         Outcome::Rejected(Rejection::StateMismatch),
@@ -66,6 +104,25 @@ impl Outcome {
         Outcome::StillWorking,
         Outcome::NotSignedIn,
         Outcome::CrossSite,
+        Outcome::Foreign,
+        Outcome::Disconnected,
+        Outcome::NotConnected,
+        Outcome::NotOurs,
+        Outcome::Controlled,
+        Outcome::NotDisconnected,
+        Outcome::DisconnectUnknown,
+        Outcome::DisconnectNotSaved,
+        Outcome::Revoked,
+        Outcome::MissingPermission,
+        Outcome::StripeRefused,
+        Outcome::StripeUnavailable,
+        Outcome::InvalidDetails,
+        Outcome::Created,
+        Outcome::CreatedNotSaved,
+        Outcome::Received,
+        Outcome::WebhookRejected,
+        Outcome::EventInProgress,
+        Outcome::EventFailed,
     ];
 
     /// The outcome's name: in JSON, in the store and in the result page's path.
@@ -86,6 +143,25 @@ impl Outcome {
             Outcome::StillWorking => "still_working",
             Outcome::NotSignedIn => "not_signed_in",
             Outcome::CrossSite => "cross_site",
+            Outcome::Foreign => "foreign",
+            Outcome::Disconnected => "disconnected",
+            Outcome::NotConnected => "not_connected",
+            Outcome::NotOurs => "not_ours",
+            Outcome::Controlled => "controlled",
+            Outcome::NotDisconnected => "not_disconnected",
+            Outcome::DisconnectUnknown => "disconnect_unknown",
+            Outcome::DisconnectNotSaved => "disconnect_not_saved",
+            Outcome::Revoked => "revoked",
+            Outcome::MissingPermission => "missing_permission",
+            Outcome::StripeRefused => "stripe_refused",
+            Outcome::StripeUnavailable => "stripe_unavailable",
+            Outcome::InvalidDetails => "invalid_details",
+            Outcome::Created => "created",
+            Outcome::CreatedNotSaved => "created_not_saved",
+            Outcome::Received => "received",
+            Outcome::WebhookRejected => "webhook_rejected",
+            Outcome::EventInProgress => "event_in_progress",
+            Outcome::EventFailed => "event_failed",
         }
     }
 
@@ -94,18 +170,71 @@ impl Outcome {
         Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == name)
     }
 
+    /// Whether a page of its own tells of it. No link can claim that something was done, and nobody but
+    /// Stripe hears how a webhook ended.
+    pub(crate) const fn has_page(self) -> bool {
+        !self.is_success()
+            && !matches!(self, Outcome::WebhookRejected | Outcome::EventInProgress | Outcome::EventFailed)
+    }
+
+    /// Whether what was asked for was done.
+    pub(crate) const fn is_success(self) -> bool {
+        matches!(self, Outcome::Connected | Outcome::Disconnected | Outcome::Created | Outcome::Received)
+    }
+
+    /// Whether loading the same address again can still finish: then the answer stays there.
+    pub(crate) const fn asks_to_reload(self) -> bool {
+        matches!(self, Outcome::StoreUnavailable | Outcome::StillWorking)
+    }
+
+    /// Whether the way on is to connect, or connect again.
+    pub(crate) const fn asks_to_connect(self) -> bool {
+        matches!(
+            self,
+            Outcome::Denied
+                | Outcome::Rejected(_)
+                | Outcome::Failed
+                | Outcome::ConfigMismatch
+                | Outcome::CodeUsed
+                | Outcome::CodeExpired
+                | Outcome::Refused
+                | Outcome::ModeMismatch
+                | Outcome::Unknown
+                | Outcome::NotSaved
+                | Outcome::CrossSite
+                | Outcome::Revoked
+        )
+    }
+
     /// The HTTP status of a reply that says so.
     pub const fn status(self) -> u16 {
         match self {
-            Outcome::Connected | Outcome::Denied => 200,
+            Outcome::Connected | Outcome::Denied | Outcome::Disconnected | Outcome::Created | Outcome::Received => {
+                200
+            }
             Outcome::StillWorking => 202,
             Outcome::NotSignedIn => 401,
-            Outcome::Rejected(Rejection::AnotherSubject) | Outcome::CrossSite => 403,
-            Outcome::CodeUsed | Outcome::Rejected(Rejection::AlreadyUsed) => 409,
-            Outcome::Rejected(_) | Outcome::CodeExpired => 400,
-            Outcome::Failed | Outcome::Refused | Outcome::Unknown => 502,
-            Outcome::ConfigMismatch | Outcome::ModeMismatch => 500,
-            Outcome::NotSaved | Outcome::StoreUnavailable => 503,
+            Outcome::Rejected(Rejection::AnotherSubject) | Outcome::CrossSite | Outcome::Foreign => 403,
+            Outcome::NotConnected => 404,
+            Outcome::CodeUsed
+            | Outcome::Rejected(Rejection::AlreadyUsed)
+            | Outcome::Controlled
+            | Outcome::EventInProgress => 409,
+            Outcome::Revoked => 410,
+            Outcome::Rejected(_) | Outcome::CodeExpired | Outcome::InvalidDetails | Outcome::WebhookRejected => 400,
+            Outcome::Failed
+            | Outcome::Refused
+            | Outcome::Unknown
+            | Outcome::NotDisconnected
+            | Outcome::DisconnectUnknown
+            | Outcome::MissingPermission
+            | Outcome::StripeRefused => 502,
+            Outcome::ConfigMismatch | Outcome::ModeMismatch | Outcome::NotOurs | Outcome::EventFailed => 500,
+            Outcome::NotSaved
+            | Outcome::StoreUnavailable
+            | Outcome::DisconnectNotSaved
+            | Outcome::CreatedNotSaved
+            | Outcome::StripeUnavailable => 503,
         }
     }
 
@@ -120,13 +249,28 @@ impl Outcome {
             Outcome::Rejected(_) => "That link did not work",
             Outcome::CodeUsed | Outcome::CodeExpired => "Please connect again",
             Outcome::Failed | Outcome::Refused => "Stripe could not connect your account",
-            Outcome::ConfigMismatch | Outcome::ModeMismatch => "We made a mistake",
-            Outcome::Unknown => "We are not sure it worked",
-            Outcome::NotSaved => "Almost done",
+            Outcome::ConfigMismatch | Outcome::ModeMismatch | Outcome::NotOurs => "We made a mistake",
+            Outcome::Unknown | Outcome::DisconnectUnknown => "We are not sure it worked",
+            Outcome::NotSaved | Outcome::DisconnectNotSaved | Outcome::CreatedNotSaved => "Almost done",
             Outcome::StoreUnavailable => "Please try again in a moment",
             Outcome::StillWorking => "Still connecting",
             Outcome::NotSignedIn => "Please sign in",
             Outcome::CrossSite => "Do you want to connect Stripe?",
+            Outcome::Foreign => "That came from another website",
+            Outcome::Disconnected => "Your Stripe account is disconnected",
+            Outcome::NotConnected => "That account is not connected",
+            Outcome::Controlled => "This account can’t be disconnected",
+            Outcome::NotDisconnected => "Stripe did not disconnect your account",
+            Outcome::Revoked => "This account is no longer connected",
+            Outcome::MissingPermission => "We may not see this account",
+            Outcome::StripeRefused => "Stripe did not accept that",
+            Outcome::StripeUnavailable => "Stripe did not answer",
+            Outcome::InvalidDetails => "Please check what you entered",
+            Outcome::Created => "Your Stripe account is made",
+            Outcome::Received => "Received",
+            Outcome::WebhookRejected => "Not a webhook of Stripe’s",
+            Outcome::EventInProgress => "Still at work",
+            Outcome::EventFailed => "The event was not handled",
         }
     }
 
@@ -162,6 +306,53 @@ impl Outcome {
             Outcome::CrossSite => {
                 "This request came from another website. If you want to connect your Stripe account, press the button."
             }
+            Outcome::Foreign => {
+                "The request came from another website, so nothing was done. If you meant it, please do it on our own page."
+            }
+            Outcome::Disconnected => {
+                "We no longer have access to your Stripe account. You can connect it again at any time."
+            }
+            Outcome::NotConnected => {
+                "The account is not connected here, or no longer, or not by you. Nothing has changed."
+            }
+            Outcome::NotOurs => {
+                "Our connection to Stripe is set up wrongly, and we have been told. Your account is still connected. You can also disconnect it in your Stripe Dashboard."
+            }
+            Outcome::Controlled => {
+                "We manage this Stripe account, so it can only be closed, not disconnected. Please ask us to close it."
+            }
+            Outcome::NotDisconnected => {
+                "Stripe did not accept the request, so your account is still connected. Please try again, or disconnect it in your Stripe Dashboard."
+            }
+            Outcome::DisconnectUnknown => {
+                "Stripe did not tell us whether your account is disconnected. Please disconnect it once more: if it already worked, this only confirms it."
+            }
+            Outcome::DisconnectNotSaved => {
+                "Stripe has disconnected your account, but we could not save that. Please disconnect it once more to finish; nothing is done twice."
+            }
+            Outcome::Revoked => {
+                "Our access to this Stripe account has ended at Stripe. If you want to use it here, please connect it again."
+            }
+            Outcome::MissingPermission => {
+                "Stripe does not let us see or change this account. It may be connected all the same, and we have been told."
+            }
+            Outcome::StripeRefused => {
+                "Stripe did not accept the request, and nothing has changed. Please try again; if it happens again, tell us."
+            }
+            Outcome::StripeUnavailable => "Please try again in a moment. Nothing is done twice.",
+            Outcome::InvalidDetails => {
+                "Stripe needs the country of your business, as two capital letters such as US, and a valid e-mail address. Please go back and check both."
+            }
+            Outcome::Created => "There are some steps left for you to finish at Stripe.",
+            Outcome::CreatedNotSaved => {
+                "Stripe has made your account, but we could not save it. Please press the button once more to finish; no second account is made."
+            }
+            Outcome::Received => "The event was handled, or is none of ours.",
+            Outcome::WebhookRejected => {
+                "The request is not signed by Stripe for this endpoint, or can't be read. Check webhook_secrets, and that nothing in front changes the body."
+            }
+            Outcome::EventInProgress => "Another request with this event is at work. Please send it again later.",
+            Outcome::EventFailed => "The platform's own hook failed. Please send the event again.",
         }
     }
 }
@@ -177,6 +368,29 @@ impl From<&ExchangeError> for Outcome {
                 _ => Outcome::Refused,
             },
             _ => Outcome::Unknown,
+        }
+    }
+}
+
+impl From<&DeauthorizeError> for Outcome {
+    fn from(error: &DeauthorizeError) -> Outcome {
+        match error {
+            DeauthorizeError::NotYours(_) => Outcome::NotOurs,
+            DeauthorizeError::Controlled(_) => Outcome::Controlled,
+            DeauthorizeError::ModeMismatch(_) => Outcome::ModeMismatch,
+            DeauthorizeError::Refused(_) => Outcome::NotDisconnected,
+            DeauthorizeError::Unknown(_) => Outcome::DisconnectUnknown,
+        }
+    }
+}
+
+impl From<&AccountError> for Outcome {
+    fn from(error: &AccountError) -> Outcome {
+        match error {
+            AccountError::Revoked(_) => Outcome::Revoked,
+            AccountError::MissingPermission(_) => Outcome::MissingPermission,
+            AccountError::Refused(_) => Outcome::StripeRefused,
+            AccountError::Unavailable(_) => Outcome::StripeUnavailable,
         }
     }
 }

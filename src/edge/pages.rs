@@ -1,4 +1,4 @@
-//! What the handler shows a person: one short page for each way a flow can end.
+//! What the handler shows a person: one short page for each way a request can end.
 
 use super::config::Config;
 use super::outcome::Outcome;
@@ -20,7 +20,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}\
 .stripe-connect{font:inherit;min-height:3rem;padding:0 1.25rem;border:0;border-radius:4px;background:#533afd;color:#fff;cursor:pointer}\
 :focus-visible{outline:3px solid;outline-offset:3px}";
 
-/// The page that says how a flow ended.
+/// The page that says how a request ended.
 ///
 /// Its text is fixed: nothing of the request is in it, so nobody can put words in it.
 pub(crate) fn page(config: &Config, outcome: Outcome) -> Response {
@@ -41,15 +41,9 @@ pub(crate) fn page(config: &Config, outcome: Outcome) -> Response {
 
 /// The button that starts again, where that helps.
 fn retry(config: &Config, outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Connected | Outcome::StillWorking | Outcome::NotSignedIn | Outcome::StoreUnavailable => {
-            String::new()
-        }
-        _ => retry_button(config),
+    if !outcome.asks_to_connect() {
+        return String::new();
     }
-}
-
-fn retry_button(config: &Config) -> String {
     let Ok(mut button) = Button::form(&config.path("start")) else { return String::new() };
     button.size = ButtonSize::Large;
     button.to_html()

@@ -113,23 +113,30 @@ impl EdgeCore {
         Ok(EdgeCore { handler: Rc::new(Handler::new(config)) })
     }
 
-    /// Whether the path is one of the handler's.
-    pub fn serves(&self, path: &str) -> bool {
-        self.handler.serves(path)
+    /// How many bytes the body of a request to `path` may have; `undefined` when the path is not the
+    /// handler's.
+    #[wasm_bindgen(js_name = bodyLimit)]
+    pub fn body_limit(&self, path: &str) -> Option<u32> {
+        self.handler.body_limit(path).and_then(|limit| limit.try_into().ok())
     }
 
-    /// Answers a request with `[status, headers, body]`.
+    /// Answers a request with `[status, headers, body]`. `body` is `undefined` when it is too long or no text.
     pub fn handle(
         &self,
         method: &str,
         url: String,
         headers: Vec<String>,
-        body: String,
+        body: Option<String>,
         carrier: Carrier,
     ) -> js_sys::Promise {
         let handler = Rc::clone(&self.handler);
+        let is_readable = body.is_some();
+        let body = body.unwrap_or_default();
         let request = Request { method: Method::parse(method), url, headers: pairs(headers), body };
         wasm_bindgen_futures::future_to_promise(async move {
+            if !is_readable {
+                return Ok(handler.refuse_body(&request).as_ref().map_or(JsValue::UNDEFINED, parts));
+            }
             let store = JsStore(carrier.store());
             let host = JsHost { carrier, store };
             Ok(match handler.handle(&request, &host).await? {

@@ -30,6 +30,19 @@ export const OUTCOMES = [
   "still_working",
   "not_signed_in",
   "cross_site",
+  "foreign",
+  "not_connected",
+  "not_ours",
+  "controlled",
+  "not_disconnected",
+  "disconnect_unknown",
+  "disconnect_not_saved",
+  "revoked",
+  "missing_permission",
+  "stripe_refused",
+  "stripe_unavailable",
+  "invalid_details",
+  "created_not_saved",
 ];
 
 export const launchBrowser = () =>

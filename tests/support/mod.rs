@@ -3,10 +3,13 @@
 //! The clock, the store and the wire to Stripe are simulated, so a test says what fails and when. What
 //! must hold for every response is asserted where every response passes: in [`Browser`].
 
+// Each test file takes what it needs.
+#![allow(dead_code)]
+
 pub(crate) mod bypasses;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -15,7 +18,7 @@ use stripe_connect_oauth::edge::{
     Outcome, Problem, Store, StoreError,
 };
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
-use stripe_connect_oauth::server::{Method, Request, Response, SecretKey};
+use stripe_connect_oauth::server::{Method, Request, Response, SecretKey, TokenScope};
 use stripe_connect_oauth::{
     AccountId, ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
 };
@@ -134,8 +137,10 @@ impl Store for FaultyStore {
 pub(crate) struct World {
     pub(crate) store: FaultyStore,
     pub(crate) wire: Cell<Wire>,
-    /// Requests that left for Stripe's token endpoint.
+    /// Requests that left for Stripe.
     pub(crate) sent: RefCell<Vec<Request>>,
+    /// What Stripe answers next, before its stand-in is asked again; `None` is an answer that is lost.
+    pub(crate) script: RefCell<VecDeque<Option<Response>>>,
     pub(crate) reports: RefCell<Vec<Problem>>,
     stripe: RefCell<Sandbox>,
     milliseconds: Cell<u64>,
@@ -157,6 +162,7 @@ impl World {
             store: FaultyStore::default(),
             wire: Cell::new(Wire::Works),
             sent: RefCell::default(),
+            script: RefCell::default(),
             reports: RefCell::default(),
             stripe: RefCell::new(stripe),
             milliseconds: Cell::new(START * 1000),
@@ -198,6 +204,9 @@ impl Host for World {
         self.sent.borrow_mut().push(request.clone());
         while self.wire.get() == Wire::Holds {
             step().await;
+        }
+        if let Some(scripted) = self.script.borrow_mut().pop_front() {
+            return scripted;
         }
         let answer = self.at_stripe(&request);
         match self.wire.get() {
@@ -260,7 +269,41 @@ impl Shop {
     }
 
     pub(crate) fn token_requests(&self) -> usize {
-        self.world.sent.borrow().len()
+        self.world.sent.borrow().iter().filter(|request| request.path() == "/oauth/token").count()
+    }
+
+    pub(crate) fn milliseconds_since_start(&self) -> u64 {
+        self.world.milliseconds.get() - START * 1000
+    }
+
+    /// The paths and bodies of the requests that left for Stripe.
+    pub(crate) fn asked(&self) -> Vec<(String, String)> {
+        self.world.sent.borrow().iter().map(|sent| (sent.path().to_owned(), sent.body.clone())).collect()
+    }
+
+    /// Stripe will answer so, in this order.
+    pub(crate) fn stripe_answers(&self, answers: impl IntoIterator<Item = Option<Response>>) {
+        self.world.script.borrow_mut().extend(answers);
+    }
+
+    /// `user` connected `account` some time ago.
+    pub(crate) fn keep(&self, user: &str, account: &str, connected_at: u64) {
+        let connection = Connection {
+            subject: Subject::parse(user).unwrap(),
+            account_id: AccountId::parse(account).unwrap(),
+            livemode: Livemode::Test,
+            scope: TokenScope::ReadWrite,
+            connected_at,
+            disconnected_at: None,
+            refresh_token: None,
+        };
+        run(self.world.store.inner.settle(&Digest::of("kept"), Outcome::Connected, Some(&connection))).unwrap();
+    }
+
+    /// When the connections of `user` ended, the last first.
+    pub(crate) fn ended(&self, user: &str) -> Vec<(String, u64)> {
+        let ended = run(self.world.store.inner.disconnected(&Subject::parse(user).unwrap())).unwrap();
+        ended.iter().map(|one| (one.account_id.to_string(), one.disconnected_at.unwrap())).collect()
     }
 
     /// The accounts the shop has kept for `user`, the newest first.
@@ -403,6 +446,20 @@ impl Browser {
         let response = self.open(shop, callback);
         assert_eq!(response.status, 303, "a callback is left for a clean address");
         location(&response).to_owned()
+    }
+
+    /// Submits a form of the platform's own page.
+    pub(crate) fn submit(&mut self, shop: &Shop, url: &str, form: &str) -> Response {
+        self.send(
+            shop,
+            &self.request(Method::Post, url, &[("sec-fetch-site", "same-origin"), ("origin", SHOP)], form),
+        )
+    }
+
+    /// Sends a form by script.
+    pub(crate) fn script(&mut self, shop: &Shop, url: &str, form: &str) -> Response {
+        let headers = [("accept", "application/json"), ("sec-fetch-site", "same-origin"), ("origin", SHOP)];
+        self.send(shop, &self.request(Method::Post, url, &headers, form))
     }
 
     /// The page's own request to the exchange.

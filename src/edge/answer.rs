@@ -1,0 +1,65 @@
+//! How the handler answers: a page or a redirect to a person, JSON to a script.
+
+use super::config::Config;
+use super::outcome::Outcome;
+use super::pages;
+use super::store::Connection;
+use crate::server::{Request, Response};
+use serde_json::{Value, json};
+
+/// Tells how a request ended: JSON to who asks for it, and to a person the way on or a page.
+///
+/// A script says `accept: application/json`; no browser says so when a person submits a form or follows a
+/// link. After a form that was refused, the page has an address of its own, so that reloading it sends
+/// nothing again; unless sending it again is what helps.
+pub(crate) fn answer(config: &Config, request: &Request, outcome: Outcome, return_to: &str) -> Response {
+    if wants_json(request) {
+        return reply(outcome, None);
+    }
+    match outcome {
+        _ if outcome.is_success() => Response::see_other(return_to),
+        Outcome::NotSignedIn | Outcome::Foreign => pages::page(config, outcome),
+        _ if outcome.asks_to_reload() => pages::page(config, outcome),
+        _ => show(config, outcome),
+    }
+}
+
+/// A clean address that says how it ended: no code stays in the history or in a Referer.
+pub(crate) fn show(config: &Config, outcome: Outcome) -> Response {
+    Response::see_other([&*config.path("result/"), outcome.as_str()].concat())
+}
+
+/// The outcome in JSON, with the connection it made; a hint goes along when it is no success.
+pub(crate) fn reply(outcome: Outcome, connection: Option<&Connection>) -> Response {
+    let mut body = json!({ "outcome": outcome.as_str() });
+    if let (Some(connection), Some(fields)) = (connection, body.as_object_mut()) {
+        fields.insert("connection".to_owned(), json!(connection.view()));
+    }
+    if let (false, Some(fields)) = (outcome.is_success(), body.as_object_mut()) {
+        fields.insert("hint".to_owned(), outcome.hint().into());
+    }
+    json_of(outcome.status(), &body)
+}
+
+/// A JSON response.
+pub(crate) fn json_of(status: u16, body: &Value) -> Response {
+    Response::json(status, body.to_string())
+}
+
+/// Whether a script asks, and not a person.
+pub(crate) fn wants_json(request: &Request) -> bool {
+    request.header("accept").is_some_and(|accepted| accepted.contains("application/json"))
+}
+
+/// 405, with the methods that the path takes.
+pub(crate) fn method_not_allowed(allow: &str) -> Response {
+    Response::new(405, "text/plain; charset=utf-8", "Method not allowed\n").with_header("allow", allow)
+}
+
+/// No cache keeps it, no Referer tells of it, nothing sniffs it.
+pub(crate) fn private(response: Response) -> Response {
+    response
+        .with_header("cache-control", "no-store")
+        .with_header("referrer-policy", "no-referrer")
+        .with_header("x-content-type-options", "nosniff")
+}

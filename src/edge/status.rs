@@ -1,0 +1,94 @@
+//! `GET /connect/account`: how the person's own account is at Stripe.
+
+use super::answer::{json_of, reply};
+use super::disconnect::Own;
+use super::form;
+use super::handler::Handler;
+use super::host::{Host, Problem};
+use super::outcome::Outcome;
+use super::store::Connection;
+use crate::callback::Rejection;
+use crate::server::{
+    Account, AccountError, DisabledReason, Request, Response, RetryKind, read_account, retrieve_account,
+};
+use serde_json::{Value, json};
+
+impl Handler {
+    /// The status of the subject's own live connection, in JSON.
+    pub(crate) async fn account<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
+        let Some(subject) = host.identify(request).await? else {
+            return Ok(reply(Outcome::NotSignedIn, None));
+        };
+        let Some(account) = Some(request.query()).filter(|_| form::fits(request)).and_then(form::account) else {
+            return Ok(reply(Outcome::Rejected(Rejection::Malformed), None));
+        };
+        Ok(match self.own(&subject, &account, host).await {
+            Ok(Own::Live(connection)) => match self.retrieve(&connection, host).await? {
+                Ok(account) => json_of(200, &view(&connection, &account)),
+                Err(outcome) => reply(outcome, None),
+            },
+            Ok(Own::Ended | Own::None) => reply(Outcome::NotConnected, None),
+            Err(outcome) => reply(outcome, None),
+        })
+    }
+
+    /// Asks Stripe.
+    async fn retrieve<H: Host>(
+        &self,
+        connection: &Connection,
+        host: &H,
+    ) -> Result<Result<Account, Outcome>, H::Error> {
+        let config = &self.config;
+        let began = host.now();
+        let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
+        let reply = self.send_again(RetryKind::ApiGet, request, host).await?;
+        Ok(match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account(&reply)) {
+            Ok(account) => Ok(account),
+            Err(error) => Err(self.note_error(&error, connection, began, host).await),
+        })
+    }
+
+    /// What became of a request about `connection` that began at `began`. Access that was revoked is noted in
+    /// the store; a person may revoke it at any time, so that is no problem to report.
+    pub(crate) async fn note_error<H: Host>(
+        &self,
+        error: &AccountError,
+        connection: &Connection,
+        began: u64,
+        host: &H,
+    ) -> Outcome {
+        let outcome = Outcome::from(error);
+        if outcome == Outcome::Revoked {
+            self.note_end(connection, began, host).await;
+        } else {
+            host.report(&Problem { outcome, detail: error.to_string() });
+        }
+        outcome
+    }
+}
+
+/// The account as its own subject may read it.
+fn view(connection: &Connection, account: &Account) -> Value {
+    let status = account.status();
+    let requirements = &account.requirements;
+    json!({ "account": {
+        "account_id": account.id.as_str(),
+        "livemode": connection.livemode.as_bool(),
+        "status": status.as_str(),
+        "next_step": status.next_step().as_str(),
+        "hint": status.hint(),
+        "type": account.account_type.as_str(),
+        "country": account.country,
+        "charges_enabled": account.charges_enabled,
+        "payouts_enabled": account.payouts_enabled,
+        "details_submitted": account.details_submitted,
+        "requirements": {
+            "currently_due": requirements.currently_due,
+            "past_due": requirements.past_due,
+            "eventually_due": requirements.eventually_due,
+            "pending_verification": requirements.pending_verification,
+            "current_deadline": requirements.current_deadline,
+            "disabled_reason": requirements.disabled_reason.as_ref().map(DisabledReason::as_str),
+        },
+    }})
+}
