@@ -286,7 +286,7 @@ impl fmt::Display for AccountError {
 impl std::error::Error for AccountError {}
 
 #[derive(Deserialize)]
-struct AccountBody {
+pub(super) struct AccountBody {
     id: String,
     r#type: Option<String>,
     /// What old versions of the API have instead of `type`.
@@ -330,22 +330,28 @@ pub fn read_account(reply: &Response) -> Result<Account, AccountError> {
         return Err(AccountError::read(reply));
     }
     let unreadable = || AccountError::Unavailable(StripeError::read(reply));
-    let body: AccountBody = serde_json::from_str(&reply.body).map_err(|_| unreadable())?;
-    Ok(Account {
-        id: AccountId::parse(&body.id).map_err(|_| unreadable())?,
-        account_type: match (body.r#type, body.managed) {
-            (Some(word), _) => AccountType::read(&word),
-            (None, Some(true)) => AccountType::Custom,
-            (None, Some(false)) => AccountType::Standard,
-            (None, None) => AccountType::None,
-        },
-        charges_enabled: body.charges_enabled,
-        payouts_enabled: body.payouts_enabled.or(body.transfers_enabled).ok_or_else(unreadable)?,
-        details_submitted: body.details_submitted,
-        requirements: body.requirements.map(Requirements::from).unwrap_or_default(),
-        country: body.country,
-        email: body.email,
-    })
+    serde_json::from_str(&reply.body).ok().and_then(AccountBody::read).ok_or_else(unreadable)
+}
+
+impl AccountBody {
+    /// The account, as it also stands in the event `account.updated`.
+    pub(super) fn read(self) -> Option<Account> {
+        Some(Account {
+            id: AccountId::parse(&self.id).ok()?,
+            account_type: match (self.r#type, self.managed) {
+                (Some(word), _) => AccountType::read(&word),
+                (None, Some(true)) => AccountType::Custom,
+                (None, Some(false)) => AccountType::Standard,
+                (None, None) => AccountType::None,
+            },
+            charges_enabled: self.charges_enabled,
+            payouts_enabled: self.payouts_enabled.or(self.transfers_enabled)?,
+            details_submitted: self.details_submitted,
+            requirements: self.requirements.map(Requirements::from).unwrap_or_default(),
+            country: self.country,
+            email: self.email,
+        })
+    }
 }
 
 /// A link for one person, once, for a few minutes: redirect to it, and keep it nowhere.

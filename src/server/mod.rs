@@ -25,6 +25,7 @@
 mod account;
 mod account_status;
 mod deauthorize;
+mod event;
 mod http;
 mod idempotency_key;
 mod on_behalf;
@@ -33,6 +34,7 @@ mod secret;
 mod stripe_error;
 mod token;
 mod token_problem;
+mod webhook;
 
 pub use account::{
     Account, AccountError, AccountLink, AccountType, NewAccount, NewAccountLink, Requirements, create_account,
@@ -40,6 +42,7 @@ pub use account::{
 };
 pub use account_status::{AccountStatus, DisabledReason, NextStep};
 pub use deauthorize::{DeauthorizeError, Deauthorized, deauthorize, read_deauthorization};
+pub use event::{Event, EventId, EventKind};
 pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;
 pub use on_behalf::on_behalf_of;
@@ -50,3 +53,6 @@ pub use token::{
     ExchangeError, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token, read_token, refresh,
 };
 pub use token_problem::TokenProblem;
+pub use webhook::{
+    MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookError, WebhookSecret, sign_webhook, verify_webhook,
+};

@@ -1,0 +1,335 @@
+//! Webhooks: [`verify_webhook`] believes a request only when Stripe signed it, for this endpoint, just now.
+
+use super::event::{Event, read_event};
+use crate::error::{ConnectError, ErrorCode};
+use crate::ids::credential;
+use crate::text::{all, number};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::fmt;
+use subtle::{Choice, ConstantTimeEq};
+
+/// The longest body that is read, in bytes: far above any of Stripe's events.
+pub const MAX_WEBHOOK_BYTES: usize = 1_048_576;
+/// The longest `Stripe-Signature` that is read, in bytes: room for some fifty signatures.
+pub const MAX_SIGNATURE_BYTES: usize = 4096;
+
+/// An endpoint's signing secret, `whsec_…`. Stripe has one for each endpoint, each mode, and its CLI.
+///
+/// The text is used whole, prefix included. The prefix is not asked for, so that a test may sign with a
+/// secret of its own; but a text under 10 characters, such as `undefined`, is no secret, and anyone could
+/// sign with it.
+///
+/// ```
+/// use stripe_connect_oauth::server::WebhookSecret;
+///
+/// let secret = WebhookSecret::parse("whsec_5dc4a9b17ae0f6a8")?;
+/// assert_eq!(format!("{secret:?}"), "WebhookSecret([redacted])");
+/// assert!(WebhookSecret::parse("undefined").is_err());
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
+// The keyed state, not the text: it is zeroized, and can't be printed or compared.
+#[derive(Clone)]
+pub struct WebhookSecret(Hmac<Sha256>);
+
+impl WebhookSecret {
+    /// Reads a secret: 10 to 255 visible ASCII characters. The error never repeats the text.
+    pub fn parse(text: &str) -> Result<WebhookSecret, ConnectError> {
+        WebhookSecret::named("webhook_secret", text)
+    }
+
+    /// The same, for the parameter called `param`.
+    pub(crate) fn named(param: &str, text: &str) -> Result<WebhookSecret, ConnectError> {
+        const FIX: &str = "give the endpoint's signing secret, which begins with whsec_";
+        const TOO_SHORT: &str = "must have 10 characters or more: it may be the word undefined, or a placeholder";
+        const CUT_OFF: &str = "must be visible ASCII characters: it may have a space or a line break";
+        if text.is_empty() {
+            return Err(ConnectError::missing(param, FIX));
+        }
+        if text.len() > 255 {
+            return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes"));
+        }
+        if let Some(other) = credential(text).filter(|_| !text.starts_with("whsec_")) {
+            let what = ["is ", other, ", not a signing secret: ", FIX].concat();
+            return Err(ConnectError::new(ErrorCode::WrongCredential, param, &what));
+        }
+        if !all(text, |b| b.is_ascii_graphic()) {
+            return Err(ConnectError::invalid(param, CUT_OFF));
+        }
+        let keyed = Hmac::new_from_slice(text.as_bytes()).ok().filter(|_| text.len() >= 10);
+        keyed.map(WebhookSecret).ok_or_else(|| ConnectError::invalid(param, TOO_SHORT))
+    }
+
+    /// The signature of `timestamp.body`, as 64 lower-case hexadecimal digits.
+    fn sign(&self, timestamp: &str, body: &[u8]) -> String {
+        let signed = self.0.clone().chain_update(timestamp).chain_update(b".").chain_update(body);
+        let digits =
+            |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+        signed.finalize().into_bytes().into_iter().flat_map(digits).collect()
+    }
+}
+
+impl fmt::Debug for WebhookSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WebhookSecret([redacted])")
+    }
+}
+
+/// How far a signature's time may be from now, before or after. Default: 300 seconds, as Stripe's own.
+///
+/// A retry is signed afresh, so a wider one gains nothing but replays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tolerance(u64);
+
+impl Tolerance {
+    /// From 1 second to 86 400, a day. Zero, which switches the check off in Stripe's libraries, is refused.
+    pub fn seconds(seconds: u64) -> Result<Tolerance, ConnectError> {
+        const RULE: &str = "must be from 1 to 86400 seconds: the check of the time can't be switched off";
+        match seconds {
+            1..=86_400 => Ok(Tolerance(seconds)),
+            _ => Err(ConnectError::invalid("tolerance", RULE)),
+        }
+    }
+}
+
+impl Default for Tolerance {
+    fn default() -> Tolerance {
+        Tolerance(300)
+    }
+}
+
+/// Why a webhook was not believed, or not understood. Answer it with 400, and do nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// The body is longer than [`MAX_WEBHOOK_BYTES`].
+    BodyTooLong,
+    /// There is no `Stripe-Signature`.
+    NotSigned,
+    /// `Stripe-Signature` is not `t=…,v1=…`, or is longer than [`MAX_SIGNATURE_BYTES`].
+    MalformedSignature,
+    /// `Stripe-Signature` has more than one `t`, so that nobody knows which one was signed.
+    RepeatedTimestamp,
+    /// `Stripe-Signature` has no `v1`. Other schemes are never accepted: `v0` is a fake that Stripe sends in test mode.
+    NoUsableSignature,
+    /// No `v1` was made of this body with any of the secrets.
+    SignatureMismatch,
+    /// Signed by Stripe, longer ago than the tolerance: a replay, or a late delivery.
+    TooOld,
+    /// Signed by Stripe, later than now by more than the tolerance.
+    InTheFuture,
+    /// Signed by Stripe, and not the JSON of an event.
+    NotAnEvent,
+    /// Signed by Stripe, and a thin event (`v2.core.event`), which has no data.
+    ThinEvent,
+}
+
+impl WebhookError {
+    /// The code as JavaScript sees it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            WebhookError::BodyTooLong => "body_too_long",
+            WebhookError::NotSigned => "not_signed",
+            WebhookError::MalformedSignature => "malformed_signature",
+            WebhookError::RepeatedTimestamp => "repeated_timestamp",
+            WebhookError::NoUsableSignature => "no_usable_signature",
+            WebhookError::SignatureMismatch => "signature_mismatch",
+            WebhookError::TooOld => "too_old",
+            WebhookError::InTheFuture => "in_the_future",
+            WebhookError::NotAnEvent => "not_an_event",
+            WebhookError::ThinEvent => "thin_event",
+        }
+    }
+
+    /// What is wrong, without the hint.
+    pub(crate) const fn message(self) -> &'static str {
+        match self {
+            WebhookError::BodyTooLong => "the body is longer than 1048576 bytes",
+            WebhookError::NotSigned => "Stripe-Signature is missing",
+            WebhookError::MalformedSignature => "Stripe-Signature is malformed",
+            WebhookError::RepeatedTimestamp => "Stripe-Signature has more than one t",
+            WebhookError::NoUsableSignature => "Stripe-Signature has no v1",
+            WebhookError::SignatureMismatch => "no signature is of this body and one of the secrets",
+            WebhookError::TooOld => "the signature is older than the tolerance",
+            WebhookError::InTheFuture => "the signature is of a time to come",
+            WebhookError::NotAnEvent => "the body is signed but is not an event",
+            WebhookError::ThinEvent => "the body is a thin event, v2.core.event",
+        }
+    }
+
+    /// What the developer should do about it.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            WebhookError::BodyTooLong => "no event of Stripe's is that long: refuse the request",
+            WebhookError::NotSigned => {
+                "refuse the request: it is not Stripe's, or something on the way took the header"
+            }
+            WebhookError::MalformedSignature | WebhookError::RepeatedTimestamp => {
+                "pass the header as it came; if you did, refuse the request: it is not Stripe's"
+            }
+            WebhookError::NoUsableSignature => "refuse the request: only v1 proves that Stripe sent it",
+            WebhookError::SignatureMismatch => {
+                "use the signing secret of this very endpoint and mode (the CLI has its own), and the body's raw \
+                 bytes, before any parser; if you do, refuse the request: it is not Stripe's"
+            }
+            WebhookError::TooOld => {
+                "check this machine's clock; if it is right, refuse the request: it may be a replay"
+            }
+            WebhookError::InTheFuture => "check this machine's clock: Stripe signs when it sends",
+            WebhookError::NotAnEvent => "send this endpoint snapshot events only, in the dashboard's settings",
+            WebhookError::ThinEvent => {
+                "give thin events an endpoint of their own: this one is for snapshot events, which have their data"
+            }
+        }
+    }
+}
+
+impl fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.message(), self.hint())
+    }
+}
+
+impl std::error::Error for WebhookError {}
+
+/// Reads an event that Stripe signed (`docs.stripe.com/webhooks#verify-manually`).
+///
+/// `raw_body` is the request's body as it came, byte for byte; `header` is its `Stripe-Signature`, empty when
+/// there is none; `secrets` are the endpoint's, more than one while a rolled one is still alive; `now` is Unix
+/// time in seconds. The header must be `t=…,v1=…` in any order: exactly one `t`, in digits without leading
+/// zeros, and any number of `v1`, each of which is tried with every secret. Other schemes are passed over.
+///
+/// Events come more than once and out of order: handle each [`Event::id`] once. Test events come to live
+/// endpoints too: look at [`Event::livemode`].
+///
+/// ```
+/// use stripe_connect_oauth::server::{EventKind, Tolerance, WebhookSecret, sign_webhook, verify_webhook};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let secrets = [WebhookSecret::parse("whsec_5dc4a9b17ae0f6a8")?];
+/// let body = br#"{"id":"evt_1","object":"event","type":"account.application.deauthorized","created":1533204620,
+///     "livemode":false,"account":"acct_1","data":{"object":{"id":"ca_1","object":"application"}}}"#;
+/// # let [secret] = &secrets;
+/// # let header = sign_webhook(body, secret, 1533204620);
+///
+/// let event = verify_webhook(body, &header, &secrets, 1533204625, Tolerance::default())?;
+/// if let EventKind::Deauthorized { .. } = event.kind {
+///     assert_eq!(event.account.map(|id| id.to_string()).as_deref(), Some("acct_1"));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub fn verify_webhook(
+    raw_body: &[u8],
+    header: &str,
+    secrets: &[WebhookSecret],
+    now: u64,
+    tolerance: Tolerance,
+) -> Result<Event, WebhookError> {
+    if raw_body.len() > MAX_WEBHOOK_BYTES {
+        return Err(WebhookError::BodyTooLong);
+    }
+    let signature = Signature::read(header)?;
+    if !signature.is_of(raw_body, secrets) {
+        return Err(WebhookError::SignatureMismatch);
+    }
+    // Only now: who learns that a signature is too old should know that it is Stripe's.
+    if signature.seconds.abs_diff(now) > tolerance.0 {
+        return Err(if signature.seconds > now { WebhookError::InTheFuture } else { WebhookError::TooOld });
+    }
+    read_event(raw_body)
+}
+
+/// A `Stripe-Signature` for `body`, signed at `timestamp` in Unix seconds: for tests, and stand-ins for Stripe.
+pub fn sign_webhook(body: &[u8], secret: &WebhookSecret, timestamp: u64) -> String {
+    let timestamp = timestamp.to_string();
+    let signature = secret.sign(&timestamp, body);
+    format!("t={timestamp},v1={signature}")
+}
+
+/// A `Stripe-Signature` that keeps the header's syntax.
+struct Signature<'a> {
+    /// The value of `t`, which is part of what was signed.
+    timestamp: &'a str,
+    seconds: u64,
+    header: &'a str,
+}
+
+impl<'a> Signature<'a> {
+    fn read(header: &'a str) -> Result<Signature<'a>, WebhookError> {
+        if header.is_empty() {
+            return Err(WebhookError::NotSigned);
+        }
+        if header.len() > MAX_SIGNATURE_BYTES {
+            return Err(WebhookError::MalformedSignature);
+        }
+        let (mut timestamp, mut is_signed) = (None, false);
+        for item in header.split(',') {
+            let (scheme, value) = item.split_once('=').ok_or(WebhookError::MalformedSignature)?;
+            if !is_word(scheme) || !is_word(value) {
+                return Err(WebhookError::MalformedSignature);
+            }
+            if scheme == "t" && timestamp.replace(value).is_some() {
+                return Err(WebhookError::RepeatedTimestamp);
+            }
+            is_signed |= scheme == "v1";
+        }
+        // Stripe's libraries print the number anew before they sign it: of 017 and 17, which was signed?
+        let timestamp = timestamp.filter(|digits| *digits == "0" || !digits.starts_with('0'));
+        let timestamp = timestamp.ok_or(WebhookError::MalformedSignature)?;
+        let seconds = number(timestamp).ok_or(WebhookError::MalformedSignature)?;
+        if !is_signed {
+            return Err(WebhookError::NoUsableSignature);
+        }
+        Ok(Signature { timestamp, seconds, header })
+    }
+
+    /// The values of every `v1`.
+    fn candidates(&self) -> impl Iterator<Item = &'a str> {
+        self.header.split(',').filter_map(|item| item.strip_prefix("v1="))
+    }
+
+    /// Whether one of the signatures is of `body` and one of `secrets`.
+    fn is_of(&self, body: &[u8], secrets: &[WebhookSecret]) -> bool {
+        let tried = |secret: &WebhookSecret| is_among(self.candidates(), &secret.sign(self.timestamp, body));
+        secrets.iter().map(tried).fold(Choice::from(0), |found, matches| found | matches).into()
+    }
+}
+
+/// Whether `expected` is among `candidates`: each is looked at, in time that does not depend on where it differs.
+fn is_among<'a>(candidates: impl Iterator<Item = &'a str>, expected: &str) -> Choice {
+    candidates.fold(Choice::from(0), |found, candidate| found | candidate.as_bytes().ct_eq(expected.as_bytes()))
+}
+
+/// Visible ASCII, and some of it.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && all(text, |b| b.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use zeroize::ZeroizeOnDrop;
+
+    #[test]
+    fn every_candidate_is_looked_at_wherever_the_right_one_stands() {
+        let right = "a".repeat(64);
+        let wrong = "b".repeat(64);
+        for at in 0..3 {
+            let mut candidates = [&*wrong; 3];
+            candidates[at] = &right;
+            let looked_at = Cell::new(0);
+            let counted = candidates.into_iter().inspect(|_| looked_at.set(looked_at.get() + 1));
+            assert!(bool::from(is_among(counted, &right)), "{at}");
+            assert_eq!(looked_at.get(), 3, "{at}");
+        }
+    }
+
+    /// The keyed state is two of Sha256's, and nothing else.
+    #[test]
+    fn a_secret_leaves_no_copy_in_memory() {
+        const fn zeroized<T: ZeroizeOnDrop>() {}
+        const { zeroized::<Sha256>() };
+    }
+}
