@@ -9,9 +9,9 @@ import { sender } from "./send.js";
  * @returns {typeof import("./edge.d.ts").createConnect}
  */
 export const handler = (core) => (options) => {
-  const [rest, { store, identify, prefill, report, fetch }] = takeApart(
+  const [rest, { store, identify, prefill, onEvent, report, fetch }] = takeApart(
     options,
-    ["identify", "prefill", "report", "fetch"],
+    ["identify", "prefill", "onEvent", "report", "fetch"],
     ["store"],
   );
   const edge = made(core().EdgeCore, pack(rest));
@@ -32,6 +32,7 @@ export const handler = (core) => (options) => {
         identify: async () => identify(request),
         prefill: async (/** @type {string} */ subject) =>
           pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
+        onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
         sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
         report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
       });

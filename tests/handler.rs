@@ -809,6 +809,7 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
         "/connect/account",
         "/connect/create",
         "/connect/onboard",
+        "/connect/webhook",
         "/connect/callback",
         &*callback,
     ];
@@ -1242,6 +1243,7 @@ fn a_method_that_a_path_does_not_take_is_405_with_allow() {
         ("/connect/account", "GET"),
         ("/connect/create", "POST"),
         ("/connect/onboard", "GET"),
+        ("/connect/webhook", "POST"),
         ("/connect/result/denied", "GET, HEAD"),
     ] {
         for method in [Method::Get, Method::Head, Method::Post, Method::Other] {

@@ -6,7 +6,7 @@ use crate::error::{ConnectError, ErrorCode};
 use crate::ids::ClientId;
 use crate::origin::{ConnectBase, is_local_path, split_origin};
 use crate::redirect_uri::RedirectUri;
-use crate::server::SecretKey;
+use crate::server::{SecretKey, WebhookSecret};
 
 /// The handler's configuration, checked as a whole: every value here is valid.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub struct Config {
     pub(crate) return_to: String,
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
+    pub(crate) webhook_secrets: Vec<WebhookSecret>,
 }
 
 impl Config {
@@ -83,6 +84,9 @@ pub struct ConfigBuilder {
     /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
     /// takes time.
     pub flow_lifetime: u64,
+    /// The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is
+    /// still alive. Without any, `{prefix}/webhook` is not served.
+    pub webhook_secrets: Vec<String>,
 }
 
 impl Default for ConfigBuilder {
@@ -101,6 +105,7 @@ impl Default for ConfigBuilder {
             return_to: "/".to_owned(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
+            webhook_secrets: Vec::new(),
         }
     }
 }
@@ -122,6 +127,7 @@ impl ConfigBuilder {
         if !(1..=3600).contains(&self.flow_lifetime) {
             return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
         }
+        let webhook_secret = |secret: &String| WebhookSecret::named("webhook_secrets", secret);
         let config = Config {
             client_id,
             secret_key,
@@ -136,6 +142,7 @@ impl ConfigBuilder {
             return_to: self.return_to,
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
+            webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
         };
         check_callback(&config)?;
         Ok(config)

@@ -9,6 +9,7 @@ use super::outcome::Outcome;
 use super::pages;
 use super::same_origin::is_same_origin;
 use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
+use super::webhook::MAX_EVENT_BYTES;
 use crate::authorize::AuthorizeUrl;
 use crate::callback::{AuthorizationCode, Callback, CallbackQuery, Rejection};
 use crate::server::{ExchangeError, Method, Request, Response, Token, code_exchange, read_token};
@@ -42,6 +43,7 @@ enum Route {
     Account,
     Create,
     Onboard,
+    Webhook,
     Result(Outcome),
 }
 
@@ -79,7 +81,10 @@ impl Handler {
     /// How many bytes the body of a request to `path` may have; `None` when the path is not the handler's. A
     /// host need not read more: it may answer a longer body with [`Handler::refuse_body`].
     pub fn body_limit(&self, path: &str) -> Option<usize> {
-        self.route(path).map(|_| form::MAX_FORM_BYTES)
+        Some(match self.route(path)? {
+            Route::Webhook => MAX_EVENT_BYTES,
+            _ => form::MAX_FORM_BYTES,
+        })
     }
 
     /// The answer to a request whose body is longer than [`Handler::body_limit`], or not UTF-8, and so can't be
@@ -88,6 +93,7 @@ impl Handler {
         let malformed = Outcome::Rejected(Rejection::Malformed);
         let response = match self.route(request.path())? {
             Route::Exchange => reply(malformed, None),
+            Route::Webhook => reply(Outcome::WebhookRejected, None),
             Route::Start => pages::page(&self.config, malformed),
             _ => answer(&self.config, request, malformed, ""),
         };
@@ -106,11 +112,12 @@ impl Handler {
             (Route::Account, Method::Get) => self.account(request, host).await?,
             (Route::Create, Method::Post) => self.create(request, host).await?,
             (Route::Onboard, Method::Get) => self.onboard(request, host).await?,
+            (Route::Webhook, Method::Post) => self.webhook(request, host).await,
             (Route::Result(outcome), Method::Get | Method::Head) => pages::page(&self.config, outcome),
             // HEAD is no callback: a link preview must not spend a code.
             (Route::Start, _) => method_not_allowed("GET, POST"),
             (Route::Callback | Route::Account | Route::Onboard, _) => method_not_allowed("GET"),
-            (Route::Exchange | Route::Disconnect | Route::Create, _) => method_not_allowed("POST"),
+            (Route::Exchange | Route::Disconnect | Route::Create | Route::Webhook, _) => method_not_allowed("POST"),
             (Route::Connections | Route::Result(_), _) => method_not_allowed("GET, HEAD"),
         };
         Ok(Some(private(response)))
@@ -127,6 +134,8 @@ impl Handler {
             "account" => Some(Route::Account),
             "create" => Some(Route::Create),
             "onboard" => Some(Route::Onboard),
+            // Without a secret nothing could be verified.
+            "webhook" => (!self.config.webhook_secrets.is_empty()).then_some(Route::Webhook),
             _ => {
                 let outcome = Outcome::parse(route.strip_prefix("result/")?)?;
                 outcome.has_page().then_some(Route::Result(outcome))

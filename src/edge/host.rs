@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::store::Store;
 use crate::prefill::Prefill;
-use crate::server::{Request, Response};
+use crate::server::{Event, Request, Response};
 use crate::subject::Subject;
 use std::fmt;
 
@@ -40,9 +40,30 @@ pub trait Host {
         async { Ok(Prefill::default()) }
     }
 
+    /// Hears of a webhook event that Stripe signed, of the key's mode, after the handler's own clean-up. `body`
+    /// is the event as Stripe wrote it, in JSON. After an error Stripe is asked to send the event again; it
+    /// does so for three days. It may come here more than once: when this takes longer than 60 seconds, or
+    /// when the store fails right after it.
+    fn on_event(&self, event: &Event, body: &str) -> impl Future<Output = Result<(), EventError>> {
+        let _ = (event, body);
+        async { Ok(()) }
+    }
+
     /// Hears of what the platform's developers should know. It holds no secret, code or state.
     fn report(&self, problem: &Problem);
 }
+
+/// The platform's own hook did not do what it should with an event. The message goes to [`Host::report`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventError(pub String);
+
+impl fmt::Display for EventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the hook failed: {}", self.0)
+    }
+}
+
+impl std::error::Error for EventError {}
 
 /// Something that went wrong behind a page a person saw.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,9 +17,10 @@ mod same_origin;
 mod send;
 mod status;
 mod store;
+mod webhook;
 
 pub use config::{Config, ConfigBuilder};
 pub use handler::Handler;
-pub use host::{Host, Problem};
+pub use host::{EventError, Host, Problem};
 pub use outcome::Outcome;
 pub use store::{Claim, ClaimRecord, Connection, Digest, EventProgress, MemoryStore, Store, StoreError};

@@ -6,15 +6,15 @@ use super::packed::{Fields, invalid_type, thrown};
 use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::edge::{
-    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventProgress, Handler, Host, Outcome, Problem,
-    Store, StoreError,
+    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
+    Outcome, Problem, Store, StoreError,
 };
 use crate::error::ConnectError;
 use crate::ids::AccountId;
 use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
 use crate::prefill::Prefill;
-use crate::server::{Method, Request, Response, TokenScope};
+use crate::server::{Event, Method, Request, Response, TokenScope};
 use crate::subject::Subject;
 use js_sys::{Array, Date, Object, Reflect};
 use std::rc::Rc;
@@ -33,6 +33,8 @@ extern "C" {
     async fn prefill(this: &Carrier, subject: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     async fn sleep(this: &Carrier, milliseconds: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = onEvent)]
+    async fn on_event(this: &Carrier, body: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural)]
     fn report(this: &Carrier, outcome: &str, detail: &str);
     #[wasm_bindgen(method, structural, getter)]
@@ -147,7 +149,7 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "client_id",
     "secret_key",
     "redirect_uri",
@@ -161,6 +163,7 @@ const OPTIONS: [&str; 13] = [
     "return_to",
     "stylesheets[",
     "flow_lifetime",
+    "webhook_secrets[",
 ];
 
 fn config(options: &str) -> Result<Config, ConnectError> {
@@ -175,6 +178,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         redirect_uri: text("redirect_uri")?.unwrap_or_default(),
         cookie_secrets: texts("cookie_secrets[", "cookie_secrets")?,
         stylesheets: texts("stylesheets[", "stylesheets")?,
+        webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?,
         scope: options.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
         always_prompt: options.boolean("always_prompt")?,
@@ -241,6 +245,10 @@ impl Host for JsHost {
         let packed = self.carrier.prefill(subject.as_str()).await?.as_string().unwrap_or_default();
         let read = || prefill(Fields::read(&packed, &["stripe_user["])?, "stripe_user[");
         Ok(read().map_err(|error| thrown(&error))?)
+    }
+
+    async fn on_event(&self, _: &Event, body: &str) -> Result<(), EventError> {
+        self.carrier.on_event(body).await.map(drop).map_err(|error| EventError(message(&error)))
     }
 
     fn report(&self, problem: &Problem) {
@@ -355,6 +363,10 @@ fn odd(what: &str) -> StoreError {
 
 /// What a rejected promise of the store's says.
 fn failed(error: &JsValue) -> StoreError {
+    StoreError(message(error))
+}
+
+fn message(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().and_then(|error| error.message().as_string());
-    StoreError(message.unwrap_or_else(|| "it rejected without an Error".to_owned()))
+    message.unwrap_or_else(|| "it rejected without an Error".to_owned())
 }

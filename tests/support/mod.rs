@@ -14,11 +14,11 @@ use std::fmt::Debug;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use stripe_connect_oauth::edge::{
-    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventProgress, Handler, Host, MemoryStore,
-    Outcome, Problem, Store, StoreError,
+    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
+    MemoryStore, Outcome, Problem, Store, StoreError,
 };
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
-use stripe_connect_oauth::server::{Method, Request, Response, SecretKey, TokenScope};
+use stripe_connect_oauth::server::{Event, Method, Request, Response, SecretKey, TokenScope};
 use stripe_connect_oauth::{
     AccountId, ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
 };
@@ -29,6 +29,7 @@ pub(crate) const STRIPE: &str = "http://localhost:12111";
 pub(crate) const SECRET_KEY: &str = "sk_test_canary0001";
 pub(crate) const LIVE_KEY: &str = "sk_live_canary0002";
 pub(crate) const COOKIE_SECRET: &str = "canary: thirty-two characters or more";
+pub(crate) const WEBHOOK_SECRET: &str = "whsec_canary0003";
 pub(crate) const ACCOUNT: &str = "acct_1SandboxBakery01";
 /// A session that makes the platform's own `identify` fail.
 pub(crate) const BROKEN_SESSION: &str = "broken";
@@ -45,6 +46,7 @@ pub(crate) fn settings() -> ConfigBuilder {
         redirect_uri: format!("{SHOP}/connect/callback"),
         cookie_secrets: vec![COOKIE_SECRET.to_owned()],
         base: ConnectBase::stand_in(STRIPE).unwrap(),
+        webhook_secrets: vec![WEBHOOK_SECRET.to_owned()],
         scope: Some(Scope::ReadWrite),
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),
@@ -63,6 +65,15 @@ pub(crate) enum Wire {
     Redirects,
     BadGateway,
     AnswersLive,
+}
+
+/// How the platform's own hook behaves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Hook {
+    Works,
+    Fails,
+    /// It waits until it works again.
+    Holds,
 }
 
 /// A store that can be down.
@@ -142,6 +153,9 @@ pub(crate) struct World {
     /// What Stripe answers next, before its stand-in is asked again; `None` is an answer that is lost.
     pub(crate) script: RefCell<VecDeque<Option<Response>>>,
     pub(crate) reports: RefCell<Vec<Problem>>,
+    /// The events the platform's own hook heard of, as kind and account.
+    pub(crate) heard: RefCell<Vec<(String, Option<String>)>>,
+    pub(crate) hook: Cell<Hook>,
     stripe: RefCell<Sandbox>,
     milliseconds: Cell<u64>,
     random: Cell<u64>,
@@ -163,6 +177,8 @@ impl World {
             wire: Cell::new(Wire::Works),
             sent: RefCell::default(),
             script: RefCell::default(),
+            heard: RefCell::default(),
+            hook: Cell::new(Hook::Works),
             reports: RefCell::default(),
             stripe: RefCell::new(stripe),
             milliseconds: Cell::new(START * 1000),
@@ -242,6 +258,19 @@ impl Host for World {
         Ok(prefill)
     }
 
+    async fn on_event(&self, event: &Event, body: &str) -> Result<(), EventError> {
+        while self.hook.get() == Hook::Holds {
+            step().await;
+        }
+        if self.hook.get() == Hook::Fails {
+            return Err(EventError("the mailer is down".to_owned()));
+        }
+        assert!(body.contains(event.id.as_str()));
+        let account = event.account.as_ref().map(|id| id.to_string());
+        self.heard.borrow_mut().push((event.kind.as_str().to_owned(), account));
+        Ok(())
+    }
+
     fn report(&self, problem: &Problem) {
         assert_no_canary(&format!("{problem} {problem:?} {problem:#?}"));
         self.reports.borrow_mut().push(problem.clone());
@@ -270,6 +299,10 @@ impl Shop {
 
     pub(crate) fn token_requests(&self) -> usize {
         self.world.sent.borrow().iter().filter(|request| request.path() == "/oauth/token").count()
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.world.now()
     }
 
     pub(crate) fn milliseconds_since_start(&self) -> u64 {
