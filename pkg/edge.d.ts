@@ -13,7 +13,7 @@ export interface ConnectOptions {
    * new one in front and take the old one away an hour later.
    */
   cookie_secrets: string[];
-  /** Where claims and connections are kept. */
+  /** Where claims, connections and events are kept. */
   store: Store;
   /** Who is signed in, from the request's own session; `null` for nobody. Use an id that never changes hands. */
   identify(request: Request): string | null | Promise<string | null>;
@@ -33,6 +33,18 @@ export interface ConnectOptions {
   stylesheets?: string[];
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
   flow_lifetime?: number;
+  /**
+   * The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is still
+   * alive. Without them, `{prefix}/webhook` is not served.
+   */
+  webhook_secrets?: string[];
+  /**
+   * Hears of each webhook event of the key's mode, after the handler's own clean-up: an account that took its
+   * access away is no longer among the store's connections. When it rejects, Stripe is asked to send the event
+   * again, for three days. It may hear of an event twice, when it took longer than a minute or the store failed
+   * right after it. Events come out of order.
+   */
+  onEvent?(event: StripeEvent): void | Promise<void>;
   /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
   connect_base?: string;
   /** How to reach Stripe. Default: the global `fetch`. */
@@ -41,11 +53,27 @@ export interface ConnectOptions {
   report?(problem: { outcome: string; detail: string }): void;
 }
 
+/** An event as Stripe wrote it, in a body that Stripe signed. */
+export interface StripeEvent {
+  /** `evt_…` */
+  id: string;
+  object: "event";
+  /** Such as `account.application.deauthorized`. */
+  type: string;
+  /** The connected account it happened to; absent when that is the platform itself. */
+  account?: string;
+  /** Unix time in seconds. */
+  created: number;
+  livemode: boolean;
+  data: { object: any; previous_attributes?: any };
+  [field: string]: unknown;
+}
+
 export interface Connect {
   /**
-   * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections` and `/result/…`; resolves to
-   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or
-   * `prefill`.
+   * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/create`,
+   * `/onboard`, `/webhook` (with `webhook_secrets`) and `/result/…`; resolves to `undefined` for any other path,
+   * which is yours. Rejects only with an error of your own `identify` or `prefill`.
    */
   fetch(request: Request): Promise<Response | undefined>;
 }

@@ -113,7 +113,7 @@ class World {
   async empty() {
     const { database } = this.demo;
     await database.batch(
-      ["stripe_connect_claims", "stripe_connect_connections"].map((table) => database.prepare(`DELETE FROM ${table}`)),
+      ["stripe_connect_claims", "stripe_connect_connections", "stripe_connect_events"].map((table) => database.prepare(`DELETE FROM ${table}`)),
     );
     this.#earlier = (await this.#allTokenRequests()).length;
   }

@@ -1,5 +1,6 @@
 // The edge entry: the handler with JavaScript's part in it, which is to carry and not to decide.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { isConnectError, newState } from "stripe-connect-oauth";
 import { createConnect } from "stripe-connect-oauth/edge";
@@ -380,4 +381,246 @@ test("a cookie secret is rotated by putting the new one in front", async () => {
   for (const [name, value] of old.jar) rotated.jar.set(name, value);
   const callback = await consent(old.sandbox, started.headers.get("location"));
   assert.equal((await rotated.request(callback)).headers.get("location"), "/");
+});
+
+// After the connection: Stripe answers what a test says, by path.
+
+const ACCOUNT = "acct_1SandboxBakery01";
+const WEBHOOK_SECRET = "whsec_sandbox123";
+
+const connection = (more) => ({
+  ...{ subject: "user-1", account_id: ACCOUNT, livemode: false, scope: "read_write" },
+  ...{ connected_at: 1_700_000_000, disconnected_at: null, refresh_token: null },
+  ...more,
+});
+
+/** A shop whose user has connected an account, before a Stripe that answers as `answers` says. */
+async function connectedShop(answers = {}, options = {}) {
+  const store = memoryStore();
+  await store.settle("kept", "connected", connection());
+  const calls = [];
+  const fetch = async (url, init) => {
+    // As the real one: it refuses, say, a GET with a body.
+    const request = new Request(url, init);
+    const { pathname } = new URL(request.url);
+    calls.push({ method: request.method, pathname, headers: request.headers, body: await request.text() });
+    const answer = answers[pathname];
+    if (!answer) throw new TypeError(`fetch failed: ${pathname}`);
+    return typeof answer === "function" ? answer() : Response.json(answer);
+  };
+  const world = shop({ fetch, webhook_secrets: [WEBHOOK_SECRET], ...options }, store);
+  const post = (path, body, headers = {}) =>
+    world.request(path, {
+      method: "POST",
+      headers: { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded", ...headers },
+      body: String(new URLSearchParams(body)),
+    });
+  return { ...world, store, calls, post, script: (path, body) => post(path, body, { accept: "application/json" }) };
+}
+
+test("a person disconnects their account: Stripe first, then the store", async () => {
+  const { post, store, calls, request } = await connectedShop({ "/oauth/deauthorize": { stripe_user_id: ACCOUNT } });
+  const answer = await post("/connect/disconnect", { account: ACCOUNT, return_to: "/payouts" });
+  assert.deepEqual([answer.status, answer.headers.get("location")], [303, "/payouts"]);
+  assert.deepEqual([calls[0].method, calls[0].body], ["POST", `client_id=ca_sandbox123&stripe_user_id=${ACCOUNT}`]);
+  assert.deepEqual(await store.connections("user-1"), []);
+  const listed = await (await request("/connect/connections")).json();
+  assert.deepEqual(listed.connections, []);
+  const [ended] = listed.disconnected;
+  assert.deepEqual(Object.keys(ended).sort(), ["account_id", "connected_at", "disconnected_at", "livemode", "scope"]);
+  assert.ok(Math.abs(ended.disconnected_at - Date.now() / 1000) < 60);
+});
+
+test("a script is answered in JSON, and no other subject's account is touched", async () => {
+  const { script, world, store, calls } = await connectedShop({ "/oauth/deauthorize": { stripe_user_id: ACCOUNT } });
+  world.user = "user-2";
+  const refused = await script("/connect/disconnect", { account: ACCOUNT });
+  assert.deepEqual([refused.status, (await refused.json()).outcome], [404, "not_connected"]);
+  assert.equal(calls.length, 0);
+  world.user = "user-1";
+  const answer = await script("/connect/disconnect", { account: ACCOUNT });
+  assert.deepEqual([answer.status, await answer.json()], [200, { outcome: "disconnected" }]);
+  assert.deepEqual(await store.connections("user-1"), []);
+});
+
+test("a disconnection is sent again when no answer comes, after a wait", async () => {
+  let tries = 0;
+  const again = () => (++tries < 2 ? Promise.reject(new Error("reset")) : Response.json({ stripe_user_id: ACCOUNT }));
+  const { script } = await connectedShop({ "/oauth/deauthorize": again });
+  const before = performance.now();
+  assert.equal((await (await script("/connect/disconnect", { account: ACCOUNT })).json()).outcome, "disconnected");
+  assert.ok(performance.now() - before > 450);
+  assert.equal(tries, 2);
+});
+
+test("a person sees how their account is, and revoked access is stored", async () => {
+  const account = { id: ACCOUNT, object: "account", type: "standard", charges_enabled: true, payouts_enabled: true, details_submitted: true, country: "FR" };
+  let revoked = false;
+  const answers = {
+    [`/v1/accounts/${ACCOUNT}`]: () =>
+      revoked
+        ? Response.json({ error: { code: "account_invalid", type: "invalid_request_error", message: "revoked" } }, { status: 403 })
+        : Response.json(account),
+  };
+  const { request, store, calls } = await connectedShop(answers);
+  const seen = await (await request(`/connect/account?account=${ACCOUNT}`)).json();
+  assert.deepEqual([seen.account.status, seen.account.next_step, seen.account.country], ["active", "nothing", "FR"]);
+  assert.deepEqual([calls[0].method, calls[0].body], ["GET", ""]);
+  revoked = true;
+  const gone = await request(`/connect/account?account=${ACCOUNT}`);
+  assert.deepEqual([gone.status, (await gone.json()).outcome], [410, "revoked"]);
+  assert.deepEqual(await store.connections("user-1"), []);
+});
+
+test("an account is made for someone who has none, and its owner led to finish it", async () => {
+  const made = "acct_1Made";
+  const { post, store, calls, world } = await connectedShop({
+    "/v1/accounts": { id: made, object: "account", type: "standard", charges_enabled: false, payouts_enabled: false, details_submitted: false },
+    "/v1/account_links": { object: "account_link", expires_at: 1_800_000_000, url: "https://stripe.example/setup/1" },
+  });
+  world.user = "user-3";
+  const led = await post("/connect/create", { country: "FR", email: "ada@example.com" });
+  assert.deepEqual([led.status, led.headers.get("location")], [303, "https://stripe.example/setup/1"]);
+  assert.equal((await store.connections("user-3"))[0].account_id, made);
+  assert.match(calls[0].headers.get("idempotency-key"), /^[0-9a-f]{64}$/);
+  const sent = new URLSearchParams(calls[1].body);
+  assert.equal(sent.get("refresh_url"), `https://shop.example/connect/onboard?account=${made}&return_to=%2F`);
+});
+
+// Webhooks.
+
+const event = (id, more) => ({
+  ...{ id, object: "event", type: "account.application.deauthorized", account: ACCOUNT, created: 1_700_000_500, livemode: false },
+  data: { object: { id: "ca_sandbox123", object: "application" } },
+  ...more,
+});
+
+/** A webhook as Stripe sends it; `body` is an event, a text or bytes. */
+function webhook(body, { secret = WEBHOOK_SECRET, headers } = {}) {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+  const t = Math.floor(Date.now() / 1000);
+  const v1 = createHmac("sha256", secret).update(`${t}.`).update(bytes).digest("hex");
+  return { method: "POST", headers: { "stripe-signature": `t=${t},v1=${v1}`, ...headers }, body: bytes };
+}
+
+const outcomeOf = async (answer) => [answer.status, (await answer.json()).outcome];
+
+test("a signed event cleans up, then the hook hears of it, once", async () => {
+  const heard = [];
+  let listed;
+  const onEvent = async (event) => {
+    listed = await store.connections("user-1");
+    heard.push(event);
+  };
+  const { request, store } = await connectedShop({}, { onEvent });
+  const sent = event("evt_1", { data: { object: { id: "ca_sandbox123", name: "Zoë 💳" } } });
+  assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(sent))), [200, "received"]);
+  assert.deepEqual(heard, [sent], "as Stripe wrote it");
+  assert.deepEqual(listed, [], "the store was cleaned up before");
+  assert.equal((await store.disconnected("user-1"))[0].disconnected_at, 1_700_000_500);
+  assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(sent))), [200, "received"]);
+  assert.equal(heard.length, 1);
+});
+
+test("the signature is of the very bytes that came", async () => {
+  const { request, store } = await connectedShop();
+  const text = JSON.stringify(event("evt_1", { note: "é" }));
+  const bytes = Buffer.from(text);
+  const altered = [
+    Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]),
+    Buffer.concat([bytes, Buffer.from("\n")]),
+    Buffer.from(text.replace("é", "e\u0301")),
+    Buffer.from(text, "latin1"),
+    bytes.subarray(0, bytes.length - 1),
+  ];
+  for (const body of altered) {
+    const { headers } = webhook(bytes);
+    assert.deepEqual(await outcomeOf(await request("/connect/webhook", { method: "POST", headers, body })), [400, "webhook_rejected"]);
+  }
+  assert.deepEqual(
+    await outcomeOf(await request("/connect/webhook", webhook(Buffer.concat([bytes.subarray(0, 4), Buffer.from([0xff]), bytes.subarray(4)])))),
+    [400, "webhook_rejected"],
+    "no UTF-8, even when it is signed",
+  );
+  assert.equal((await store.connections("user-1")).length, 1);
+  assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(bytes))), [200, "received"]);
+});
+
+test("bytes that come one by one are the same body", async () => {
+  const { request, store } = await connectedShop();
+  const { headers, body } = webhook(event("evt_1", { note: "Zoë 💳" }));
+  const stream = new ReadableStream({
+    start(controller) {
+      for (const byte of body) controller.enqueue(Uint8Array.of(byte));
+      controller.close();
+    },
+  });
+  const answer = await request("/connect/webhook", { method: "POST", headers, body: stream, duplex: "half" });
+  assert.deepEqual(await outcomeOf(answer), [200, "received"]);
+  assert.deepEqual(await store.connections("user-1"), []);
+});
+
+test("a forged event changes nothing, and nobody is asked who is there", async () => {
+  const { request, store, reports } = await connectedShop({}, {
+    identify: () => assert.fail("identify was called"),
+    onEvent: () => assert.fail("onEvent was called"),
+  });
+  for (const forged of [webhook(event("evt_1"), { secret: "whsec_guessed001" }), { method: "POST", body: "{}" }]) {
+    assert.deepEqual(await outcomeOf(await request("/connect/webhook", forged)), [400, "webhook_rejected"]);
+  }
+  assert.equal((await store.connections("user-1")).length, 1);
+  assert.deepEqual(reports, []);
+});
+
+test("an event of tens of kilobytes is taken, and an endless one is cut while it is read", async () => {
+  const { request, store } = await connectedShop();
+  const large = event("evt_1", { padding: "x".repeat(200_000) });
+  assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(large))), [200, "received"]);
+  assert.deepEqual(await store.connections("user-1"), []);
+  let sent = 0;
+  const endless = new ReadableStream({ pull: (controller) => (sent++, controller.enqueue(new Uint8Array(8192).fill(32))) });
+  const answer = await request("/connect/webhook", { ...webhook("{}"), body: endless, duplex: "half" });
+  assert.deepEqual(await outcomeOf(answer), [400, "webhook_rejected"]);
+  assert.ok(sent < 40, `${sent} chunks were taken`);
+});
+
+test("a hook that throws or rejects is reported, and Stripe asked to send the event again", async () => {
+  const failures = [
+    [() => { throw new Error("the mailer is down"); }, "the hook failed: the mailer is down"],
+    [() => Promise.reject(new Error("the queue is full")), "the hook failed: the queue is full"],
+    [() => Promise.reject("down"), "the hook failed: it rejected without an Error"],
+  ];
+  for (const [onEvent, detail] of failures) {
+    const { request, reports, store } = await connectedShop({}, { onEvent });
+    assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(event("evt_1")))), [500, "event_failed"]);
+    assert.deepEqual(reports, [{ outcome: "event_failed", detail }]);
+    assert.deepEqual(await store.connections("user-1"), []);
+    assert.equal(await store.beginEvent("evt_1", Date.now() / 1000 + 60), "new", "it was not marked as done");
+  }
+});
+
+test("a store that fails an event, or answers nonsense, is reported, and the event asked for again", async () => {
+  for (const [name, answer] of [
+    ["beginEvent", () => Promise.reject(new Error("down"))],
+    ["beginEvent", () => "perhaps"],
+    ["beginEvent", () => undefined],
+    ["disconnect", () => Promise.reject(new Error("down"))],
+    ["finishEvent", () => Promise.reject(new Error("down"))],
+  ]) {
+    const reports = [];
+    const { request } = shop({ webhook_secrets: [WEBHOOK_SECRET], report: (problem) => reports.push(problem.outcome) }, { ...memoryStore(), [name]: answer });
+    assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(event("evt_1")))), [503, "store_unavailable"]);
+    assert.deepEqual(reports, ["store_unavailable"], name);
+  }
+});
+
+test("an event of the other mode is acknowledged, and nobody hears of it", async () => {
+  const { request, store } = await connectedShop({}, { onEvent: () => assert.fail("onEvent was called") });
+  assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(event("evt_1", { livemode: true })))), [200, "received"]);
+  assert.equal((await store.connections("user-1")).length, 1);
+});
+
+test("without webhook_secrets, the path is the platform's own", async () => {
+  const { request } = shop();
+  assert.equal(await request("/connect/webhook", webhook(event("evt_1"))), undefined);
 });

@@ -521,7 +521,20 @@ each("createConnect", "connect_base", notConnectBase, withConnect("connect_base"
 each("createConnect", "platform_name", notText, withConnect("platform_name"));
 each("createConnect", "return_to", [...path512("return_to"), ...notText], withConnect("return_to"));
 each("createConnect", "stylesheets", path512("stylesheets"), (value) => withConnect("stylesheets")([value]));
-for (const name of ["cookie_secrets", "stylesheets"]) {
+const GIVE_SECRET = "give the endpoint's signing secret, which begins with whsec_";
+each(
+  "createConnect",
+  "webhook_secrets",
+  [
+    ["", "missing_parameter", `is missing: ${GIVE_SECRET}`],
+    ["undefined", "invalid_value", "must have 10 characters or more: it may be the word undefined, or a placeholder"],
+    ["whsec_123 456", "invalid_value", "must be visible ASCII characters: it may have a space or a line break"],
+    [a(256), "too_long", "is longer than 255 bytes"],
+    ["sk_test_canary", "wrong_credential", `is a secret key (roll it if a browser has seen it), not a signing secret: ${GIVE_SECRET}`],
+  ],
+  (value) => withConnect("webhook_secrets")([value]),
+);
+for (const name of ["cookie_secrets", "stylesheets", "webhook_secrets"]) {
   for (const value of ["/style.css and more than 32 letters", 42, null]) {
     add("createConnect", `${name} ${show(value)}`, withConnect(name)(value), "invalid_type", name, TYPE);
   }
@@ -554,7 +567,7 @@ for (const value of [undefined, ...NOT_AN_OBJECT]) {
 add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own");
 add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle, connections, disconnected, disconnect, beginEvent, finishEvent");
 add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in");
-for (const name of ["identify", "prefill", "report", "fetch"]) {
+for (const name of ["identify", "prefill", "onEvent", "report", "fetch"]) {
   add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function");
 }
 

@@ -260,7 +260,13 @@ createConnect({
   return_to: "/",
   stylesheets: ["/style.css"],
   flow_lifetime: 600,
+  webhook_secrets: ["whsec_123456789"],
+  onEvent: async ({ id, type, account, data }) => void `${id}${type}${account ?? ""}${data.object.id}`,
 });
+// @ts-expect-error one secret where a list belongs
+createConnect({ ...connectOptions, webhook_secrets: "whsec_123456789" });
+// @ts-expect-error an event has no such field for sure
+createConnect({ ...connectOptions, onEvent: ({ application }) => void application.id });
 
 /** It slips into any router. */
 async function router(request: Request): Promise<Response> {
