@@ -388,7 +388,7 @@ mod tests {
         assert_eq!(now(store.disconnected(&ada.subject)), [ended]);
 
         let again = Connection { connected_at: 400, ..ada };
-        keep(&store, &again);
+        keep(&store, &Connection { disconnected_at: Some(200), ..again.clone() });
         now(store.disconnect(&again.account_id, Livemode::Test, 300));
         assert_eq!(now(store.connections(&again.subject))[0], again);
         assert!(now(store.disconnected(&again.subject)).is_empty(), "connecting again makes it live");

@@ -30,7 +30,9 @@ export async function startPostgres() {
   if (who.uid) chownSync(folder, who.uid, who.gid);
   const data = join(folder, "data");
   const options = { ...who, cwd: folder, env: { ...process.env, LC_ALL: "C.UTF-8" } };
-  const flags = ["--auth=trust", "--username=tests", "--encoding=UTF8", "--no-sync"];
+  // Sorted as people sort, like many a platform's: the store must not lean on it.
+  const locale = ["--locale-provider=icu", "--icu-locale=en-US"];
+  const flags = ["--auth=trust", "--username=tests", "--encoding=UTF8", "--no-sync", ...locale];
   execFileSync(program("initdb"), [...flags, "-D", data], { ...options, stdio: "pipe" });
 
   const settings = ["listen_addresses=", `unix_socket_directories=${folder}`, "fsync=off"].flatMap((one) => ["-c", one]);
