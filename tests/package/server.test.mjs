@@ -1,9 +1,9 @@
 // The server entry: a verified callback's code is exchanged, once; the other calls say what Stripe said, and
 // are sent again only where that does no harm.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { test } from "node:test";
 import { authorizeUrl, newState, parseCallback } from "stripe-connect-oauth";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
@@ -370,6 +370,27 @@ test("a call on behalf of an account carries the platform's key and the account"
   assert.equal(seen[0].headers.authorization, "Bearer sk_test_123");
 });
 
+test("the README's server code runs as written", async (t) => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const [, code] = /```js\n(\/\/ server\.js\n[^]*?)```/.exec(readme);
+  const file = new URL("readme-server.tmp.mjs", import.meta.url);
+  writeFileSync(file, code);
+  t.after(() => rmSync(file));
+  Object.assign(process.env, { CLIENT_ID: "ca_1", SECRET_KEY: KEY });
+  const { status, disconnect, balance } = await import(file.href);
+  const asked = [];
+  const replies = [[200, account], [403, { error: { code: "account_invalid" } }], [200, { stripe_user_id: "acct_1" }], [200, {}]];
+  t.mock.method(globalThis, "fetch", async (url) => {
+    asked.push(new URL(url).pathname);
+    const [status, body] = replies.shift();
+    return Response.json(body, { status });
+  });
+  assert.deepEqual([await status("acct_1"), await status("acct_1")], ["active", "disconnected"]);
+  assert.equal((await disconnect("acct_1")).already_disconnected, false);
+  assert.equal((await balance("acct_1")).status, 200);
+  assert.deepEqual(asked, ["/v1/accounts/acct_1", "/v1/accounts/acct_1", "/oauth/deauthorize", "/v1/balance"]);
+});
+
 // The errors.
 
 const oauth = (error, error_description) => JSON.stringify({ error, error_description });
@@ -620,11 +641,14 @@ test("a body that never ends is no answer", async (t) => {
   }
 });
 
-test("a call that was answered leaves no listener on the caller's signal", async () => {
-  const { signal } = new AbortController();
-  const { getEventListeners } = await import("node:events");
+test("a call that is over leaves no listener behind", async (t) => {
   for (const { run, answer } of Object.values(CALLS)) {
+    const [{ signal }, deadline] = [new AbortController(), new AbortController()];
+    t.mock.method(AbortSignal, "timeout", () => deadline.signal);
+    fastTime(t);
     await run({ secret_key: KEY, fetch: answering(200, JSON.stringify(answer)), signal });
+    await rejection(run({ secret_key: KEY, fetch: script(LOST) }));
+    assert.deepEqual([signal, deadline.signal].map((of) => getEventListeners(of, "abort").length), [0, 0]);
+    t.mock.restoreAll();
   }
-  assert.equal(getEventListeners(signal, "abort").length, 0);
 });
