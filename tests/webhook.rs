@@ -597,7 +597,8 @@ fn a_signed_body_that_is_no_event_is_refused() {
         replaced(r#""id":"evt_1","#, ""),
         replaced("evt_1", "evt_"),
         replaced("evt_1", "cus_1"),
-        replaced("evt_1", "evt_1/../2"),
+        replaced("evt_1", "evt_1/2"),
+        replaced("evt_1", "evt_1.2"),
         replaced("evt_1", &format!("evt_{}", "1".repeat(252))),
         replaced("1699999990", "\"1699999990\""),
         replaced("1699999990", "-1"),
@@ -617,6 +618,18 @@ fn a_signed_body_that_is_no_event_is_refused() {
     let latin1 = [DEAUTHORIZED.as_bytes(), b"\xe9"].concat();
     let header = sign_webhook(&latin1, &endpoint()[0], NOW);
     assert_eq!(verify_webhook(&latin1, &header, &endpoint(), NOW, Tolerance::default()), Err(NotAnEvent));
+}
+
+#[test]
+fn an_event_of_any_name_has_an_object() {
+    let about = |data: &str| {
+        let head = r#"{"id":"evt_3","object":"event","type":"customer.created","created":1,"livemode":true"#;
+        event(&format!("{head}{data}}}"))
+    };
+    assert!(about(r#","data":{"object":{}}"#).is_ok());
+    for without in ["", r#","data":null"#, r#","data":{}"#, r#","data":[]"#] {
+        assert_eq!(about(without), Err(NotAnEvent), "{without}");
+    }
 }
 
 #[test]
