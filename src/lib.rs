@@ -43,7 +43,9 @@
 mod authorize;
 mod button;
 mod callback;
+mod capability;
 mod error;
+mod flow;
 mod html;
 mod ids;
 mod livemode;
@@ -70,7 +72,9 @@ pub use button::{Button, ButtonLook, ButtonSize};
 pub use callback::{
     AuthorizationCode, Authorized, Callback, CallbackQuery, MAX_CALLBACK_BYTES, Rejection, parse_callback,
 };
+pub use capability::Capability;
 pub use error::{ConnectError, ErrorCode};
+pub use flow::Flow;
 pub use ids::{AccountId, ClientId};
 pub use livemode::Livemode;
 pub use origin::ConnectBase;

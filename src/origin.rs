@@ -154,6 +154,12 @@ impl ConnectBase {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Where the API is: `https://api.stripe.com`, or the stand-in, which serves everything.
+    #[cfg(feature = "server")]
+    pub fn api(&self) -> &str {
+        if *self == ConnectBase::stripe() { "https://api.stripe.com" } else { &self.0 }
+    }
 }
 
 impl Default for ConnectBase {

@@ -598,7 +598,7 @@ fn the_crates_own_flow_ends_in_a_connection() {
     let token = read_token(&exchange(&mut sandbox, code.as_str()), Livemode::Test).unwrap();
     assert_eq!(token.stripe_user_id.as_str(), ACCOUNT);
     let again = read_token(&exchange(&mut sandbox, code.as_str()), Livemode::Test).unwrap_err();
-    let ExchangeError::Refused(error) = again else { panic!("not refused: {again}") };
+    let ExchangeError::Refused { error, .. } = again else { panic!("not refused: {again}") };
     assert_eq!(error.error.as_deref(), Some("invalid_grant"));
     assert!(error.request_id.unwrap().starts_with("req_"));
 }

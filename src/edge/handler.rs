@@ -345,7 +345,7 @@ impl Handler {
 
     async fn send_once<H: Host>(&self, code: AuthorizationCode, host: &H) -> Result<Token, ExchangeError> {
         let key = &self.config.secret_key;
-        let request = code_exchange(&self.config.base, key, code);
+        let request = code_exchange(&self.config.base, key, crate::Flow::Standard, code, &[]);
         let reply = host.send(request).await.ok_or_else(ExchangeError::no_answer)?;
         read_token(&reply, key.livemode())
     }

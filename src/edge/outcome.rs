@@ -1,7 +1,7 @@
 //! [`Outcome`]: how a flow ended, in the words a person reads.
 
 use crate::callback::{Callback, Rejection};
-use crate::server::{ExchangeError, GrantProblem};
+use crate::server::{ExchangeError, TokenProblem};
 
 /// How a request of the flow ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -169,14 +169,14 @@ impl Outcome {
 impl From<&ExchangeError> for Outcome {
     fn from(error: &ExchangeError) -> Outcome {
         match error {
-            ExchangeError::Unknown(_) => Outcome::Unknown,
             ExchangeError::ModeMismatch { .. } => Outcome::ModeMismatch,
-            ExchangeError::Refused(refusal) => match refusal.grant_problem() {
-                Some(GrantProblem::Used) => Outcome::CodeUsed,
-                Some(GrantProblem::Expired) => Outcome::CodeExpired,
-                Some(GrantProblem::Mode) => Outcome::ModeMismatch,
+            ExchangeError::Refused { problem, .. } => match problem {
+                TokenProblem::CodeUsed => Outcome::CodeUsed,
+                TokenProblem::CodeExpired => Outcome::CodeExpired,
+                TokenProblem::ModeMismatch => Outcome::ModeMismatch,
                 _ => Outcome::Refused,
             },
+            _ => Outcome::Unknown,
         }
     }
 }

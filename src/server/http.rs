@@ -1,5 +1,6 @@
 //! An HTTP message as plain data: what a host sends for us, and what it hands us.
 
+use super::secret::SecretKey;
 use crate::origin::split_origin;
 use std::fmt;
 
@@ -52,6 +53,31 @@ pub struct Request {
 }
 
 impl Request {
+    /// A request that reads, with `key`.
+    pub(crate) fn get(url: String, key: &SecretKey) -> Request {
+        let headers =
+            vec![("authorization".to_owned(), key.bearer()), ("accept".to_owned(), "application/json".to_owned())];
+        Request { method: Method::Get, url, headers, body: String::new() }
+    }
+
+    /// A form, sent with `key`.
+    pub(crate) fn form(url: String, key: &SecretKey, fields: &[(&str, &str)]) -> Request {
+        let headers = vec![
+            ("authorization".to_owned(), key.bearer()),
+            ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
+            ("accept".to_owned(), "application/json".to_owned()),
+        ];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Request { method: Method::Post, url, headers, body }
+    }
+
+    /// Adds a header; `name` in lower case.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Request {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// A header's value by its lower-case name: the first one, if it stands there more than once.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)

@@ -1,7 +1,7 @@
 //! The back channel: what needs the platform's secret key. Sans-IO: it builds requests and reads replies.
 //!
 //! ```
-//! use stripe_connect_oauth::{Callback, ConnectBase, State, parse_callback};
+//! use stripe_connect_oauth::{Callback, ConnectBase, Flow, State, parse_callback};
 //! use stripe_connect_oauth::server::{Response, SecretKey, code_exchange, read_token};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,7 +12,7 @@
 //!
 //! // Send this once, with the HTTP client of your choice, and never again: Stripe revokes the
 //! // connection when a code is used twice.
-//! let request = code_exchange(&ConnectBase::stripe(), &secret_key, authorized.into_code());
+//! let request = code_exchange(&ConnectBase::stripe(), &secret_key, Flow::Standard, authorized.into_code(), &[]);
 //! assert_eq!(request.url, "https://connect.stripe.com/oauth/token");
 //!
 //! let reply = Response::json(200, r#"{"stripe_user_id":"acct_1","livemode":false,"scope":"read_write"}"#);
@@ -22,12 +22,31 @@
 //! # }
 //! ```
 
+mod account;
+mod account_status;
+mod deauthorize;
 mod http;
+mod idempotency_key;
+mod on_behalf;
+mod retry;
 mod secret;
 mod stripe_error;
 mod token;
+mod token_problem;
 
+pub use account::{
+    Account, AccountError, AccountLink, AccountType, NewAccount, NewAccountLink, Requirements, create_account,
+    create_account_link, read_account, read_account_link, retrieve_account,
+};
+pub use account_status::{AccountStatus, DisabledReason, NextStep};
+pub use deauthorize::{DeauthorizeError, Deauthorized, deauthorize, read_deauthorization};
 pub use http::{Method, Request, Response};
+pub use idempotency_key::IdempotencyKey;
+pub use on_behalf::on_behalf_of;
+pub use retry::{Retry, RetryKind};
 pub use secret::{Secret, SecretKey};
-pub use stripe_error::{GrantProblem, StripeError};
-pub use token::{ExchangeError, Token, TokenScope, code_exchange, read_token};
+pub use stripe_error::StripeError;
+pub use token::{
+    ExchangeError, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token, read_token, refresh,
+};
+pub use token_problem::TokenProblem;

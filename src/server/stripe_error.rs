@@ -11,7 +11,7 @@ use std::fmt;
 /// A gateway may answer with a page of HTML. Status and request id are kept in every case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StripeError {
-    /// The HTTP status.
+    /// The HTTP status; 0 when no answer came.
     pub status: u16,
     /// Stripe's `Request-Id`, for their support.
     pub request_id: Option<String>,
@@ -19,22 +19,6 @@ pub struct StripeError {
     pub error: Option<String>,
     /// `error_description` or `message`, at most 512 characters, with anything like a key masked.
     pub description: Option<String>,
-}
-
-/// Why Stripe did not take a code (`docs.stripe.com/connect/oauth-reference`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GrantProblem {
-    /// It was used before, and Stripe has revoked what it gave.
-    Used,
-    /// It was older than five minutes.
-    Expired,
-    /// It is of the other mode than the key.
-    Mode,
-    /// It was made for another platform.
-    NotYours,
-    /// Stripe does not know it.
-    NotFound,
 }
 
 /// The two shapes: `error` is a string, or an object.
@@ -68,19 +52,30 @@ impl StripeError {
         }
     }
 
-    /// What was wrong with the code, as far as Stripe's text tells: `invalid_grant` has no finer codes.
-    pub fn grant_problem(&self) -> Option<GrantProblem> {
-        if self.error.as_deref() != Some("invalid_grant") {
-            return None;
-        }
-        let says = |part: &str| self.description.as_deref().is_some_and(|text| text.contains(part));
-        Some(match () {
-            () if says("already been used") => GrantProblem::Used,
-            () if says("expired") => GrantProblem::Expired,
-            () if says("livemode") || says("testmode") => GrantProblem::Mode,
-            () if says("does not belong to you") => GrantProblem::NotYours,
-            () => GrantProblem::NotFound,
-        })
+    /// No answer came at all: a timeout or a lost connection. Its status is 0.
+    pub fn no_answer() -> StripeError {
+        StripeError { status: 0, request_id: None, error: None, description: None }
+    }
+
+    /// Whether Stripe's description holds `part`: most problems have no finer code.
+    pub(crate) fn says(&self, part: &str) -> bool {
+        self.description.as_deref().is_some_and(|text| text.contains(part))
+    }
+
+    /// Whether Stripe's description speaks of test and live mode.
+    pub(crate) fn speaks_of_mode(&self) -> bool {
+        ["livemode", "testmode", "live mode", "test mode"].iter().any(|word| self.says(word))
+    }
+
+    /// Whether `error` is this code.
+    pub(crate) fn is(&self, code: &str) -> bool {
+        self.error.as_deref() == Some(code)
+    }
+
+    /// Whether Stripe did not look at the request, being busy: 409, another request holds what it needs; 429,
+    /// too many at a time.
+    pub(crate) fn is_busy(&self) -> bool {
+        matches!(self.status, 409 | 429)
     }
 
     /// Whether Stripe may have done the work all the same: it failed while answering.
@@ -91,6 +86,9 @@ impl StripeError {
 
 impl fmt::Display for StripeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.status == 0 {
+            return f.write_str("Stripe did not answer");
+        }
         write!(f, "Stripe answered {}", self.status)?;
         match (&self.error, &self.description) {
             (Some(error), Some(description)) => write!(f, " {error}: {description}")?,

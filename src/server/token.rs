@@ -1,33 +1,79 @@
-//! The token endpoint, `POST /oauth/token`: an authorization code becomes a connected account.
+//! The token endpoint, `POST /oauth/token`: an authorization code, or a refresh token, becomes access to a
+//! connected account.
 
-use super::http::{Method, Request, Response};
+use super::http::{Request, Response};
 use super::secret::{Secret, SecretKey};
-use super::stripe_error::{GrantProblem, StripeError};
+use super::stripe_error::StripeError;
+use super::token_problem::TokenProblem;
+use crate::authorize::Scope;
 use crate::callback::AuthorizationCode;
+use crate::capability::Capability;
+use crate::error::ConnectError;
+use crate::flow::Flow;
 use crate::ids::AccountId;
 use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
 use serde::Deserialize;
 use std::fmt;
 
-/// The request that spends `code`.
+/// The request that spends `code`, which came through `flow`.
 ///
 /// Send it once. The endpoint is not idempotent, and Stripe revokes the connection when a code is used
 /// twice (`docs.stripe.com/connect/oauth-reference`); that is why the code is consumed here.
-pub fn code_exchange(base: &ConnectBase, key: &SecretKey, code: AuthorizationCode) -> Request {
-    let body = form_urlencoded::Serializer::new(String::new())
-        .append_pair("grant_type", "authorization_code")
-        .append_pair("code", code.as_str())
-        .finish();
-    Request {
-        method: Method::Post,
-        url: [base.as_str(), "/oauth/token"].concat(),
-        headers: vec![
-            ("authorization".to_owned(), key.bearer()),
-            ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
-            ("accept".to_owned(), "application/json".to_owned()),
-        ],
-        body,
+///
+/// With `assert_capabilities`, Stripe refuses instead of connecting an Express account that did not get
+/// them. [`check_assertion`] says beforehand what may be asserted; the other flows' requests leave them out.
+pub fn code_exchange(
+    base: &ConnectBase,
+    key: &SecretKey,
+    flow: Flow,
+    code: AuthorizationCode,
+    assert_capabilities: &[Capability],
+) -> Request {
+    let asserted = if flow == Flow::Express { assert_capabilities } else { &[] };
+    let names: Vec<String> = (0..asserted.len()).map(|at| format!("assert_capabilities[{at}]")).collect();
+    let mut fields = vec![("grant_type", "authorization_code"), ("code", code.as_str())];
+    fields.extend(names.iter().zip(asserted).map(|(name, capability)| (&**name, capability.as_str())));
+    Request::form(token_url(base, flow), key, &fields)
+}
+
+/// Whether these capabilities may be asserted when a code of `flow` is exchanged: only `transfers` and
+/// `card_payments`, only in the Express flow (`docs.stripe.com/connect/oauth-express-accounts`).
+pub fn check_assertion(flow: Flow, assert_capabilities: &[Capability]) -> Result<(), ConnectError> {
+    let param = "assert_capabilities";
+    if !assert_capabilities.is_empty() && flow != Flow::Express {
+        return Err(ConnectError::invalid(param, "belongs to the express flow only: leave it out"));
+    }
+    let assertable =
+        |capability: &Capability| matches!(capability, Capability::Transfers | Capability::CardPayments);
+    if !assert_capabilities.iter().all(assertable) {
+        return Err(ConnectError::invalid(param, "may hold transfers and card_payments only"));
+    }
+    Ok(())
+}
+
+/// The request for a new access token, for the platform's `key` of either mode: the token is of the key's.
+///
+/// A narrower `scope` than was granted may be asked for in the Standard flow; the others have none, and
+/// their requests leave it out. Connect lets a refresh be sent again. Stripe Apps replace the refresh token
+/// each time, so there it is sent once: keep [`Token::refresh_token`] of the answer.
+pub fn refresh(
+    base: &ConnectBase,
+    key: &SecretKey,
+    flow: Flow,
+    refresh_token: &Secret,
+    scope: Option<Scope>,
+) -> Request {
+    let mut fields = vec![("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
+    fields.extend(scope.filter(|_| flow == Flow::Standard).map(|scope| ("scope", scope.as_str())));
+    Request::form(token_url(base, flow), key, &fields)
+}
+
+/// Stripe Apps have the token endpoint at the API's host.
+fn token_url(base: &ConnectBase, flow: Flow) -> String {
+    match flow {
+        Flow::Standard | Flow::Express => [base.as_str(), "/oauth/token"].concat(),
+        Flow::App => [base.api(), "/v1/oauth/token"].concat(),
     }
 }
 
@@ -40,9 +86,12 @@ pub struct Token {
     pub livemode: Livemode,
     /// What was granted.
     pub scope: TokenScope,
-    /// Deprecated for Connect, and so often absent: use your own key with the `Stripe-Account` header.
+    /// The capabilities that were asserted and granted (Express).
+    pub capabilities: Vec<Capability>,
+    /// Deprecated for Connect, and so often absent: use your own key with the `Stripe-Account` header. A
+    /// Stripe App's lives for one hour.
     pub access_token: Option<Secret>,
-    /// Deprecated for Connect, and so often absent.
+    /// Deprecated for Connect, and so often absent. A Stripe App's is used once, and lives for one year.
     pub refresh_token: Option<Secret>,
     /// Deprecated for Connect, and so often absent. It is public.
     pub stripe_publishable_key: Option<String>,
@@ -84,62 +133,112 @@ impl TokenScope {
     }
 }
 
-/// Why an exchange gave no connection.
+/// Why an exchange, or a refresh, gave no token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExchangeError {
-    /// Stripe refused: the code was not accepted, nothing was connected by this request.
-    Refused(StripeError),
+    /// Stripe refused: nothing was connected by this request.
+    Refused {
+        /// What was wrong, in one word.
+        problem: TokenProblem,
+        /// What Stripe said.
+        error: StripeError,
+    },
     /// Nobody knows whether Stripe connected the account: no answer, a server error, or an answer
     /// that can't be read. Don't send the code again; start a new flow, which heals either case.
     Unknown(StripeError),
-    /// The connection is of the other mode than the key: test and live configuration are mixed.
+    /// The same of a Stripe App's refresh: Stripe may have replaced the refresh token, and then this one
+    /// is dead. Don't send it again unasked.
+    RefreshUnknown(StripeError),
+    /// A refresh that had no result, and lost nothing by it: it may be sent again.
+    Unavailable(StripeError),
+    /// The token is of the other mode than the key: test and live configuration are mixed.
     ModeMismatch {
         /// The mode Stripe answered with.
         livemode: Livemode,
     },
 }
 
-const MIXED_MODES: &str = "use a client_id and a secret_key of the same mode, both test or both live";
-
 impl ExchangeError {
-    /// No answer came at all: a timeout or a lost connection.
+    /// No answer came to an exchange: a timeout or a lost connection.
     pub fn no_answer() -> ExchangeError {
-        ExchangeError::Unknown(StripeError { status: 0, request_id: None, error: None, description: None })
+        ExchangeError::Unknown(StripeError::no_answer())
+    }
+
+    /// No answer came to a refresh in `flow`.
+    pub fn no_refresh(flow: Flow) -> ExchangeError {
+        ExchangeError::unreadable(Grant::Refresh(flow), StripeError::no_answer())
+    }
+
+    fn unreadable(grant: Grant, error: StripeError) -> ExchangeError {
+        match grant {
+            Grant::Code => ExchangeError::Unknown(error),
+            Grant::Refresh(Flow::App) => ExchangeError::RefreshUnknown(error),
+            Grant::Refresh(_) => ExchangeError::Unavailable(error),
+        }
+    }
+
+    /// A reply that is no success.
+    fn read(grant: Grant, reply: &Response) -> ExchangeError {
+        let error = StripeError::read(reply);
+        if error.is_ambiguous() {
+            return ExchangeError::unreadable(grant, error);
+        }
+        match (TokenProblem::of(&error), grant) {
+            // What Stripe did not look at may be sent again, and replaced nothing.
+            (_, Grant::Refresh(_)) if error.is_busy() => ExchangeError::Unavailable(error),
+            (TokenProblem::ModeMismatch, _) => {
+                ExchangeError::Refused { problem: TokenProblem::ModeMismatch, error }
+            }
+            (_, Grant::Refresh(_)) if error.is("invalid_grant") => {
+                ExchangeError::Refused { problem: TokenProblem::RefreshTokenUnknown, error }
+            }
+            (problem, _) => ExchangeError::Refused { problem, error },
+        }
+    }
+
+    /// What Stripe said, if it said anything against it.
+    pub fn stripe_error(&self) -> Option<&StripeError> {
+        match self {
+            ExchangeError::Refused { error, .. }
+            | ExchangeError::Unknown(error)
+            | ExchangeError::RefreshUnknown(error)
+            | ExchangeError::Unavailable(error) => Some(error),
+            ExchangeError::ModeMismatch { .. } => None,
+        }
+    }
+
+    /// What was wrong with the request, when Stripe refused it.
+    pub fn problem(&self) -> Option<TokenProblem> {
+        match self {
+            ExchangeError::Refused { problem, .. } => Some(*problem),
+            _ => None,
+        }
     }
 
     /// What the developer should do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            ExchangeError::ModeMismatch { .. } => MIXED_MODES,
+            ExchangeError::Refused { problem, .. } => problem.hint(),
+            ExchangeError::ModeMismatch { .. } => TokenProblem::ModeMismatch.hint(),
             ExchangeError::Unknown(_) => {
                 "do not send the code again: let the person connect once more, which heals either case"
             }
-            ExchangeError::Refused(error) => refusal_hint(error),
+            ExchangeError::RefreshUnknown(_) => {
+                "Stripe may have replaced the refresh token without telling: let the person connect again"
+            }
+            ExchangeError::Unavailable(_) => "nothing is lost: try again in a moment",
         }
-    }
-}
-
-fn refusal_hint(error: &StripeError) -> &'static str {
-    match (error.grant_problem(), error.error.as_deref()) {
-        (Some(GrantProblem::Used), _) => {
-            "the code was used before, and Stripe has revoked what it gave: let the person connect again"
-        }
-        (Some(GrantProblem::Expired), _) => "a code lives for five minutes: let the person connect again",
-        (Some(GrantProblem::Mode), _) => MIXED_MODES,
-        (Some(GrantProblem::NotYours), _) => "secret_key and client_id belong to different platforms",
-        (Some(GrantProblem::NotFound), _) => "the code is not known to Stripe: let the person connect again",
-        (None, Some("invalid_client" | "invalid_request_error")) => "check secret_key: Stripe does not accept it",
-        (None, _) => "see Stripe's description, and the request id in the dashboard's logs",
     }
 }
 
 impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ExchangeError::Refused(error) => write!(f, "{error}")?,
-            ExchangeError::Unknown(error) if error.status == 0 => f.write_str("Stripe did not answer")?,
-            ExchangeError::Unknown(error) => write!(f, "{error}")?,
+            ExchangeError::Refused { error, .. }
+            | ExchangeError::Unknown(error)
+            | ExchangeError::RefreshUnknown(error)
+            | ExchangeError::Unavailable(error) => write!(f, "{error}")?,
             ExchangeError::ModeMismatch { livemode } => {
                 write!(
                     f,
@@ -154,29 +253,59 @@ impl fmt::Display for ExchangeError {
 
 impl std::error::Error for ExchangeError {}
 
+/// What was given for a token.
+#[derive(Clone, Copy)]
+enum Grant {
+    Code,
+    Refresh(Flow),
+}
+
 #[derive(Deserialize)]
 struct TokenBody {
     stripe_user_id: String,
-    livemode: bool,
+    livemode: Mode,
     scope: String,
     access_token: Option<String>,
     refresh_token: Option<String>,
     stripe_publishable_key: Option<String>,
+    #[serde(default)]
+    capabilities: serde_json::Value,
 }
 
-/// Reads the token endpoint's answer to a request made with a key of `key_mode`.
-pub fn read_token(reply: &Response, key_mode: Livemode) -> Result<Token, ExchangeError> {
-    if reply.status != 200 {
-        let error = StripeError::read(reply);
-        return Err(if error.is_ambiguous() {
-            ExchangeError::Unknown(error)
-        } else {
-            ExchangeError::Refused(error)
-        });
+/// A boolean, or its name as a text: the official Python library's tests hold one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Mode {
+    Boolean(bool),
+    Text(String),
+}
+
+impl Mode {
+    fn livemode(&self) -> Option<Livemode> {
+        match self {
+            Mode::Boolean(livemode) => Some(Livemode::from(*livemode)),
+            Mode::Text(text) => text.parse::<bool>().ok().map(Livemode::from),
+        }
     }
-    let unreadable = || ExchangeError::Unknown(StripeError::read(reply));
+}
+
+/// Reads the answer to [`code_exchange`], made with a key of `key_mode`.
+pub fn read_token(reply: &Response, key_mode: Livemode) -> Result<Token, ExchangeError> {
+    read(reply, key_mode, Grant::Code)
+}
+
+/// Reads the answer to [`refresh`] in `flow`, made with a key of `key_mode`.
+pub fn read_refreshed_token(reply: &Response, key_mode: Livemode, flow: Flow) -> Result<Token, ExchangeError> {
+    read(reply, key_mode, Grant::Refresh(flow))
+}
+
+fn read(reply: &Response, key_mode: Livemode, grant: Grant) -> Result<Token, ExchangeError> {
+    if reply.status != 200 {
+        return Err(ExchangeError::read(grant, reply));
+    }
+    let unreadable = || ExchangeError::unreadable(grant, StripeError::read(reply));
     let body: TokenBody = serde_json::from_str(&reply.body).map_err(|_| unreadable())?;
-    let livemode = Livemode::from(body.livemode);
+    let livemode = body.livemode.livemode().ok_or_else(unreadable)?;
     if livemode != key_mode {
         return Err(ExchangeError::ModeMismatch { livemode });
     }
@@ -184,8 +313,19 @@ pub fn read_token(reply: &Response, key_mode: Livemode) -> Result<Token, Exchang
         stripe_user_id: AccountId::parse(&body.stripe_user_id).map_err(|_| unreadable())?,
         livemode,
         scope: TokenScope::parse(&body.scope).ok_or_else(unreadable)?,
+        capabilities: capabilities(&body.capabilities),
         access_token: body.access_token.map(Secret::new),
         refresh_token: body.refresh_token.map(Secret::new),
         stripe_publishable_key: body.stripe_publishable_key,
     })
+}
+
+/// Stripe's example is the text `transfers`; a list would do as well. A word that is new is passed over.
+fn capabilities(value: &serde_json::Value) -> Vec<Capability> {
+    let words: Vec<&str> = match value {
+        serde_json::Value::String(text) => text.split([' ', ',']).collect(),
+        serde_json::Value::Array(list) => list.iter().filter_map(serde_json::Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    words.into_iter().filter_map(|word| Capability::parse(word).ok()).collect()
 }
