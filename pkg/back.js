@@ -1,21 +1,62 @@
 // @ts-check
+// The back channel. It carries; the Rust core decides.
 import { takeApart } from "./carried.js";
 import { connectError, pack, rethrow, unpack } from "./packed.js";
-import { sender } from "./send.js";
+import { carrier } from "./send.js";
 import { spend } from "./verified.js";
 
+/**
+ * The options as text for the core, and what carries the call's requests.
+ *
+ * @param {any} options
+ * @returns {[packed: string, sender: ReturnType<typeof carrier>]}
+ */
+function taken(options) {
+  const [rest, { fetch = globalThis.fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
+  }
+  return [pack(rest), carrier(fetch, signal, rest.timeout)];
+}
+
 /** @param {() => any} core */
-export const back = (core) => ({
-  /** @type {typeof import("./server.d.ts").exchangeCode} */
-  async exchangeCode(callback, options) {
-    const [rest, { fetch = globalThis.fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
-    if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-      throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
+export const back = (core) => {
+  /** A call whose first argument needs no more than the core's own checks. */
+  const call = async (/** @type {string} */ name, /** @type {unknown} */ params, /** @type {unknown} */ options) => {
+    if (params === undefined || typeof params !== "object" || params === null) {
+      throw connectError("invalid_type", "params", "params must be an object");
     }
-    // A mistake in the options must not cost the code.
-    unpack(core().checkExchange(pack(rest)));
-    return core()
-      .exchangeCode(spend(callback), pack(rest), { send: sender(fetch, signal) })
-      .catch(rethrow);
-  },
-});
+    return core()[name](pack(params), ...taken(options)).catch(rethrow);
+  };
+
+  return {
+    /** @type {typeof import("./server.d.ts").exchangeCode} */
+    async exchangeCode(callback, options) {
+      const [packed, sender] = taken(options);
+      // A mistake in the options must not cost the code.
+      unpack(core().checkExchange(packed));
+      return core().exchangeCode(spend(callback), packed, sender).catch(rethrow);
+    },
+
+    /** @type {typeof import("./server.d.ts").refreshToken} */
+    refreshToken: (refresh_token, options) => call("refreshToken", { refresh_token }, options),
+
+    /** @type {typeof import("./server.d.ts").deauthorize} */
+    deauthorize: (connection, options) => call("deauthorize", connection, options),
+
+    /** @type {typeof import("./server.d.ts").retrieveAccount} */
+    retrieveAccount: (account, options) => call("retrieveAccount", { account }, options),
+
+    /** @type {typeof import("./server.d.ts").createAccount} */
+    createAccount: (account, options) => call("createAccount", account, options),
+
+    /** @type {typeof import("./server.d.ts").createAccountLink} */
+    createAccountLink: (link, options) => call("createAccountLink", link, options),
+
+    /** @type {typeof import("./server.d.ts").stripeAccountHeaders} */
+    stripeAccountHeaders(stripe_account, options) {
+      const texts = unpack(core().stripeAccountHeaders(pack({ stripe_account }), pack(options))).split("\0");
+      return { [texts[0]]: texts[1], [texts[2]]: texts[3] };
+    },
+  };
+};

@@ -1,14 +1,28 @@
 import type { Authorized } from "./index.js";
 
-export interface ExchangeOptions {
-  /** The platform's `sk_…` or `rk_…`. */
+export interface CallOptions {
+  /** The platform's `sk_…` or `rk_…`, from the environment. */
   secret_key: string;
-  /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
+  /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. The key is sent there. */
   connect_base?: string;
-  /** How to reach Stripe. Default: the global `fetch`. */
+  /** How to reach Stripe. Default: the global `fetch`. It must not follow redirects or send anything twice. */
   fetch?: typeof fetch;
-  /** Stops waiting; the outcome is then `unknown`. The default limit is 30 seconds. */
+  /** Stops the call. */
   signal?: AbortSignal;
+  /** How long the call may take with all its retries, in milliseconds: 1 to 600000. Default 30000. */
+  timeout?: number;
+}
+
+export interface ExchangeOptions extends CallOptions {
+  /** The flow the code came through. Default `standard`. */
+  flow?: "standard" | "express" | "app";
+  /** Express only: be refused, rather than connect an account that did not get these. */
+  assert_capabilities?: ("transfers" | "card_payments")[];
+  /**
+   * Hand out the refresh token, where Stripe gives one. Default `false`: Stripe deprecates tokens for Connect,
+   * where the platform's own key does everything. Keep it sealed.
+   */
+  refresh_token?: boolean;
 }
 
 export interface Connected {
@@ -16,23 +30,82 @@ export interface Connected {
   stripe_user_id: string;
   livemode: boolean;
   scope: "read_write" | "read_only" | "express" | "stripe_apps";
+  /** The capabilities that were asserted and granted. */
+  capabilities?: string[];
+  /** Only when asked for, and only if Stripe gave one. */
+  refresh_token?: string;
 }
 
 /**
  * Exchanges the code of a verified callback, once. Only an `authorized` result of `parseCallback` will do.
+ * It is never sent again: Stripe revokes the connection when a code is used twice.
  *
  * @throws ConnectError when an option is wrong or the callback is not a verified one
- * @throws ExchangeError when Stripe gave no connection
+ * @throws ExchangeError when Stripe gave no connection: `refused`, `mode_mismatch`, or `unknown`, also when
+ * `signal` or `timeout` ended the call
  */
 export function exchangeCode(callback: Authorized, options: ExchangeOptions): Promise<Connected>;
 
+export interface RefreshOptions extends CallOptions {
+  /** The flow the account came through. Default `standard`. */
+  flow?: "standard" | "express" | "app";
+  /** Standard only: the same scope as was granted, or a narrower one. Default: the same. */
+  scope?: "read_write" | "read_only";
+}
+
+export interface Refreshed {
+  stripe_user_id: string;
+  /** The mode of the key: a key of either mode may be used, and the token is of the same. */
+  livemode: boolean;
+  scope: "read_write" | "read_only" | "express" | "stripe_apps";
+  /** A secret. A Stripe App's lives for one hour. */
+  access_token?: string;
+  /** A secret. A Stripe App's replaces the one that was given, which is dead: keep this one. */
+  refresh_token?: string;
+  /** Public. */
+  stripe_publishable_key?: string;
+}
+
+/**
+ * Makes a new access token. On Connect it is sent again when no answer came; in the `app` flow never, since
+ * each refresh replaces the refresh token.
+ *
+ * @throws ConnectError when an argument is wrong
+ * @throws ExchangeError when Stripe gave no token
+ */
+export function refreshToken(refresh_token: string, options: RefreshOptions): Promise<Refreshed>;
+
+/** Why an exchange or a refresh gave nothing. */
 export interface ExchangeError extends Error {
   name: "ExchangeError";
   /**
-   * `refused`: Stripe said no. `unknown`: nobody knows; never send the code again, let the person connect
-   * once more. `mode_mismatch`: test and live configuration are mixed.
+   * - `refused`: Stripe said no; `problem` says why.
+   * - `unknown`: nobody knows what Stripe did. Never send the code, or a Stripe App's refresh token, again; let
+   *   the person connect once more.
+   * - `mode_mismatch`: test and live configuration are mixed.
+   * - `unavailable`, `timed_out`, `aborted`: a refresh on Connect had no answer, none in time, or was stopped by
+   *   its signal. Nothing is lost: call again.
    */
-  code: "refused" | "unknown" | "mode_mismatch";
+  code: "refused" | "unknown" | "mode_mismatch" | "unavailable" | "timed_out" | "aborted";
+  /** What was wrong, when Stripe `refused`. */
+  problem?:
+    | "code_unknown"
+    | "code_used"
+    | "code_expired"
+    | "code_not_yours"
+    | "mode_mismatch"
+    | "refresh_token_unknown"
+    | "no_grant_type"
+    | "capability_not_granted"
+    | "unsupported_grant_type"
+    | "unsupported_response_type"
+    | "invalid_scope"
+    | "no_authentication"
+    | "unknown_key"
+    | "invalid_key"
+    | "publishable_key"
+    | "rate_limited"
+    | "other";
   /** What the developer should do. */
   hint: string;
   /** The HTTP status; 0 when no answer came. */
@@ -42,3 +115,167 @@ export interface ExchangeError extends Error {
   /** Stripe's `Request-Id`. */
   request_id?: string;
 }
+
+/** Why one of the calls below gave nothing. */
+export interface StripeError extends Error {
+  name: "StripeError";
+  /**
+   * - `refused`: Stripe said no; see `message` and `hint`.
+   * - `unavailable`, `timed_out`, `aborted`: there was no usable answer, none in time, or the signal stopped the
+   *   call. Stripe may have done it all the same. Call again; to create something, with the same `idempotency_key`.
+   * - `revoked`: the platform has no access to the account; its owner disconnected it.
+   * - `missing_permission`: the key may not do this. The account may be connected all the same.
+   * - `not_yours`, `controlled_account`, `mode_mismatch`, from `deauthorize`: the client id is another platform's;
+   *   the platform controls the account, and can only reject it; key and client id are of different modes.
+   */
+  code:
+    | "refused"
+    | "unavailable"
+    | "timed_out"
+    | "aborted"
+    | "revoked"
+    | "missing_permission"
+    | "not_yours"
+    | "controlled_account"
+    | "mode_mismatch";
+  /** What the developer should do. */
+  hint: string;
+  /** The HTTP status; 0 when no answer came. */
+  status: number;
+  /** Stripe's error code, else its type, such as `account_invalid`. */
+  error?: string;
+  /** Stripe's `Request-Id`. */
+  request_id?: string;
+}
+
+export interface Deauthorized {
+  stripe_user_id: string;
+  /** The account was not connected before this call, or does not exist: Stripe does not tell which. */
+  already_disconnected: boolean;
+}
+
+/**
+ * Gives up the platform's access to an account. Being disconnected already is no error. Sent again when no
+ * answer came.
+ *
+ * @throws ConnectError when an argument is wrong
+ * @throws StripeError when the account was not disconnected
+ */
+export function deauthorize(
+  connection: { client_id: string; stripe_user_id: string },
+  options: CallOptions,
+): Promise<Deauthorized>;
+
+/** An account, as the API describes it, and what to make of it. */
+export interface Account {
+  id: string;
+  /** `standard`, `express`, `custom` or `none`. */
+  type: string;
+  /** Two letters, ISO 3166-1. */
+  country: string | null;
+  email: string | null;
+  charges_enabled: boolean;
+  payouts_enabled: boolean;
+  /** Whether its owner has finished Stripe's form. */
+  details_submitted: boolean;
+  /** What Stripe asks for, by the names of its fields. */
+  requirements: {
+    currently_due: string[];
+    past_due: string[];
+    eventually_due: string[];
+    pending_verification: string[];
+    /** Unix seconds. */
+    current_deadline: number | null;
+    /** Such as `requirements.past_due` or `rejected.fraud`. */
+    disabled_reason: string | null;
+  };
+  /**
+   * All of that in one word. `active`: nothing to do. `information_due`: it works, and Stripe asks for something.
+   * `finish_onboarding`: its owner has not finished Stripe's form. `information_overdue`: limited until Stripe gets
+   * what it asks for. `capabilities_needed`: limited until the platform asks for capabilities. `in_review`: Stripe
+   * checks it. `payouts_paused`, `charges_paused`: one of the two does not work. `paused`: by the platform.
+   * `rejected`: for good. `disabled`: for a reason not known here.
+   */
+  status:
+    | "active"
+    | "information_due"
+    | "finish_onboarding"
+    | "information_overdue"
+    | "capabilities_needed"
+    | "in_review"
+    | "payouts_paused"
+    | "charges_paused"
+    | "paused"
+    | "rejected"
+    | "disabled";
+  /**
+   * Who does what next. `give_information`: the owner, through `createAccountLink` for an account that the platform
+   * made, else in Stripe's dashboard.
+   */
+  next_step: "nothing" | "give_information" | "wait" | "platform_acts" | "ask_stripe";
+  /** What it means, for the account's owner. */
+  hint: string;
+}
+
+/**
+ * How a connected account is, asked as the platform. Sent again when no answer came.
+ *
+ * @param account `acct_…`
+ * @throws ConnectError when an argument is wrong
+ * @throws StripeError when there is no account to show: `revoked` when its owner disconnected it
+ */
+export function retrieveAccount(account: string, options: CallOptions): Promise<Account>;
+
+export interface CreateOptions extends CallOptions {
+  /**
+   * At most 255 visible ASCII characters. For 24 hours Stripe makes only one thing for a key: with a user's id in
+   * it, a user gets one account. Default: random for each call, which makes its retries safe.
+   */
+  idempotency_key?: string;
+}
+
+/**
+ * Makes a Standard account (deferred activation). Its owner finishes it through `createAccountLink`.
+ *
+ * @param account `country`: two capital letters, ISO 3166-1, which can't change later
+ * @throws ConnectError when an argument is wrong
+ * @throws StripeError when no account was made
+ */
+export function createAccount(account: { country: string; email: string }, options: CreateOptions): Promise<Account>;
+
+export interface AccountLink {
+  /** For one person, once, for a few minutes. Redirect to it; whoever has it acts as the account's owner. */
+  url: string;
+  /** Unix seconds. */
+  expires_at: number;
+}
+
+/**
+ * Makes the link through which the owner of an account that the platform made finishes it.
+ *
+ * @param link `refresh_url`: where Stripe sends a person whose link has expired; make another one there.
+ * `return_url`: where it sends those who leave or finish; it does not say which, so retrieve the account.
+ * Both have https, or in test mode http on localhost.
+ * @throws ConnectError when an argument is wrong
+ * @throws StripeError when no link was made
+ */
+export function createAccountLink(
+  link: { account: string; refresh_url: string; return_url: string },
+  options: CreateOptions,
+): Promise<AccountLink>;
+
+/**
+ * The headers that make any call to Stripe's API one on behalf of a connected account. The key is in them:
+ * don't log them.
+ *
+ * ```js
+ * const headers = stripeAccountHeaders("acct_123", { secret_key });
+ * const balance = await fetch("https://api.stripe.com/v1/balance", { headers });
+ * ```
+ *
+ * @throws ConnectError when an argument is wrong
+ */
+export function stripeAccountHeaders(
+  stripe_account: string,
+  options: { secret_key: string },
+): { authorization: string; "stripe-account": string };

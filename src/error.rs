@@ -87,6 +87,13 @@ impl ConnectError {
         ConnectError::new(ErrorCode::UnknownParameter, param, "is not a parameter here: check its spelling")
     }
 
+    /// The same mistake, of another parameter's.
+    #[cfg(feature = "server")]
+    pub(crate) fn renamed(&self, param: &str) -> ConnectError {
+        let what = self.message().strip_prefix(self.param()).unwrap_or_default();
+        ConnectError::new(self.code(), param, what.trim_start())
+    }
+
     /// The kind of mistake.
     pub fn code(&self) -> ErrorCode {
         self.0.code

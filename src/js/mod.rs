@@ -10,9 +10,15 @@ mod browser;
 #[cfg(feature = "edge")]
 mod edge;
 #[cfg(feature = "server")]
+mod failure;
+#[cfg(feature = "server")]
 mod message;
 mod packed;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "server")]
+mod sender;
+#[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "server")]
+mod views;

@@ -70,7 +70,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number of at least 0.
-    #[cfg(feature = "edge")]
+    #[cfg(feature = "server")]
     pub(crate) fn number(self, name: &str) -> Result<Option<u64>, ConnectError> {
         let Some(field) = self.get(name) else { return Ok(None) };
         match field.value.parse() {

@@ -1,128 +1,249 @@
-//! Entry `stripe-connect-oauth/server`: the exchange, for those who write their own handler.
+//! Entry `stripe-connect-oauth/server`: the back channel, for those who write their own handler.
 
-use super::message::pairs;
-use super::packed::{Fields, answer, thrown as refused};
+use super::failure::{account_failure, deauthorize_failure, exchange_failure};
+use super::packed::{Fields, answer, list, thrown as refused};
+use super::sender::send_and_retry;
+pub(crate) use super::sender::{Sender, send};
+use super::views::{AccountLinkView, AccountView, DeauthorizedView, TokenView, plain};
+use crate::authorize::Scope;
 use crate::callback::AuthorizationCode;
+use crate::capability::Capability;
 use crate::error::ConnectError;
 use crate::flow::Flow;
+use crate::ids::{AccountId, ClientId};
 use crate::origin::ConnectBase;
-use crate::server::{ExchangeError, Request, Response, SecretKey, Token, code_exchange, read_token};
-use serde::Serialize;
+use crate::server::{
+    Account, AccountError, DeauthorizeError, Deauthorized, ExchangeError, IdempotencyKey, NewAccount,
+    NewAccountLink, Request, Response, Retry, RetryKind, Secret, SecretKey, check_assertion, code_exchange,
+    create_account, create_account_link, deauthorize, on_behalf_of, read_account, read_account_link,
+    read_deauthorization, read_refreshed_token, read_token, refresh, retrieve_account,
+};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What carries a request to Stripe: `send(method, url, headers, body)`, with the headers as a flat
-    /// list. It resolves to `[status, headers, body]`, or to `undefined` when no answer came.
-    pub type Sender;
-    #[wasm_bindgen(method, structural, catch)]
-    async fn send(
-        this: &Sender,
-        method: &str,
-        url: &str,
-        headers: Vec<String>,
-        body: &str,
-    ) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(extends = js_sys::Error)]
-    type Thrown;
-    #[wasm_bindgen(constructor, js_class = "Error")]
-    fn new(message: &str) -> Thrown;
-    #[wasm_bindgen(method, setter)]
-    fn set_name(this: &Thrown, name: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_code(this: &Thrown, code: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_hint(this: &Thrown, hint: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_status(this: &Thrown, status: u16);
-    #[wasm_bindgen(method, setter)]
-    fn set_error(this: &Thrown, error: Option<String>);
-    #[wasm_bindgen(method, setter)]
-    fn set_request_id(this: &Thrown, request_id: Option<String>);
-}
-
-/// What `exchangeCode` resolves to. No token crosses: Stripe deprecates them for Connect.
-#[derive(Serialize)]
-struct Connected {
-    stripe_user_id: String,
-    livemode: bool,
-    scope: &'static str,
-}
-
-impl From<Token> for Connected {
-    fn from(token: Token) -> Connected {
-        Connected {
-            stripe_user_id: token.stripe_user_id.as_str().to_owned(),
-            livemode: token.livemode.as_bool(),
-            scope: token.scope.as_str(),
-        }
-    }
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
+    fn fill_random(bytes: &mut [u8]) -> Result<(), JsValue>;
 }
 
 /// Whether the options of `exchangeCode` are right, before its code is taken.
 #[wasm_bindgen(js_name = checkExchange)]
 pub fn check_exchange(options: &str) -> String {
-    answer(exchange_options(options).map(|_| String::new()))
+    answer(ExchangeOptions::read(options).map(|_| String::new()))
 }
 
 /// `exchangeCode(callback, options)`, once JavaScript has seen that the callback is a verified one.
 #[wasm_bindgen(js_name = exchangeCode)]
 pub async fn exchange_code(code: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
-    let (key, request) = prepare(&code, &options).map_err(|error| refused(&error))?;
+    let options = ExchangeOptions::read(&options).map_err(|error| refused(&error))?;
+    let code = AuthorizationCode::read(&code)
+        .ok_or_else(|| refused(&ConnectError::invalid("code", "is not a code of Stripe's")))?;
+    let Caller { key, base } = &options.caller;
+    let request = code_exchange(base, key, options.flow, code, &options.assert_capabilities);
+    // However no answer came, nobody knows what Stripe did.
     let reply = send(&sender, request).await.ok_or_else(ExchangeError::no_answer);
     match reply.and_then(|reply| read_token(&reply, key.livemode())) {
-        Ok(token) => Ok(serde_wasm_bindgen::to_value(&Connected::from(token))?),
-        Err(error) => Err(thrown(&error)),
+        Ok(token) => plain(&TokenView::exchanged(token, options.keep_refresh_token)),
+        Err(error) => Err(exchange_failure(&error, None)),
     }
 }
 
-fn prepare(code: &str, options: &str) -> Result<(SecretKey, Request), ConnectError> {
-    let (key, base) = exchange_options(options)?;
-    let code =
-        AuthorizationCode::read(code).ok_or_else(|| ConnectError::invalid("code", "is not a code of Stripe's"))?;
-    let request = code_exchange(&base, &key, Flow::Standard, code, &[]);
-    Ok((key, request))
-}
-
-fn exchange_options(options: &str) -> Result<(SecretKey, ConnectBase), ConnectError> {
-    let options = Fields::read(options, &["secret_key", "connect_base"])?;
-    let key = SecretKey::parse(options.text("secret_key")?.unwrap_or_default())?;
-    let base = match options.text("connect_base")? {
-        Some(origin) => ConnectBase::stand_in(origin)?,
-        None => ConnectBase::stripe(),
+/// `refreshToken(refresh_token, options)`; `params` holds the refresh token.
+#[wasm_bindgen(js_name = refreshToken)]
+pub async fn refresh_token(params: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
+    let read = || {
+        let params = Fields::read(&params, &["refresh_token"])?;
+        let token = Secret::refresh_token(params.text("refresh_token")?.unwrap_or_default())?;
+        let options = Fields::read(&options, &["secret_key", "connect_base", "timeout", "flow", "scope"])?;
+        let (caller, flow) = (Caller::read(options)?, flow(options)?);
+        let scope = options.text("scope")?.map(Scope::parse).transpose()?;
+        if scope.is_some() && flow != Flow::Standard {
+            return Err(ConnectError::invalid("scope", "belongs to the standard flow only: leave it out"));
+        }
+        let request = refresh(&caller.base, &caller.key, flow, &token, scope);
+        Ok((request, flow, caller.key.livemode()))
     };
-    Ok((key, base))
-}
-
-/// Sends `request` through JavaScript; `None` when no readable answer came.
-pub(crate) async fn send(sender: &Sender, request: Request) -> Option<Response> {
-    let headers = request.headers.into_iter().flat_map(|(name, value)| [name, value]).collect();
-    let answer = sender.send(request.method.as_str(), &request.url, headers, &request.body).await.ok()?;
-    if answer.is_undefined() {
-        return None;
-    }
-    let answer = js_sys::Array::from(&answer);
-    let status = answer.get(0).as_f64()?;
-    let headers: Vec<String> =
-        js_sys::Array::from(&answer.get(1)).iter().filter_map(|text| text.as_string()).collect();
-    Some(Response { status: status as u16, headers: pairs(headers), body: answer.get(2).as_string()? })
-}
-
-fn thrown(error: &ExchangeError) -> JsValue {
-    let code = match error {
-        ExchangeError::Refused { .. } => "refused",
-        ExchangeError::ModeMismatch { .. } => "mode_mismatch",
-        _ => "unknown",
+    let (request, flow, livemode) = read().map_err(|error| refused(&error))?;
+    let mut retry = Retry::new(RetryKind::Refresh(flow));
+    let reply = match send_and_retry(&sender, request, &mut retry).await {
+        Ok(reply) => reply,
+        Err(silence) => return Err(exchange_failure(&ExchangeError::no_refresh(flow), Some(silence))),
     };
-    let thrown = Thrown::new(&error.to_string());
-    thrown.set_name("ExchangeError");
-    thrown.set_code(code);
-    thrown.set_hint(error.hint());
-    if let Some(stripe) = error.stripe_error() {
-        thrown.set_status(stripe.status);
-        thrown.set_error(stripe.error.clone());
-        thrown.set_request_id(stripe.request_id.clone());
+    match read_refreshed_token(&reply, livemode, flow) {
+        Ok(token) => plain(&TokenView::refreshed(token)),
+        Err(error) => Err(exchange_failure(&error, None)),
     }
-    thrown.into()
+}
+
+/// `deauthorize({ client_id, stripe_user_id }, options)`.
+#[wasm_bindgen(js_name = deauthorize)]
+pub async fn deauthorize_account(params: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
+    let read = || {
+        let params = Fields::read(&params, &["client_id", "stripe_user_id"])?;
+        let client_id = ClientId::parse(params.text("client_id")?.unwrap_or_default())?;
+        let account = AccountId::parse(params.text("stripe_user_id")?.unwrap_or_default())?;
+        let caller = Caller::read(Fields::read(&options, &Caller::OPTIONS)?)?;
+        Ok((deauthorize(&caller.base, &caller.key, &client_id, &account), account))
+    };
+    let (request, account) = read().map_err(|error| refused(&error))?;
+    let mut retry = Retry::new(RetryKind::Deauthorize);
+    let reply = match send_and_retry(&sender, request, &mut retry).await {
+        Ok(reply) => reply,
+        Err(silence) => return Err(deauthorize_failure(&DeauthorizeError::no_answer(), Some(silence))),
+    };
+    match read_deauthorization(&reply, &account) {
+        Ok(done) => {
+            // After a retry, that is what the first try did.
+            let already_disconnected = done == Deauthorized::AlreadyDisconnected && !retry.retried();
+            plain(&DeauthorizedView { stripe_user_id: account.as_str(), already_disconnected })
+        }
+        Err(error) => Err(deauthorize_failure(&error, None)),
+    }
+}
+
+/// `retrieveAccount(account, options)`; `params` holds the account.
+#[wasm_bindgen(js_name = retrieveAccount)]
+pub async fn retrieve(params: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
+    let read = || {
+        let account = account_of(Fields::read(&params, &["account"])?)?;
+        let caller = Caller::read(Fields::read(&options, &Caller::OPTIONS)?)?;
+        Ok(retrieve_account(&caller.base, &caller.key, &account))
+    };
+    let request = read().map_err(|error| refused(&error))?;
+    let reply = ask(&sender, request, RetryKind::ApiGet).await?;
+    account_result(read_account(&reply))
+}
+
+/// `createAccount({ country, email }, options)`.
+#[wasm_bindgen(js_name = createAccount)]
+pub async fn create(params: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
+    let read = |random| {
+        let params = Fields::read(&params, &["country", "email"])?;
+        let text = |name| Ok::<_, ConnectError>(params.text(name)?.unwrap_or_default());
+        let account = NewAccount::new(text("country")?, text("email")?)?;
+        let (caller, idempotency_key) = idempotent(&options, random)?;
+        Ok(create_account(&caller.base, &caller.key, &account, &idempotency_key))
+    };
+    let request = read(random()?).map_err(|error: ConnectError| refused(&error))?;
+    let reply = ask(&sender, request, RetryKind::ApiPost { idempotency_key: true }).await?;
+    account_result(read_account(&reply))
+}
+
+/// `createAccountLink({ account, refresh_url, return_url }, options)`.
+#[wasm_bindgen(js_name = createAccountLink)]
+pub async fn create_link(params: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
+    let read = |random| {
+        let params = Fields::read(&params, &["account", "refresh_url", "return_url"])?;
+        let text = |name| Ok::<_, ConnectError>(params.text(name)?.unwrap_or_default());
+        let account = account_of(params)?;
+        let (caller, idempotency_key) = idempotent(&options, random)?;
+        let livemode = caller.key.livemode();
+        let link = NewAccountLink::new(&account, text("refresh_url")?, text("return_url")?, livemode)?;
+        Ok(create_account_link(&caller.base, &caller.key, &link, &idempotency_key))
+    };
+    let request = read(random()?).map_err(|error: ConnectError| refused(&error))?;
+    let reply = ask(&sender, request, RetryKind::ApiPost { idempotency_key: true }).await?;
+    match read_account_link(&reply) {
+        Ok(link) => plain(&AccountLinkView::from(&link)),
+        Err(error) => Err(account_failure(&error, None)),
+    }
+}
+
+/// `stripeAccountHeaders(stripe_account, { secret_key })`: names and values, one after the other.
+#[wasm_bindgen(js_name = stripeAccountHeaders)]
+pub fn stripe_account_headers(params: &str, options: &str) -> String {
+    let read = || {
+        let params = Fields::read(params, &["stripe_account"])?;
+        let account = AccountId::parse(params.text("stripe_account")?.unwrap_or_default())
+            .map_err(|error| error.renamed("stripe_account"))?;
+        let options = Fields::read(options, &["secret_key"])?;
+        let key = SecretKey::parse(options.text("secret_key")?.unwrap_or_default())?;
+        let headers = on_behalf_of(&key, &account);
+        let texts: Vec<&str> = headers.iter().flat_map(|(name, value)| [&**name, &**value]).collect();
+        Ok(list(&texts))
+    };
+    answer(read())
+}
+
+/// The options that every call has.
+struct Caller {
+    key: SecretKey,
+    base: ConnectBase,
+}
+
+impl Caller {
+    const OPTIONS: [&str; 3] = ["secret_key", "connect_base", "timeout"];
+
+    fn read(options: Fields<'_>) -> Result<Caller, ConnectError> {
+        let key = SecretKey::parse(options.text("secret_key")?.unwrap_or_default())?;
+        let base = match options.text("connect_base")? {
+            Some(origin) => ConnectBase::stand_in(origin)?,
+            None => ConnectBase::stripe(),
+        };
+        // JavaScript keeps the time; the longest is ten minutes.
+        if options.number("timeout")?.is_some_and(|timeout| !(1..=600_000).contains(&timeout)) {
+            return Err(ConnectError::invalid("timeout", "must be from 1 to 600000 milliseconds"));
+        }
+        Ok(Caller { key, base })
+    }
+}
+
+struct ExchangeOptions {
+    caller: Caller,
+    flow: Flow,
+    assert_capabilities: Vec<Capability>,
+    keep_refresh_token: bool,
+}
+
+impl ExchangeOptions {
+    fn read(options: &str) -> Result<ExchangeOptions, ConnectError> {
+        let known = ["secret_key", "connect_base", "timeout", "flow", "assert_capabilities[", "refresh_token"];
+        let options = Fields::read(options, &known)?;
+        let (caller, flow) = (Caller::read(options)?, flow(options)?);
+        let param = "assert_capabilities";
+        let capability = |text: &str| Capability::parse(text).map_err(|error| error.renamed(param));
+        let asserted = options.inside("assert_capabilities[").map(|field| capability(field.text(param)?));
+        let assert_capabilities = asserted.collect::<Result<Vec<_>, _>>()?;
+        check_assertion(flow, &assert_capabilities)?;
+        let keep_refresh_token = options.boolean("refresh_token")?.unwrap_or(false);
+        Ok(ExchangeOptions { caller, flow, assert_capabilities, keep_refresh_token })
+    }
+}
+
+fn flow(options: Fields<'_>) -> Result<Flow, ConnectError> {
+    options.text("flow")?.map_or(Ok(Flow::Standard), Flow::parse)
+}
+
+fn account_of(params: Fields<'_>) -> Result<AccountId, ConnectError> {
+    let text = params.text("account")?.unwrap_or_default();
+    AccountId::parse(text).map_err(|error| error.renamed("account"))
+}
+
+/// The options of a call that creates something, with a key of the caller's own or a random one.
+fn idempotent(options: &str, random: [u8; 16]) -> Result<(Caller, IdempotencyKey), ConnectError> {
+    let options = Fields::read(options, &["secret_key", "connect_base", "timeout", "idempotency_key"])?;
+    let key = match options.text("idempotency_key")? {
+        Some(text) => IdempotencyKey::parse(text)?,
+        None => IdempotencyKey::from_random(random),
+    };
+    Ok((Caller::read(options)?, key))
+}
+
+fn random() -> Result<[u8; 16], JsValue> {
+    let mut bytes = [0; 16];
+    fill_random(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The API's answer to a request of this kind.
+async fn ask(sender: &Sender, request: Request, kind: RetryKind) -> Result<Response, JsValue> {
+    let reply = send_and_retry(sender, request, &mut Retry::new(kind)).await;
+    reply.map_err(|silence| account_failure(&AccountError::no_answer(), Some(silence)))
+}
+
+fn account_result(account: Result<Account, AccountError>) -> Result<JsValue, JsValue> {
+    match account {
+        Ok(account) => plain(&AccountView::from(&account)),
+        Err(error) => Err(account_failure(&error, None)),
+    }
 }

@@ -48,14 +48,8 @@ fn checked(param: &str, field: PrefillField, value: &str) -> Result<String, Conn
     if value.is_empty() {
         return Err(ConnectError::missing(param, "a new account needs country and email"));
     }
-    Prefill::default().set(field, value).map_err(|error| named(&error, param))?;
+    Prefill::default().set(field, value).map_err(|error| error.renamed(param))?;
     Ok(value.to_owned())
-}
-
-/// The same mistake, of `param`.
-fn named(error: &ConnectError, param: &str) -> ConnectError {
-    let what = error.message().strip_prefix(error.param()).unwrap_or_default();
-    ConnectError::new(error.code(), param, what.trim_start())
 }
 
 /// The request that makes a Standard account. Read its answer with [`read_account`].
@@ -94,7 +88,7 @@ impl NewAccountLink {
             if text.is_empty() {
                 return Err(ConnectError::missing(param, "give an absolute URL of your site"));
             }
-            RedirectUri::parse(text, Some(livemode)).map_err(|error| named(&error, param))
+            RedirectUri::parse(text, Some(livemode)).map_err(|error| error.renamed(param))
         };
         Ok(NewAccountLink {
             account: account.clone(),

@@ -3,6 +3,7 @@
 use crate::error::{ConnectError, ErrorCode};
 use crate::ids::credential;
 use crate::livemode::Livemode;
+use crate::text::all;
 use std::fmt;
 #[cfg(feature = "sandbox")]
 use subtle::ConstantTimeEq;
@@ -16,6 +17,28 @@ impl Secret {
     /// Takes over a secret text.
     pub fn new(text: String) -> Secret {
         Secret(Zeroizing::new(text))
+    }
+
+    /// Reads a refresh token, `rt_…`, which a platform kept. The error never repeats the text.
+    pub fn refresh_token(text: &str) -> Result<Secret, ConnectError> {
+        const PARAM: &str = "refresh_token";
+        const FIX: &str = "give the one that came with the account, which begins with rt_";
+        if text.is_empty() {
+            return Err(ConnectError::missing(PARAM, FIX));
+        }
+        if text.len() > 255 {
+            return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
+        }
+        match (text.strip_prefix("rt_"), credential(text)) {
+            (Some(rest), _) if !rest.is_empty() && all(rest, |b| b.is_ascii_alphanumeric() || b == b'_') => {
+                Ok(Secret::new(text.to_owned()))
+            }
+            (None, Some(other)) => {
+                let what = ["is ", other, ", not a refresh token: ", FIX].concat();
+                Err(ConnectError::new(ErrorCode::WrongCredential, PARAM, &what))
+            }
+            _ => Err(ConnectError::invalid(PARAM, &["is not a refresh token: ", FIX].concat())),
+        }
     }
 
     /// The text. Don't log it.

@@ -1,0 +1,117 @@
+//! What the calls of `/server` resolve to: plain objects, with Stripe's names.
+
+use crate::server::{Account, AccountLink, Token};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+
+/// What `exchangeCode` and `refreshToken` resolve to. From an exchange no token crosses unless the refresh
+/// token was asked for: Stripe deprecates them for Connect.
+#[derive(Serialize)]
+pub(crate) struct TokenView {
+    stripe_user_id: String,
+    livemode: bool,
+    scope: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    capabilities: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stripe_publishable_key: Option<String>,
+}
+
+impl TokenView {
+    pub(crate) fn exchanged(token: Token, keep_refresh_token: bool) -> TokenView {
+        let refresh_token = token.refresh_token.filter(|_| keep_refresh_token);
+        TokenView::refreshed(Token { refresh_token, access_token: None, stripe_publishable_key: None, ..token })
+    }
+
+    pub(crate) fn refreshed(token: Token) -> TokenView {
+        TokenView {
+            stripe_user_id: token.stripe_user_id.as_str().to_owned(),
+            livemode: token.livemode.as_bool(),
+            scope: token.scope.as_str(),
+            capabilities: token.capabilities.iter().map(|capability| capability.as_str()).collect(),
+            access_token: token.access_token.map(|secret| secret.expose().to_owned()),
+            refresh_token: token.refresh_token.map(|secret| secret.expose().to_owned()),
+            stripe_publishable_key: token.stripe_publishable_key,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct DeauthorizedView<'a> {
+    pub(crate) stripe_user_id: &'a str,
+    pub(crate) already_disconnected: bool,
+}
+
+/// An account, with Stripe's names, and then our reading of it.
+#[derive(Serialize)]
+pub(crate) struct AccountView<'a> {
+    id: &'a str,
+    r#type: &'a str,
+    country: Option<&'a str>,
+    email: Option<&'a str>,
+    charges_enabled: bool,
+    payouts_enabled: bool,
+    details_submitted: bool,
+    requirements: RequirementsView<'a>,
+    status: &'static str,
+    next_step: &'static str,
+    hint: &'static str,
+}
+
+#[derive(Serialize)]
+struct RequirementsView<'a> {
+    currently_due: &'a [String],
+    past_due: &'a [String],
+    eventually_due: &'a [String],
+    pending_verification: &'a [String],
+    current_deadline: Option<f64>,
+    disabled_reason: Option<&'a str>,
+}
+
+impl<'a> From<&'a Account> for AccountView<'a> {
+    fn from(account: &'a Account) -> AccountView<'a> {
+        let (status, asked) = (account.status(), &account.requirements);
+        AccountView {
+            id: account.id.as_str(),
+            r#type: account.account_type.as_str(),
+            country: account.country.as_deref(),
+            email: account.email.as_deref(),
+            charges_enabled: account.charges_enabled,
+            payouts_enabled: account.payouts_enabled,
+            details_submitted: account.details_submitted,
+            requirements: RequirementsView {
+                currently_due: &asked.currently_due,
+                past_due: &asked.past_due,
+                eventually_due: &asked.eventually_due,
+                pending_verification: &asked.pending_verification,
+                current_deadline: asked.current_deadline.map(|seconds| seconds as f64),
+                disabled_reason: asked.disabled_reason.as_ref().map(|reason| reason.as_str()),
+            },
+            status: status.as_str(),
+            next_step: status.next_step().as_str(),
+            hint: status.hint(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct AccountLinkView<'a> {
+    url: &'a str,
+    expires_at: f64,
+}
+
+impl<'a> From<&'a AccountLink> for AccountLinkView<'a> {
+    fn from(link: &'a AccountLink) -> AccountLinkView<'a> {
+        AccountLinkView { url: link.url.expose(), expires_at: link.expires_at as f64 }
+    }
+}
+
+/// A plain object; what is absent is `null`, as it is at Stripe.
+pub(crate) fn plain(view: &impl Serialize) -> Result<JsValue, JsValue> {
+    Ok(view.serialize(&Serializer::new().serialize_missing_as_null(true))?)
+}
