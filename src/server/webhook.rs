@@ -35,29 +35,25 @@ pub struct WebhookSecret(Hmac<Sha256>);
 impl WebhookSecret {
     /// Reads a secret: 10 to 255 visible ASCII characters. The error never repeats the text.
     pub fn parse(text: &str) -> Result<WebhookSecret, ConnectError> {
-        WebhookSecret::named("webhook_secret", text)
-    }
-
-    /// The same, for the parameter called `param`.
-    pub(crate) fn named(param: &str, text: &str) -> Result<WebhookSecret, ConnectError> {
+        const PARAM: &str = "webhook_secret";
         const FIX: &str = "give the endpoint's signing secret, which begins with whsec_";
         const TOO_SHORT: &str = "must have 10 characters or more: it may be the word undefined, or a placeholder";
-        const CUT_OFF: &str = "must be visible ASCII characters: it may have a space or a line break";
+        const UNSEEN: &str = "must be visible ASCII characters: it may have a space or a line break";
         if text.is_empty() {
-            return Err(ConnectError::missing(param, FIX));
+            return Err(ConnectError::missing(PARAM, FIX));
         }
         if text.len() > 255 {
-            return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes"));
+            return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
         }
         if let Some(other) = credential(text).filter(|_| !text.starts_with("whsec_")) {
             let what = ["is ", other, ", not a signing secret: ", FIX].concat();
-            return Err(ConnectError::new(ErrorCode::WrongCredential, param, &what));
+            return Err(ConnectError::new(ErrorCode::WrongCredential, PARAM, &what));
         }
         if !all(text, |b| b.is_ascii_graphic()) {
-            return Err(ConnectError::invalid(param, CUT_OFF));
+            return Err(ConnectError::invalid(PARAM, UNSEEN));
         }
         let keyed = Hmac::new_from_slice(text.as_bytes()).ok().filter(|_| text.len() >= 10);
-        keyed.map(WebhookSecret).ok_or_else(|| ConnectError::invalid(param, TOO_SHORT))
+        keyed.map(WebhookSecret).ok_or_else(|| ConnectError::invalid(PARAM, TOO_SHORT))
     }
 
     /// The signature of `timestamp.body`.
