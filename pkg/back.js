@@ -16,17 +16,19 @@ function taken(options) {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
   }
-  return [pack(rest), carrier(fetch, signal, rest.timeout)];
+  return [pack(rest), carrier(fetch, signal, /** @type {any} */ (rest.timeout))];
 }
 
 /** @param {() => any} core */
 export const back = (core) => {
-  /** A call whose first argument needs no more than the core's own checks. */
-  const call = async (/** @type {string} */ name, /** @type {unknown} */ params, /** @type {unknown} */ options) => {
-    if (params === undefined || typeof params !== "object" || params === null) {
-      throw connectError("invalid_type", "params", "params must be an object");
-    }
-    return core()[name](pack(params), ...taken(options)).catch(rethrow);
+  /** A call whose arguments need no more than the core's own checks. */
+  const call = async (/** @type {string} */ name, /** @type {object} */ params, /** @type {unknown} */ options) =>
+    core()[name](pack(params), ...taken(options)).catch(rethrow);
+
+  /** The same with an object of the caller's, which has a name. */
+  const callWith = async (/** @type {string} */ name, /** @type {string} */ param, /** @type {any} */ params, /** @type {unknown} */ options) => {
+    if (typeof params !== "object" || params === null) throw connectError("invalid_type", param, `${param} must be an object`);
+    return call(name, params, options);
   };
 
   return {
@@ -42,21 +44,22 @@ export const back = (core) => {
     refreshToken: (refresh_token, options) => call("refreshToken", { refresh_token }, options),
 
     /** @type {typeof import("./server.d.ts").deauthorize} */
-    deauthorize: (connection, options) => call("deauthorize", connection, options),
+    deauthorize: (connection, options) => callWith("deauthorize", "connection", connection, options),
 
     /** @type {typeof import("./server.d.ts").retrieveAccount} */
     retrieveAccount: (account, options) => call("retrieveAccount", { account }, options),
 
     /** @type {typeof import("./server.d.ts").createAccount} */
-    createAccount: (account, options) => call("createAccount", account, options),
+    createAccount: (account, options) => callWith("createAccount", "account", account, options),
 
     /** @type {typeof import("./server.d.ts").createAccountLink} */
-    createAccountLink: (link, options) => call("createAccountLink", link, options),
+    createAccountLink: (link, options) => callWith("createAccountLink", "link", link, options),
 
     /** @type {typeof import("./server.d.ts").stripeAccountHeaders} */
     stripeAccountHeaders(stripe_account, options) {
-      const texts = unpack(core().stripeAccountHeaders(pack({ stripe_account }), pack(options))).split("\0");
-      return { [texts[0]]: texts[1], [texts[2]]: texts[3] };
+      const packed = pack(options);
+      const [authorization, account] = unpack(core().stripeAccountHeaders(pack({ stripe_account }), packed)).split("\0");
+      return { authorization, "stripe-account": account };
     },
   };
 };

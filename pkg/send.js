@@ -81,7 +81,6 @@ export function carrier(fetch, signal, timeout = TIMEOUT) {
         };
         const timer = setTimeout(wake, milliseconds);
         until.addEventListener("abort", wake, { once: true });
-        if (until.aborted) wake();
       }),
   };
 }

@@ -1,4 +1,4 @@
-//! The back channel: the one request that spends a code, and every answer Stripe may give to it.
+//! The back channel: its requests, every answer Stripe may give to them, and what is sent again.
 #![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects, clippy::indexing_slicing)]
 #![allow(clippy::type_complexity)] // a table's rows
@@ -569,6 +569,33 @@ fn a_refresh_is_a_post_of_the_refresh_token_with_a_narrower_scope_at_most() {
     }
     let request = refresh(&stand_in(), &test_key(), Flow::App, &refresh_token, None);
     assert_eq!(request.url, "http://localhost:12111/v1/oauth/token");
+}
+
+#[test]
+fn a_refused_refresh_token_is_explained_and_never_repeated() {
+    let longest = format!("rt_{}", "a".repeat(252));
+    for good in ["rt_1", "rt_aB_9", &longest] {
+        assert_eq!(Secret::refresh_token(good).unwrap().expose(), good);
+    }
+    let fix = "give the one that came with the account, which begins with rt_";
+    let unlike = format!("is not a refresh token: {fix}");
+    let rows = [
+        ("", MissingParameter, format!("is missing: {fix}")),
+        (&*format!("{longest}a"), TooLong, "is longer than 255 bytes".to_owned()),
+        ("rt_", InvalidValue, unlike.clone()),
+        ("canary", InvalidValue, unlike.clone()),
+        ("rt_canary\r\nx-evil: 1", InvalidValue, unlike.clone()),
+        ("rt_canary&scope=read_write", InvalidValue, unlike),
+        ("ca_canary", WrongCredential, format!("is a client id, not a refresh token: {fix}")),
+    ];
+    for (text, code, what) in rows {
+        let error = Secret::refresh_token(text).unwrap_err();
+        assert_eq!(
+            (error.code(), error.param(), error.message()),
+            (code, "refresh_token", &*format!("refresh_token {what}"))
+        );
+        assert!(!format!("{error}{error:?}").contains("canary"));
+    }
 }
 
 #[test]

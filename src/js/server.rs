@@ -149,7 +149,7 @@ pub async fn create_link(params: String, options: String, sender: Sender) -> Res
     }
 }
 
-/// `stripeAccountHeaders(stripe_account, { secret_key })`: names and values, one after the other.
+/// `stripeAccountHeaders(stripe_account, { secret_key })`: the two headers' values.
 #[wasm_bindgen(js_name = stripeAccountHeaders)]
 pub fn stripe_account_headers(params: &str, options: &str) -> String {
     let read = || {
@@ -159,8 +159,7 @@ pub fn stripe_account_headers(params: &str, options: &str) -> String {
         let options = Fields::read(options, &["secret_key"])?;
         let key = SecretKey::parse(options.text("secret_key")?.unwrap_or_default())?;
         let headers = on_behalf_of(&key, &account);
-        let texts: Vec<&str> = headers.iter().flat_map(|(name, value)| [&**name, &**value]).collect();
-        Ok(list(&texts))
+        Ok(list(&headers.iter().map(|(_, value)| &**value).collect::<Vec<_>>()))
     };
     answer(read())
 }
@@ -201,7 +200,8 @@ impl ExchangeOptions {
         let options = Fields::read(options, &known)?;
         let (caller, flow) = (Caller::read(options)?, flow(options)?);
         let param = "assert_capabilities";
-        let capability = |text: &str| Capability::parse(text).map_err(|error| error.renamed(param));
+        let others = || ConnectError::invalid(param, "may hold transfers and card_payments only");
+        let capability = |text: &str| Capability::parse(text).map_err(|_| others());
         let asserted = options.inside("assert_capabilities[").map(|field| capability(field.text(param)?));
         let assert_capabilities = asserted.collect::<Result<Vec<_>, _>>()?;
         check_assertion(flow, &assert_capabilities)?;

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { newState, parseCallback } from "stripe-connect-oauth";
 import { createConnect } from "stripe-connect-oauth/edge";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
-import { exchangeCode } from "stripe-connect-oauth/server";
+import * as server from "stripe-connect-oauth/server";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
 import { consent, consoleText, platform, rejection } from "./support.mjs";
 
@@ -97,7 +97,7 @@ test("reports, errors and the console stay silent through every failure of the e
     }
     const state = newState();
     const error = await rejection(
-      exchangeCode(parseCallback(`?code=ac_canary7h3s3cr3t&state=${state}`, { state }), {
+      server.exchangeCode(parseCallback(`?code=ac_canary7h3s3cr3t&state=${state}`, { state }), {
         secret_key: SECRET_KEY,
         fetch: async () => Response.json(JSON.parse(JSON.stringify(body).replace("CODE", "ac_canary7h3s3cr3t")), { status }),
       }),
@@ -149,4 +149,53 @@ test("the sandbox's log shows the beginning of a code only, and no key", async (
     const text = await (await sandbox.fetch(new Request(`https://stripe.example${path}`))).text();
     assertSilent(text, { ...STATIC, code }, path);
   }
+});
+
+/** The calls of /server that hold nothing but the key and what Stripe answered. */
+const SERVER_CALLS = {
+  refreshToken: (options) => server.refreshToken("rt_canary7h3s3cr3t", options),
+  "refreshToken of an app": (options) => server.refreshToken("rt_canary7h3s3cr3t", { ...options, flow: "app" }),
+  deauthorize: (options) => server.deauthorize({ client_id: "ca_1", stripe_user_id: "acct_1" }, options),
+  retrieveAccount: (options) => server.retrieveAccount("acct_1", options),
+  createAccount: (options) => server.createAccount({ country: "FR", email: "ada@example.com" }, options),
+  createAccountLink: (options) => server.createAccountLink({ account: "acct_1", refresh_url: "https://shop.example/a", return_url: "https://shop.example/b" }, options),
+};
+
+test("attack 13: no error of the server entry shows the key or a token, whatever Stripe repeats", async (t) => {
+  const written = consoleText(t);
+  const token = "rt_canary7h3s3cr3t";
+  const said = `The provided key '${SECRET_KEY}' (${token}) has no access; sk_live_canary7h3s3cr3t.`;
+  const bodies = [
+    [403, { error: { code: "account_invalid", message: said, type: "invalid_request_error" } }],
+    [403, { error: { code: SECRET_KEY, message: said } }],
+    [401, { error: "invalid_client", error_description: said }],
+    [400, { error: "invalid_grant", error_description: `Refresh token does not exist: ${token}` }],
+    [400, { error: token }],
+    [401, { error: { type: "invalid_request_error", message: `Invalid API Key provided: ${SECRET_KEY}` } }],
+    [200, { stripe_user_id: SECRET_KEY, livemode: false, scope: token, access_token: "sk_live_canary7h3s3cr3t" }],
+    [200, { stripe_user_id: "acct_1", livemode: true, scope: "read_only", access_token: "sk_live_canary7h3s3cr3t", refresh_token: token }],
+    [200, { url: `http://evil.example/${SECRET_KEY}`, expires_at: 1 }],
+    [302, { echo: [SECRET_KEY, token] }],
+  ];
+  for (const [status, body] of bodies) {
+    for (const [name, run] of Object.entries(SERVER_CALLS)) {
+      const fetch = async () => Response.json(body, { status, headers: { "request-id": SECRET_KEY, "stripe-should-retry": "false" } });
+      const outcome = await run({ secret_key: SECRET_KEY, fetch }).catch((error) => error);
+      if (!(outcome instanceof Error)) assert.equal(name, "deauthorize");
+      const everything = shown(outcome) + JSON.stringify({ ...outcome }) + inspect(structuredClone(outcome), { depth: Infinity, showHidden: true });
+      assertSilent(everything, { ...STATIC, token, "access token": "sk_live_canary7h3s3cr3t", prefix: "canary" }, `${name} on ${status}`);
+    }
+  }
+  assert.equal(written(), "", "nothing is logged");
+});
+
+test("attack 13: a result shows no key, and a token only to who asked for one", async () => {
+  const account = { id: "acct_1", charges_enabled: true, payouts_enabled: true, details_submitted: true };
+  const answers = { deauthorize: { stripe_user_id: "acct_1" }, retrieveAccount: account, createAccount: account, createAccountLink: { url: "https://connect.stripe.com/x", expires_at: 1 } };
+  for (const [name, answer] of Object.entries(answers)) {
+    const echo = { ...answer, access_token: "sk_live_canary7h3s3cr3t", refresh_token: "rt_canary7h3s3cr3t", key: SECRET_KEY };
+    const result = await SERVER_CALLS[name]({ secret_key: SECRET_KEY, fetch: async () => Response.json(echo) });
+    assertSilent(shown(result), { ...STATIC, token: "canary" }, name);
+  }
+  assertSilent(shown(await rejection(SERVER_CALLS.refreshToken({ secret_key: SECRET_KEY, fetch: () => Promise.reject(new Error(SECRET_KEY)), timeout: 600 }))), STATIC, "a fetch that repeats the key");
 });

@@ -204,7 +204,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     import { authorizeUrl, connectButton, newState, parseCallback } from "${NAME}";
     import { createConnect } from "${NAME}/edge";
     import { createSandbox } from "${NAME}/sandbox";
-    import { exchangeCode } from "${NAME}/server";
+    import { exchangeCode, retrieveAccount } from "${NAME}/server";
     import { memoryStore } from "${NAME}/stores/memory";
 
     export default {
@@ -240,7 +240,15 @@ test("the workerd entries run in workerd, inside a request", async () => {
           secret_key: "sk_test_1",
           fetch: (url, init) => { followed = init.redirect; return Promise.resolve(Response.redirect("https://evil.example/", 302)); },
         }).catch((error) => error);
+        const { signal } = new AbortController();
+        const account = { id: "acct_1", charges_enabled: true, payouts_enabled: true, details_submitted: true };
+        const replies = [new Response(null, { status: 503 }), Response.json(account)];
+        const retried = await retrieveAccount("acct_1", { secret_key: "sk_test_1", signal, fetch: async () => replies.shift() });
+        const deaf = () => new Promise(() => {});
+        const late = await retrieveAccount("acct_1", { secret_key: "sk_test_1", signal, timeout: 20, fetch: deaf }).catch((error) => error);
         return Response.json({
+          retried: retried.status,
+          late: late.code,
           url: authorizeUrl({ client_id: "ca_123", state }),
           state,
           button: connectButton({ href: "/connect/start" }),
@@ -275,6 +283,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     assert.equal(answer.connections.length, 1);
     assert.equal(answer.redirect, "manual");
     assert.deepEqual(answer.redirected, ["unknown", 302]);
+    assert.deepEqual([answer.retried, answer.late], ["active", "timed_out"]);
   } finally {
     await miniflare.dispose();
   }

@@ -467,7 +467,7 @@ for (const [label, args] of [
 }
 each("exchangeCode", "secret_key", notSecretKey, (value) => () => [verified(), { secret_key: value }]);
 each("exchangeCode", "connect_base", notConnectBase, (value) => () => [verified(), { ...KEY, connect_base: value }]);
-for (const name of ["client_id", "apiKey", "timeout"]) {
+for (const name of ["client_id", "apiKey", "idempotency_key"]) {
   add("exchangeCode", name, () => [verified(), { ...KEY, [name]: "x" }], "unknown_parameter", name, UNKNOWN);
 }
 add("exchangeCode", "no options", () => [verified()], "missing_parameter", "secret_key", `is missing: ${SK}`);
@@ -581,10 +581,145 @@ for (const name of ["now", "random"]) {
   add("createSandbox", `${name} a number`, [{ [name]: 42 }], "invalid_type", name, "must be a function");
 }
 
+// The other calls of /server share their options.
+
+const CREATE = { ...KEY, idempotency_key: "canary" };
+const LINK = { account: "acct_1", refresh_url: "https://shop.example/again", return_url: "https://shop.example/back" };
+const SERVER_CALLS = {
+  exchangeCode: { first: verified, options: KEY },
+  refreshToken: { first: () => "rt_canary", options: KEY },
+  deauthorize: { first: () => ({ client_id: "ca_123", stripe_user_id: "acct_1" }), options: KEY, named: "connection" },
+  retrieveAccount: { first: () => "acct_1", options: KEY },
+  createAccount: { first: () => ({ country: "FR", email: "ada@example.com" }), options: CREATE, named: "account" },
+  createAccountLink: { first: () => LINK, options: CREATE, named: "link" },
+};
+const notTimeout = [
+  ...[0, 600_001, 2 ** 40].map((value) => [value, "invalid_value", "must be from 1 to 600000 milliseconds"]),
+  ...[-1, 1.5, NaN, Infinity, "30000", null, true, 30n].map((value) => [value, "invalid_type", "must be a whole number"]),
+];
+
+for (const [call, { first, options, named }] of Object.entries(SERVER_CALLS)) {
+  const withOption = (name) => (value) => () => [first(), { ...options, [name]: value }];
+  each(call, "timeout", notTimeout, withOption("timeout"));
+  if (call === "exchangeCode") continue;
+  add(call, "no options", () => [first()], "missing_parameter", "secret_key", `is missing: ${SK}`);
+  for (const value of NOT_AN_OBJECT) add(call, `options ${show(value)}`, () => [first(), value], "invalid_type", "options", TYPE);
+  each(call, "secret_key", notSecretKey, withOption("secret_key"));
+  each(call, "connect_base", notConnectBase, withOption("connect_base"));
+  for (const value of [42, "x", {}]) {
+    add(call, `fetch ${show(value)}`, withOption("fetch")(value), "invalid_type", "fetch", "must be a function");
+  }
+  for (const value of [42, "x", {}, { aborted: false, addEventListener() {} }]) {
+    add(call, `signal ${show(value)}`, withOption("signal")(value), "invalid_type", "signal", "must be an AbortSignal");
+  }
+  const others = ["apiKey", "client_id", "assert_capabilities", "refresh_token", ...(options === CREATE ? [] : ["idempotency_key"])];
+  for (const name of others) add(call, name, withOption(name)("x"), "unknown_parameter", name, UNKNOWN);
+  if (!named) continue;
+  for (const value of [undefined, ...NOT_AN_OBJECT]) {
+    add(call, `${named} ${show(value)}`, [value, options], "invalid_type", named, "must be an object");
+  }
+  add(call, `a field in ${named}`, () => [{ ...first(), type: "custom" }, options], "unknown_parameter", "type", UNKNOWN);
+}
+
+// What only some of them have.
+
+const notFlow = [...["", "Standard", "apps"].map((value) => [value, "invalid_value", "must be standard, express or app"]), ...notText];
+each("exchangeCode", "flow", notFlow, (value) => () => [verified(), { ...KEY, flow: value }]);
+each("refreshToken", "flow", notFlow, (value) => () => ["rt_canary", { ...KEY, flow: value }]);
+
+const asserting = (assert_capabilities, flow = "express") => () => [verified(), { ...KEY, flow, assert_capabilities }];
+const ASSERTED = "assert_capabilities";
+for (const flow of ["standard", "app", undefined]) {
+  add("exchangeCode", `${ASSERTED} in ${flow}`, () => [verified(), { ...KEY, flow, assert_capabilities: ["transfers"] }], "invalid_value", ASSERTED, "belongs to the express flow only: leave it out");
+}
+for (const value of [["tax_reporting_us_1099_k"], ["transfers", "tax_reporting_us_1099_misc"]]) {
+  add("exchangeCode", `${ASSERTED} ${value}`, asserting(value), "invalid_value", ASSERTED, "may hold transfers and card_payments only");
+}
+for (const value of [["payments"], [""], ["transfers", "Transfers"], ["transfers,card_payments"]]) {
+  add("exchangeCode", `${ASSERTED} ${value}`, asserting(value), "invalid_value", ASSERTED, "may hold transfers and card_payments only");
+}
+for (const value of [42, null, true, {}]) {
+  add("exchangeCode", `${ASSERTED} [${show(value)}]`, asserting([value]), "invalid_type", ASSERTED, TEXT);
+}
+for (const value of ["transfers", 42, null, new Set(["transfers"])]) {
+  add("exchangeCode", `${ASSERTED} ${show(value)}`, asserting(value), "invalid_type", ASSERTED, TYPE);
+}
+each("exchangeCode", "refresh_token", notBoolean, (value) => () => [verified(), { ...KEY, refresh_token: value }]);
+
+const RT = "give the one that came with the account, which begins with rt_";
+each(
+  "refreshToken",
+  "refresh_token",
+  [
+    [undefined, "missing_parameter", `is missing: ${RT}`],
+    ["", "missing_parameter", `is missing: ${RT}`],
+    ["sk_test_canary", "wrong_credential", `is a secret key ${ROLL}, not a refresh token: ${RT}`],
+    ["acct_canary", "wrong_credential", `is an account id, not a refresh token: ${RT}`],
+    ...["rt_", "canary", " rt_canary", "rt_canary\n", "rt_canary&scope=x", "RT_canary"].map((value) => [value, "invalid_value", `is not a refresh token: ${RT}`]),
+    [`rt_${a(253)}`, "too_long", "is longer than 255 bytes"],
+    ...notText,
+  ],
+  (value) => [value, KEY],
+);
+each("refreshToken", "scope", notScope, (value) => ["rt_canary", { ...KEY, scope: value }]);
+for (const flow of ["express", "app"]) {
+  add("refreshToken", `scope in ${flow}`, ["rt_canary", { ...KEY, flow, scope: "read_only" }], "invalid_value", "scope", "belongs to the standard flow only: leave it out");
+}
+
+const ACCT = "a connected account's id begins with acct_";
+const notAccount = [
+  [undefined, "missing_parameter", `is missing: ${ACCT}`],
+  ["", "missing_parameter", `is missing: ${ACCT}`],
+  ...["acct_", "acct_1/../../x", "acct_1\n", "acct_1?x", " acct_1", "ca_123", "sk_test_canary", "me"].map((value) => [value, "invalid_value", "must be acct_ and then only letters and digits"]),
+  [`acct_${a(251)}`, "too_long", "is longer than 255 bytes"],
+  ...notText,
+];
+each("deauthorize", "client_id", notClientId, (value) => [{ client_id: value, stripe_user_id: "acct_1" }, KEY]);
+each("deauthorize", "stripe_user_id", notAccount, (value) => [{ client_id: "ca_123", stripe_user_id: value }, KEY]);
+each("retrieveAccount", "account", notAccount, (value) => [value, KEY]);
+each("createAccountLink", "account", notAccount, (value) => [{ ...LINK, account: value }, CREATE]);
+each("stripeAccountHeaders", "stripe_account", notAccount, (value) => [value, KEY]);
+each("stripeAccountHeaders", "secret_key", notSecretKey, (value) => ["acct_1", { secret_key: value }]);
+add("stripeAccountHeaders", "no options", ["acct_1"], "missing_parameter", "secret_key", `is missing: ${SK}`);
+for (const value of NOT_AN_OBJECT) add("stripeAccountHeaders", `options ${show(value)}`, ["acct_1", value], "invalid_type", "options", TYPE);
+for (const name of ["fetch", "timeout", "connect_base"]) {
+  add("stripeAccountHeaders", name, ["acct_1", { ...KEY, [name]: "x" }], "unknown_parameter", name, UNKNOWN);
+}
+
+const NEEDED = "is missing: a new account needs country and email";
+const withAccount = (name) => (value) => [{ country: "FR", email: "ada@example.com", [name]: value }, CREATE];
+for (const name of ["country", "email"]) {
+  each("createAccount", name, [[undefined, "missing_parameter", NEEDED], ["", "missing_parameter", NEEDED], ...notText], withAccount(name));
+}
+for (const value of ["fr", "FRA", "F1", "France"]) {
+  add("createAccount", `country ${value}`, withAccount("country")(value), "invalid_value", "country", "must be a country code of two capital letters such as US");
+}
+for (const value of ["ada", "ada@example", "ada @example.com", "ada@example.com\n"]) {
+  add("createAccount", `email ${show(value)}`, withAccount("email")(value), "invalid_value", "email", "must be an e-mail address such as ada@example.com");
+}
+
+const SITE_URL = "is missing: give an absolute URL of your site";
+for (const name of ["refresh_url", "return_url"]) {
+  const rows = [[undefined, "missing_parameter", SITE_URL], ["", "missing_parameter", SITE_URL], ...notRedirectUri.slice(1), ...notText, ...emptyObjects];
+  each("createAccountLink", name, rows, (value) => [{ ...LINK, [name]: value }, CREATE]);
+  add("createAccountLink", `${name} without https in live mode`, [{ ...LINK, [name]: "http://localhost:8787/x" }, { secret_key: "sk_live_canary" }], "invalid_value", name, "must use https in live mode");
+}
+
+const notIdempotencyKey = [
+  ["", "missing_parameter", "is missing: leave it out, or give a text that is this operation's alone"],
+  [a(256), "too_long", "is longer than 255 characters"],
+  ...["a b", "a\r\nx-evil: 1", "é", "a\0"].map((value) => [value, "invalid_value", "must be visible ASCII characters, without spaces"]),
+  ...notText,
+];
+for (const call of ["createAccount", "createAccountLink"]) {
+  each(call, "idempotency_key", notIdempotencyKey, (value) => [SERVER_CALLS[call].first(), { ...KEY, idempotency_key: value }]);
+}
+
 // exchangeCode, when Stripe gives no connection: what it answered, and the ExchangeError that comes of it.
 
 const MIXED = "use a client_id and a secret_key of the same mode, both test or both live";
 const AGAIN = "do not send the code again: let the person connect once more, which heals either case";
+const NO_SUCH_KEY = "Stripe knows no such key: secret_key is deleted, cut off, or not a Stripe key";
 const CHECK_KEY = "check secret_key: Stripe does not accept it";
 const grant = (error_description) => JSON.stringify({ error: "invalid_grant", error_description });
 
@@ -594,6 +729,7 @@ export const EXCHANGE_FAILURES = [
     answer: [400, grant("This authorization code has already been used. All tokens issued with this code have been revoked.")],
     error: {
       code: "refused",
+      problem: "code_used",
       status: 400,
       error: "invalid_grant",
       hint: "the code was used before, and Stripe has revoked what it gave: let the person connect again",
@@ -606,6 +742,7 @@ export const EXCHANGE_FAILURES = [
     answer: [400, grant("Authorization code expired")],
     error: {
       code: "refused",
+      problem: "code_expired",
       status: 400,
       error: "invalid_grant",
       hint: "a code lives for five minutes: let the person connect again",
@@ -617,6 +754,7 @@ export const EXCHANGE_FAILURES = [
     answer: [400, grant("Authorization code does not exist: ac_canary")],
     error: {
       code: "refused",
+      problem: "code_unknown",
       status: 400,
       error: "invalid_grant",
       hint: "the code is not known to Stripe: let the person connect again",
@@ -628,6 +766,7 @@ export const EXCHANGE_FAILURES = [
     answer: [400, grant("Authorization code provided does not belong to you")],
     error: {
       code: "refused",
+      problem: "code_not_yours",
       status: 400,
       error: "invalid_grant",
       hint: "secret_key and client_id belong to different platforms",
@@ -639,6 +778,7 @@ export const EXCHANGE_FAILURES = [
     answer: [400, grant("Passed in testmode API key but authorization code only supports returning live keys. livemode")],
     error: {
       code: "refused",
+      problem: "mode_mismatch",
       status: 400,
       error: "invalid_grant",
       hint: MIXED,
@@ -653,7 +793,8 @@ export const EXCHANGE_FAILURES = [
       code: "refused",
       status: 401,
       error: "invalid_client",
-      hint: CHECK_KEY,
+      problem: "unknown_key",
+      hint: NO_SUCH_KEY,
       message: "Stripe answered 401 invalid_client: No such API key: sk_[redacted] (request req_1)",
     },
   },
@@ -662,6 +803,7 @@ export const EXCHANGE_FAILURES = [
     answer: [401, JSON.stringify({ error: { type: "invalid_request_error", message: "Invalid API Key provided" } })],
     error: {
       code: "refused",
+      problem: "invalid_key",
       status: 401,
       error: "invalid_request_error",
       hint: CHECK_KEY,
@@ -673,9 +815,10 @@ export const EXCHANGE_FAILURES = [
     answer: [429, JSON.stringify({ error: { type: "rate_limit_error", code: "rate_limit", message: "Too many" } })],
     error: {
       code: "refused",
+      problem: "rate_limited",
       status: 429,
       error: "rate_limit",
-      hint: "see Stripe's description, and the request id in the dashboard's logs",
+      hint: "Stripe asks for fewer requests at a time: try again in a moment",
       message: "Stripe answered 429 rate_limit: Too many (request req_1)",
     },
   },
@@ -719,7 +862,7 @@ export const EXCHANGE_FAILURES = [
 ].map(({ label, answer, error }) => ({
   label,
   answer,
-  error: { name: "ExchangeError", request_id: "req_1", ...error, message: `${error.message}; ${error.hint}` },
+  error: { name: "ExchangeError", request_id: "req_1", problem: undefined, ...error, message: `${error.message}; ${error.hint}` },
 }));
 
 /** No answer at all: a timeout, a lost connection, the caller's own signal. */
@@ -727,6 +870,7 @@ export const NO_ANSWER = {
   name: "ExchangeError",
   code: "unknown",
   status: 0,
+  problem: undefined,
   error: undefined,
   request_id: undefined,
   hint: AGAIN,

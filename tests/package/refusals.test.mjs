@@ -5,17 +5,18 @@ import { test } from "node:test";
 import * as front from "stripe-connect-oauth";
 import { createConnect } from "stripe-connect-oauth/edge";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
-import { exchangeCode } from "stripe-connect-oauth/server";
+import * as server from "stripe-connect-oauth/server";
 import { CONNECT, STATE, refusals, verified } from "./refusals.mjs";
 import { ABSENT, memoryStorage, withGetter, withGlobals } from "./support.mjs";
 
-const calls = { ...front, createConnect, createSandbox, exchangeCode };
+const calls = { ...front, createConnect, createSandbox, ...server };
 
 /** What a row's call throws, or rejects with. */
 async function thrown({ call, args }) {
   const given = typeof args === "function" ? args() : args;
   // Nothing may be sent for a refused input: should one be accepted, it meets this, and not Stripe.
-  const guarded = call === "exchangeCode" && given[1]?.constructor === Object ? [given[0], { fetch: offline, ...given[1] }] : given;
+  const sends = call in server && call !== "stripeAccountHeaders" && given[1]?.constructor === Object;
+  const guarded = sends ? [given[0], { fetch: offline, ...given[1] }] : given;
   try {
     await calls[call](...guarded);
   } catch (error) {
@@ -71,7 +72,7 @@ test("every code of the declared union occurs in the table, and no other", () =>
 });
 
 test("each call of the contract has rows", () => {
-  for (const call of ["authorizeUrl", "beginConnect", "finishConnect", "parseCallback", "connectButton", "createConnect", "createSandbox", "exchangeCode"]) {
+  for (const call of ["authorizeUrl", "beginConnect", "finishConnect", "parseCallback", "connectButton", "createConnect", "createSandbox", ...Object.keys(server)]) {
     assert.ok(refusals.some((row) => row.call === call), call);
   }
 });

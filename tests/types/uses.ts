@@ -15,7 +15,22 @@ import {
 } from "stripe-connect-oauth";
 import { type Connect, type ConnectOptions, createConnect } from "stripe-connect-oauth/edge";
 import { type Sandbox, createSandbox } from "stripe-connect-oauth/sandbox";
-import { type Connected, type ExchangeError, exchangeCode } from "stripe-connect-oauth/server";
+import {
+  type Account,
+  type AccountLink,
+  type Connected,
+  type Deauthorized,
+  type ExchangeError,
+  type Refreshed,
+  type StripeError,
+  createAccount,
+  createAccountLink,
+  deauthorize,
+  exchangeCode,
+  refreshToken,
+  retrieveAccount,
+  stripeAccountHeaders,
+} from "stripe-connect-oauth/server";
 import { d1Store } from "stripe-connect-oauth/stores/d1";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
 import type { Claim, ClaimRecord, Connection, Store } from "stripe-connect-oauth/stores/store";
@@ -222,13 +237,85 @@ exchangeCode({} as Authorized);
 // @ts-expect-error the client id is not used here
 exchangeCode({} as Authorized, { ...options, client_id: "ca_123" });
 
-function after({ code, status }: ExchangeError): number {
+exchangeCode({} as Authorized, { ...options, flow: "express", assert_capabilities: ["transfers"], refresh_token: true, timeout: 1000 });
+// @ts-expect-error a capability that can't be asserted
+exchangeCode({} as Authorized, { ...options, flow: "express", assert_capabilities: ["tax_reporting_us_1099_k"] });
+// @ts-expect-error nothing is created
+exchangeCode({} as Authorized, { ...options, idempotency_key: "user-1" });
+
+function after({ code, status, problem }: ExchangeError): number {
   const known: number | undefined = status;
+  const used: boolean = problem === "code_used";
   switch (code) {
     case "refused":
     case "unknown":
+    case "unavailable":
+    case "timed_out":
+    case "aborted":
     case "mode_mismatch":
-      return known ?? 0;
+      return used ? 0 : (known ?? 0);
+    default:
+      return never(code);
+  }
+}
+
+// The other calls of /server
+
+async function more(): Promise<unknown[]> {
+  const refreshed: Refreshed = await refreshToken("rt_1", { ...options, scope: "read_only" });
+  const done: Deauthorized = await deauthorize({ client_id: "ca_123", stripe_user_id: "acct_1" }, { ...options, signal: AbortSignal.timeout(1), timeout: 1 });
+  const account: Account = await retrieveAccount("acct_1", options);
+  const made: Account = await createAccount({ country: "FR", email: "ada@example.com" }, { ...options, idempotency_key: "user-1" });
+  const link: AccountLink = await createAccountLink({ account: made.id, refresh_url: url, return_url: url }, options);
+  const headers: HeadersInit = stripeAccountHeaders("acct_1", options);
+  return [refreshed.access_token, done.already_disconnected, account.status, link.url, headers];
+}
+// @ts-expect-error the token is a text
+refreshToken(42, options);
+// @ts-expect-error the client id is missing
+deauthorize({ stripe_user_id: "acct_1" }, options);
+// @ts-expect-error nothing is created
+retrieveAccount("acct_1", { ...options, idempotency_key: "user-1" });
+// @ts-expect-error an account needs both
+createAccount({ country: "FR" }, options);
+// @ts-expect-error the type is standard
+createAccount({ country: "FR", email: "ada@example.com", type: "custom" }, options);
+// @ts-expect-error nobody waits for headers
+stripeAccountHeaders("acct_1", { ...options, timeout: 1 });
+
+function status(of: Account["status"]): boolean {
+  switch (of) {
+    case "active":
+    case "information_due":
+      return true;
+    case "finish_onboarding":
+    case "information_overdue":
+    case "capabilities_needed":
+    case "in_review":
+    case "payouts_paused":
+    case "charges_paused":
+    case "paused":
+    case "rejected":
+    case "disabled":
+      return false;
+    default:
+      return never(of);
+  }
+}
+
+function why({ code }: StripeError): boolean {
+  switch (code) {
+    case "revoked":
+    case "missing_permission":
+    case "not_yours":
+    case "controlled_account":
+    case "mode_mismatch":
+    case "refused":
+      return false;
+    case "unavailable":
+    case "timed_out":
+    case "aborted":
+      return true;
     default:
       return never(code);
   }
@@ -327,4 +414,4 @@ sandbox.platform.name = "x";
 // @ts-expect-error an option there is not
 createSandbox({ clientId: "ca_123" });
 
-export { after, always, answer, begun, exchange, explain, finished, incomplete, kept, markup, outcomes, reasons, router };
+export { after, always, answer, begun, exchange, explain, finished, incomplete, kept, markup, more, outcomes, reasons, router, status, why };
