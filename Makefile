@@ -8,7 +8,7 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build lint rust types package browser e2e size clean
+.PHONY: help demo test build lint rust types package oracle browser e2e size clean
 
 help:
 	@printf '%s\n' \
@@ -20,6 +20,7 @@ help:
 	  'make browser Rust tests in headless Chromium' \
 	  'make types   the package against its types' \
 	  'make package tests of the npm package in Node and workerd, with PostgreSQL' \
+	  'make oracle  the package against the official SDKs for Node and Python' \
 	  'make e2e     end-to-end tests in headless Chromium against workerd, D1 and the stand-in' \
 	  'make size    sizes against their budgets' \
 	  'make clean   removes what was built'
@@ -27,7 +28,7 @@ help:
 demo: build
 	@$(TOOLS); need_node; exec node www/serve.mjs
 
-test: lint rust types package size browser e2e
+test: lint rust types package oracle size browser e2e
 	@$(TOOLS); say 'all passed'
 
 ## The npm package: three modules, each of only the features it needs.
@@ -69,6 +70,10 @@ types: build
 
 package: build
 	@$(TOOLS); need_node; need_postgres; say 'tests of the package'; node --test tests/package/*.test.mjs
+
+oracle: build
+	@$(TOOLS); need_node; need_python_sdk; say 'tests against the official SDKs'; \
+	  PYTHON="$$python" node --test tests/oracle/*.test.mjs
 
 browser:
 	@$(TOOLS); need_wasm_pack; need_chromium; say 'Rust tests in headless Chromium'; \

@@ -279,3 +279,151 @@ export function stripeAccountHeaders(
   stripe_account: string,
   options: { secret_key: string },
 ): { authorization: string; "stripe-account": string };
+
+/** What every event of Stripe's has. Other fields, such as `api_version` and `request`, are passed through. */
+interface EventEnvelope {
+  /** Stripe sends an event more than once: handle each id once. */
+  id: string;
+  object: "event";
+  /** When it happened, in Unix seconds. Events come out of order. */
+  created: number;
+  /** The mode it happened in. Test events come to live Connect endpoints too. */
+  livemode: boolean;
+  /** The connected account it happened to; absent when that is the platform itself. */
+  account?: string | null;
+  [field: string]: unknown;
+}
+
+interface ApplicationData {
+  /** The platform: its `client_id`. The connected account is not in here, but `account` at the top. */
+  object: { id: string; [field: string]: unknown };
+}
+
+/** `account` took its access away from the platform. */
+export interface DeauthorizedEvent extends EventEnvelope {
+  type: "account.application.deauthorized";
+  data: ApplicationData;
+}
+
+/** `account` gave the platform access. */
+export interface AuthorizedEvent extends EventEnvelope {
+  type: "account.application.authorized";
+  data: ApplicationData;
+}
+
+/** `account` is now as `data.object` says, in the words of the endpoint's API version. */
+export interface AccountUpdatedEvent extends EventEnvelope {
+  type: "account.updated";
+  data: {
+    object: {
+      id: string;
+      charges_enabled?: boolean;
+      payouts_enabled?: boolean;
+      details_submitted?: boolean;
+      [field: string]: unknown;
+    };
+    /** The old values of what has changed. */
+    previous_attributes?: Record<string, unknown>;
+  };
+}
+
+type Letter =
+  | ("a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "j" | "k" | "l" | "m")
+  | ("n" | "o" | "p" | "q" | "r" | "s" | "t" | "u" | "v" | "w" | "x" | "y" | "z");
+
+/** Any name but the three above. TypeScript has no word for that, so that the first letters must tell. */
+type OtherName =
+  | `${Exclude<Letter, "a">}${string}`
+  | `a${Exclude<Letter, "c">}${string}`
+  | `account.external_account.${string}`;
+
+/** Any other type, by Stripe's name for it. */
+export interface OtherEvent extends EventEnvelope {
+  type: OtherName;
+  data: { object: any; [field: string]: unknown };
+}
+
+export type WebhookEvent = DeauthorizedEvent | AuthorizedEvent | AccountUpdatedEvent | OtherEvent;
+
+export interface WebhookOptions {
+  /** Unix time in seconds. Default: this machine's clock. */
+  now?: number;
+  /** How far the signature's time may be from `now`, before or after: 1 to 86400 seconds. Default 300. */
+  tolerance?: number;
+}
+
+/**
+ * Reads an event that Stripe signed. Synchronous on every host.
+ *
+ * ```js
+ * const body = await request.text();
+ * const event = verifyWebhook(body, request.headers.get("stripe-signature"), env.STRIPE_WEBHOOK_SECRET);
+ * if (event.type === "account.application.deauthorized") await disconnected(event.account);
+ * ```
+ *
+ * @param rawBody the request's body as it came, at most 1048576 bytes; not what a JSON parser made of it
+ * @param signatureHeader the header `Stripe-Signature`, at most 4096 bytes
+ * @param secrets the endpoint's signing secret, `whsec_…`: one, or all that are alive while one is rolled. Each
+ * endpoint, each mode and the CLI has its own
+ * @returns the event, parsed from the bytes that were found to be signed
+ * @throws WebhookError when the request is not to be believed: answer it with 400
+ * @throws ConnectError when one of the other arguments is wrong: that is a mistake in the program
+ */
+export function verifyWebhook(
+  rawBody: string | ArrayBuffer | ArrayBufferView,
+  signatureHeader: string | string[] | null | undefined,
+  secrets: string | string[],
+  options?: WebhookOptions,
+): WebhookEvent;
+
+/** Why a webhook was not believed, or not understood. */
+export interface WebhookError extends Error {
+  name: "WebhookError";
+  /**
+   * - `not_signed`, `malformed_signature`, `repeated_timestamp`, `no_usable_signature`: the header is missing, is not
+   *   `t=…,v1=…`, has more than one `t`, or no `v1`.
+   * - `signature_mismatch`: no `v1` is of this body and one of the secrets.
+   * - `too_old`, `in_the_future`: signed, but not now.
+   * - `body_too_long`: longer than 1048576 bytes.
+   * - `not_an_event`, `thin_event`: signed, but no event, or one of the kind `v2.core.event`, which has no data.
+   */
+  code:
+    | "not_signed"
+    | "malformed_signature"
+    | "repeated_timestamp"
+    | "no_usable_signature"
+    | "signature_mismatch"
+    | "too_old"
+    | "in_the_future"
+    | "body_too_long"
+    | "not_an_event"
+    | "thin_event";
+  /** What the developer should do. */
+  hint: string;
+}
+
+export interface SealOptions {
+  /** `acct_…`: whose token it is. */
+  account: string;
+  /** The mode it is for. */
+  livemode: boolean;
+  /** Random texts of 32 characters or more, kept elsewhere than the tokens. The first seals, every one opens. */
+  secrets: string[];
+}
+
+/**
+ * A refresh token as printable text, for a platform that keeps one (XChaCha20-Poly1305). It opens for the same
+ * account and mode only.
+ *
+ * @param refresh_token `rt_…`
+ * @throws ConnectError when an argument is wrong
+ */
+export function sealRefreshToken(refresh_token: string, options: SealOptions): string;
+
+/**
+ * The refresh token that was sealed.
+ *
+ * @throws ConnectError when an argument is wrong, or `sealed` does not open: it was changed, or is of another
+ * account, mode or secret
+ */
+export function openRefreshToken(sealed: string, options: SealOptions): string;

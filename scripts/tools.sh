@@ -57,3 +57,20 @@ need_postgres() {
   as_root apt-get update -qq >&2
   as_root apt-get install -y -qq postgresql >/dev/null
 }
+
+# Stripe's own package for Python, which the tests hold ours against; $python is the one that has it.
+need_python_sdk() {
+  local version=16.1.0
+  python=$cache/python/bin/python3
+  if [ "$("$python" -c 'import stripe; print(stripe.VERSION)' 2>/dev/null)" = "$version" ]; then return; fi
+  command -v python3 >/dev/null || { say "Python 3.9 or newer is missing: install it from https://python.org"; exit 1; }
+  if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    command -v apt-get >/dev/null || { say "Python's venv module is missing: install it, as python3-venv or the like"; exit 1; }
+    say "installing Python's venv module"
+    as_root apt-get update -qq >&2
+    as_root apt-get install -y -qq python3-venv >/dev/null
+  fi
+  say "installing stripe $version for Python"
+  python3 -m venv --clear "$cache/python"
+  "$python" -m pip install --quiet --disable-pip-version-check "stripe==$version" >&2
+}

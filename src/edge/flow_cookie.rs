@@ -5,20 +5,15 @@
 
 use super::store::Digest;
 use crate::error::ConnectError;
+use crate::server::{NONCE_BYTES, SealingKeys};
 use crate::state::State;
 use crate::subject::Subject;
-use base64ct::{Base64UrlUnpadded, Encoding};
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use std::fmt;
 
 /// How many flows one browser may have under way; the oldest makes room.
 pub(crate) const MAX_FLOWS: usize = 5;
 
 const NAME: &str = "__Host-stripe-connect.";
-const NONCE_BYTES: usize = 24;
 
 /// What a flow was started with. The callback must fit all of it.
 #[derive(Serialize, Deserialize)]
@@ -78,46 +73,22 @@ pub(crate) fn all(header: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// The keys that seal and open flow cookies: the first seals, every one opens.
-pub(crate) struct CookieKeys(Vec<XChaCha20Poly1305>);
+#[derive(Debug)]
+pub(crate) struct CookieKeys(SealingKeys);
 
 impl CookieKeys {
     /// One key for each of the platform's secrets.
     pub(crate) fn derive(secrets: &[String]) -> Result<CookieKeys, ConnectError> {
-        const PARAM: &str = "cookie_secrets";
-        if secrets.is_empty() {
-            return Err(ConnectError::missing(PARAM, "give at least one random text of 32 characters or more"));
-        }
-        if secrets.iter().any(|secret| secret.len() < 32) {
-            return Err(ConnectError::invalid(PARAM, "must each have 32 random characters or more"));
-        }
-        let key = |secret: &String| {
-            let digest =
-                Sha256::new_with_prefix(b"stripe-connect-oauth flow cookie 1\0").chain_update(secret).finalize();
-            XChaCha20Poly1305::new(&digest)
-        };
-        Ok(CookieKeys(secrets.iter().map(key).collect()))
+        SealingKeys::derive("stripe-connect-oauth flow cookie 1", "cookie_secrets", secrets).map(CookieKeys)
     }
 
     /// Seals `flow` for the cookie called `name`. A sealed value opens under no other name.
     pub(crate) fn seal(&self, name: &str, flow: &Flow, nonce: [u8; NONCE_BYTES]) -> Option<String> {
-        let text = serde_json::to_vec(flow).ok()?;
-        let payload = Payload { msg: &text, aad: name.as_bytes() };
-        let sealed = self.0.first()?.encrypt(&XNonce::from(nonce), payload).ok()?;
-        Some(Base64UrlUnpadded::encode_string(&[&nonce[..], &sealed].concat()))
+        self.0.seal(name, &serde_json::to_vec(flow).ok()?, nonce)
     }
 
     /// Opens a sealed value, or `None` if it was not sealed here, for this name, whole.
     pub(crate) fn open(&self, name: &str, sealed: &str) -> Option<Flow> {
-        let bytes = Base64UrlUnpadded::decode_vec(sealed).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
-        let payload = || Payload { msg: sealed, aad: name.as_bytes() };
-        let text = self.0.iter().find_map(|key| key.decrypt(&XNonce::from(*nonce), payload()).ok())?;
-        serde_json::from_slice(&text).ok()
-    }
-}
-
-impl fmt::Debug for CookieKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
+        serde_json::from_slice(&self.0.open(name, sealed)?).ok()
     }
 }

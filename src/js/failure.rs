@@ -1,7 +1,7 @@
-//! What the calls of `/server` throw: real `Error`s, named `ExchangeError` and `StripeError`.
+//! What the calls of `/server` throw: real `Error`s, named `ExchangeError`, `StripeError` and `WebhookError`.
 
 use super::sender::Silence;
-use crate::server::{AccountError, DeauthorizeError, ExchangeError, StripeError};
+use crate::server::{AccountError, DeauthorizeError, ExchangeError, StripeError, WebhookError};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -47,6 +47,10 @@ pub(crate) fn deauthorize_failure(error: &DeauthorizeError, silence: Option<Sile
         DeauthorizeError::Unknown(_) => silence.map_or("unavailable", Silence::code),
     };
     failure("StripeError", code, &error.to_string(), error.hint(), silence, Some(error.stripe_error())).into()
+}
+
+pub(crate) fn webhook_failure(error: WebhookError) -> JsValue {
+    failure("WebhookError", error.as_str(), &error.to_string(), error.hint(), None, None).into()
 }
 
 pub(crate) fn account_failure(error: &AccountError, silence: Option<Silence>) -> JsValue {

@@ -17,8 +17,12 @@ mod packed;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "server")]
+mod seal;
+#[cfg(feature = "server")]
 mod sender;
 #[cfg(feature = "server")]
 mod server;
 #[cfg(feature = "server")]
 mod views;
+#[cfg(feature = "server")]
+mod webhook;

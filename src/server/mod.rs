@@ -30,6 +30,7 @@ mod http;
 mod idempotency_key;
 mod on_behalf;
 mod retry;
+mod seal;
 mod secret;
 mod stripe_error;
 mod token;
@@ -47,6 +48,9 @@ pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;
 pub use on_behalf::on_behalf_of;
 pub use retry::{Retry, RetryKind};
+pub use seal::RefreshTokenKeys;
+#[cfg(feature = "edge")]
+pub(crate) use seal::{NONCE_BYTES, SealingKeys};
 pub use secret::{Secret, SecretKey};
 pub use stripe_error::StripeError;
 pub use token::{

@@ -35,38 +35,37 @@ pub struct WebhookSecret(Hmac<Sha256>);
 impl WebhookSecret {
     /// Reads a secret: 10 to 255 visible ASCII characters. The error never repeats the text.
     pub fn parse(text: &str) -> Result<WebhookSecret, ConnectError> {
-        WebhookSecret::named("webhook_secret", text)
-    }
-
-    /// The same, for the parameter called `param`.
-    pub(crate) fn named(param: &str, text: &str) -> Result<WebhookSecret, ConnectError> {
+        const PARAM: &str = "webhook_secret";
         const FIX: &str = "give the endpoint's signing secret, which begins with whsec_";
         const TOO_SHORT: &str = "must have 10 characters or more: it may be the word undefined, or a placeholder";
-        const CUT_OFF: &str = "must be visible ASCII characters: it may have a space or a line break";
+        const UNSEEN: &str = "must be visible ASCII characters: it may have a space or a line break";
         if text.is_empty() {
-            return Err(ConnectError::missing(param, FIX));
+            return Err(ConnectError::missing(PARAM, FIX));
         }
         if text.len() > 255 {
-            return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes"));
+            return Err(ConnectError::new(ErrorCode::TooLong, PARAM, "is longer than 255 bytes"));
         }
         if let Some(other) = credential(text).filter(|_| !text.starts_with("whsec_")) {
             let what = ["is ", other, ", not a signing secret: ", FIX].concat();
-            return Err(ConnectError::new(ErrorCode::WrongCredential, param, &what));
+            return Err(ConnectError::new(ErrorCode::WrongCredential, PARAM, &what));
         }
         if !all(text, |b| b.is_ascii_graphic()) {
-            return Err(ConnectError::invalid(param, CUT_OFF));
+            return Err(ConnectError::invalid(PARAM, UNSEEN));
         }
         let keyed = Hmac::new_from_slice(text.as_bytes()).ok().filter(|_| text.len() >= 10);
-        keyed.map(WebhookSecret).ok_or_else(|| ConnectError::invalid(param, TOO_SHORT))
+        keyed.map(WebhookSecret).ok_or_else(|| ConnectError::invalid(PARAM, TOO_SHORT))
     }
 
-    /// The signature of `timestamp.body`, as 64 lower-case hexadecimal digits.
+    /// The signature of `timestamp.body`.
     fn sign(&self, timestamp: &str, body: &[u8]) -> String {
-        let signed = self.0.clone().chain_update(timestamp).chain_update(b".").chain_update(body);
-        let digits =
-            |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
-        signed.finalize().into_bytes().into_iter().flat_map(digits).collect()
+        digits(self.0.clone().chain_update(timestamp).chain_update(b".").chain_update(body))
     }
+}
+
+/// What `keyed` comes to, as 64 lower-case hexadecimal digits.
+fn digits(keyed: Hmac<Sha256>) -> String {
+    let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    keyed.finalize().into_bytes().into_iter().flat_map(digits).collect()
 }
 
 impl fmt::Debug for WebhookSecret {
@@ -311,6 +310,22 @@ mod tests {
     use super::*;
     use std::cell::Cell;
     use zeroize::ZeroizeOnDrop;
+
+    /// The vectors of stripe-node's `test/crypto/helpers.ts`.
+    #[test]
+    fn the_hash_is_hmac_sha256_with_the_whole_secret_as_its_key() {
+        let secret = WebhookSecret::parse("test_secret").unwrap();
+        for (text, expected) in [
+            ("", "f7f9bd47fb987337b5796fdc1fdb9ba221d0d5396814bfcaf9521f43fd8927fd"),
+            (
+                r#"{"obj1":"hello","obj2":"world"}"#,
+                "bebb1a643997f419b315ddba19e6f5411e1ce7f810ba6d3617ce72823092f363",
+            ),
+            ("\u{1f600}", "837da296d05c4fe31f61d5d7ead035099d9585a5bcde87de952012a78f0b0c43"),
+        ] {
+            assert_eq!(digits(secret.0.clone().chain_update(text)), expected, "{text}");
+        }
+    }
 
     #[test]
     fn every_candidate_is_looked_at_wherever_the_right_one_stands() {
