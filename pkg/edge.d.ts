@@ -1,4 +1,5 @@
 import type { StripeUser } from "./index.js";
+import type { WebhookEvent } from "./server.js";
 import type { Store } from "./stores/store.js";
 
 export interface ConnectOptions {
@@ -44,29 +45,19 @@ export interface ConnectOptions {
    * again, for three days. It may hear of an event twice, when it took longer than a minute or the store failed
    * right after it. Events come out of order.
    */
-  onEvent?(event: StripeEvent): void | Promise<void>;
+  onEvent?(event: WebhookEvent): void | Promise<void>;
+  /**
+   * Random texts of at least 32 characters, kept elsewhere than the store, for a platform that needs refresh
+   * tokens: a connection's `refresh_token` is then sealed with the first, and `openRefreshToken` of the server
+   * entry opens it with all. Default: none is kept; for Connect, the platform's own key does all of it.
+   */
+  refresh_token_secrets?: string[];
   /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
   connect_base?: string;
   /** How to reach Stripe. Default: the global `fetch`. */
   fetch?: typeof fetch;
   /** Hears of problems behind a page a person saw; no secret is in them. Default: `console.error`. */
   report?(problem: { outcome: string; detail: string }): void;
-}
-
-/** An event as Stripe wrote it, in a body that Stripe signed. */
-export interface StripeEvent {
-  /** `evt_…` */
-  id: string;
-  object: "event";
-  /** Such as `account.application.deauthorized`. */
-  type: string;
-  /** The connected account it happened to; absent when that is the platform itself. */
-  account?: string;
-  /** Unix time in seconds. */
-  created: number;
-  livemode: boolean;
-  data: { object: any; previous_attributes?: any };
-  [field: string]: unknown;
 }
 
 export interface Connect {

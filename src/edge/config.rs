@@ -6,7 +6,7 @@ use crate::error::{ConnectError, ErrorCode};
 use crate::ids::ClientId;
 use crate::origin::{ConnectBase, is_local_path, split_origin};
 use crate::redirect_uri::RedirectUri;
-use crate::server::{SecretKey, WebhookSecret};
+use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret};
 
 /// The handler's configuration, checked as a whole: every value here is valid.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub struct Config {
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
     pub(crate) webhook_secrets: Vec<WebhookSecret>,
+    pub(crate) refresh_token_keys: Option<RefreshTokenKeys>,
 }
 
 impl Config {
@@ -87,6 +88,12 @@ pub struct ConfigBuilder {
     /// The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is
     /// still alive. Without any, `{prefix}/webhook` is not served.
     pub webhook_secrets: Vec<String>,
+    /// Random texts of at least 32 characters, to keep refresh tokens under: [`Connection::refresh_token`]
+    /// is then sealed with the first, and [`RefreshTokenKeys`] of all opens it. Empty: none is kept, since
+    /// the platform's own key with the `Stripe-Account` header does all of it for Connect.
+    ///
+    /// [`Connection::refresh_token`]: super::Connection::refresh_token
+    pub refresh_token_secrets: Vec<String>,
 }
 
 impl Default for ConfigBuilder {
@@ -106,6 +113,7 @@ impl Default for ConfigBuilder {
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
             webhook_secrets: Vec::new(),
+            refresh_token_secrets: Vec::new(),
         }
     }
 }
@@ -127,7 +135,9 @@ impl ConfigBuilder {
         if !(1..=3600).contains(&self.flow_lifetime) {
             return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
         }
-        let webhook_secret = |secret: &String| WebhookSecret::named("webhook_secrets", secret);
+        let webhook_secret =
+            |secret: &String| WebhookSecret::parse(secret).map_err(|error| error.renamed("webhook_secrets"));
+        let refresh_token_secrets = Some(&*self.refresh_token_secrets).filter(|secrets| !secrets.is_empty());
         let config = Config {
             client_id,
             secret_key,
@@ -143,6 +153,7 @@ impl ConfigBuilder {
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
             webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
+            refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,
         };
         check_callback(&config)?;
         Ok(config)

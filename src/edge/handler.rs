@@ -262,7 +262,7 @@ impl Handler {
             });
         };
 
-        let outcome = self.finish(&query, &flow, &state, &id, &subject, host).await;
+        let outcome = self.finish(&query, &flow, &state, &id, &subject, host).await?;
         if outcome.asks_to_reload() {
             // The cookie stays: reloading this very page can still finish.
             return Ok(pages::page(&self.config, outcome));
@@ -283,23 +283,23 @@ impl Handler {
         id: &Digest,
         subject: &Subject,
         host: &H,
-    ) -> Outcome {
+    ) -> Result<Outcome, H::Error> {
         let callback = query.verify(state);
         if !flow.belongs_to(subject) {
             self.burn(callback, id, subject, host).await;
-            return Outcome::Rejected(Rejection::AnotherSubject);
+            return Ok(Outcome::Rejected(Rejection::AnotherSubject));
         }
         if flow.commitment != self.commitment() {
             let detail = "the flow was started under another client_id, mode, redirect_uri or base".to_owned();
             host.report(&Problem { outcome: Outcome::ConfigMismatch, detail });
-            return Outcome::ConfigMismatch;
+            return Ok(Outcome::ConfigMismatch);
         }
         if host.now() >= flow.expires_at {
-            return Outcome::Rejected(Rejection::Expired);
+            return Ok(Outcome::Rejected(Rejection::Expired));
         }
-        match callback {
+        Ok(match callback {
             Callback::Authorized(authorized) => {
-                self.conclude(id, authorized.into_code(), subject, host).await.outcome
+                self.conclude(id, authorized.into_code(), subject, host).await?.outcome
             }
             Callback::Denied { .. } => Outcome::Denied,
             Callback::Failed { error, .. } => {
@@ -311,7 +311,7 @@ impl Handler {
             }
             Callback::Rejected(rejection) => Outcome::Rejected(rejection),
             Callback::None => Outcome::Rejected(Rejection::Malformed),
-        }
+        })
     }
 
     /// A code that came back to the wrong user is claimed and never sent, so that nobody who shares the
@@ -359,7 +359,7 @@ impl Handler {
         if claimed_subject != subject.as_str() {
             return Ok(reply(Outcome::Rejected(Rejection::AnotherSubject), None));
         }
-        let Conclusion { outcome, connection } = self.conclude(&id, code, &subject, host).await;
+        let Conclusion { outcome, connection } = self.conclude(&id, code, &subject, host).await?;
         Ok(reply(outcome, connection.as_ref()))
     }
 
@@ -370,18 +370,21 @@ impl Handler {
         code: AuthorizationCode,
         subject: &Subject,
         host: &H,
-    ) -> Conclusion {
+    ) -> Result<Conclusion, H::Error> {
+        // Drawn while nothing can be lost by it.
+        let mut nonce = [0; 24];
+        host.fill_random(&mut nonce)?;
         let claim = claim(id, &code, subject, host.now());
         match host.store().claim(&claim).await {
             Ok(None) => {}
             Ok(Some(record)) if is_repeat(&record, &claim.code, subject) && record.claim.flow == *id => {
-                return self.await_result(record, host).await.into();
+                return Ok(self.await_result(record, host).await.into());
             }
-            Ok(Some(_)) => return Outcome::Rejected(Rejection::AlreadyUsed).into(),
-            Err(error) => return report_store(host, Outcome::StoreUnavailable, &error).into(),
+            Ok(Some(_)) => return Ok(Outcome::Rejected(Rejection::AlreadyUsed).into()),
+            Err(error) => return Ok(report_store(host, Outcome::StoreUnavailable, &error).into()),
         }
-        match self.send_once(code, host).await {
-            Ok(token) => self.keep(id, token, subject, host).await,
+        Ok(match self.send_once(code, host).await {
+            Ok(token) => self.keep(id, token, subject, nonce, host).await,
             Err(error) => {
                 let outcome = Outcome::from(&error);
                 host.report(&Problem { outcome, detail: error.to_string() });
@@ -390,7 +393,7 @@ impl Handler {
                 }
                 outcome.into()
             }
-        }
+        })
     }
 
     async fn send_once<H: Host>(&self, code: AuthorizationCode, host: &H) -> Result<Token, ExchangeError> {
@@ -400,7 +403,15 @@ impl Handler {
         read_token(&reply, key.livemode())
     }
 
-    async fn keep<H: Host>(&self, id: &Digest, token: Token, subject: &Subject, host: &H) -> Conclusion {
+    async fn keep<H: Host>(
+        &self,
+        id: &Digest,
+        token: Token,
+        subject: &Subject,
+        nonce: [u8; 24],
+        host: &H,
+    ) -> Conclusion {
+        let refresh_token = self.sealed_refresh_token(&token, nonce, host);
         let connection = Connection {
             subject: subject.clone(),
             account_id: token.stripe_user_id,
@@ -408,12 +419,21 @@ impl Handler {
             scope: token.scope,
             connected_at: host.now(),
             disconnected_at: None,
-            refresh_token: None,
+            refresh_token,
         };
         match host.store().settle(id, Outcome::Connected, Some(&connection)).await {
             Ok(()) => Conclusion { outcome: Outcome::Connected, connection: Some(connection) },
             Err(error) => report_store(host, Outcome::NotSaved, &error).into(),
         }
+    }
+
+    /// The refresh token for the store, where the platform keeps them. A connection without it is still one.
+    fn sealed_refresh_token<H: Host>(&self, token: &Token, nonce: [u8; 24], host: &H) -> Option<String> {
+        let (keys, refresh_token) = (self.config.refresh_token_keys.as_ref()?, token.refresh_token.as_ref()?);
+        let sealed = keys.seal(refresh_token, &token.stripe_user_id, token.livemode, nonce);
+        sealed
+            .map_err(|error| host.report(&Problem { outcome: Outcome::Connected, detail: error.to_string() }))
+            .ok()
     }
 
     /// The result of a claim that another request made, once it is there.

@@ -149,7 +149,7 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 14] = [
+const OPTIONS: [&str; 15] = [
     "client_id",
     "secret_key",
     "redirect_uri",
@@ -164,6 +164,7 @@ const OPTIONS: [&str; 14] = [
     "stylesheets[",
     "flow_lifetime",
     "webhook_secrets[",
+    "refresh_token_secrets[",
 ];
 
 fn config(options: &str) -> Result<Config, ConnectError> {
@@ -179,6 +180,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         cookie_secrets: texts("cookie_secrets[", "cookie_secrets")?,
         stylesheets: texts("stylesheets[", "stylesheets")?,
         webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?,
+        refresh_token_secrets: texts("refresh_token_secrets[", "refresh_token_secrets")?,
         scope: options.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
         always_prompt: options.boolean("always_prompt")?,

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { isConnectError, newState } from "stripe-connect-oauth";
 import { createConnect } from "stripe-connect-oauth/edge";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { openRefreshToken } from "stripe-connect-oauth/server";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
 import { clock, consent, consoleText, platform, rejection, withGlobals } from "./support.mjs";
 
@@ -485,6 +486,23 @@ test("an account is made for someone who has none, and its owner led to finish i
   assert.match(calls[0].headers.get("idempotency-key"), /^[0-9a-f]{64}$/);
   const sent = new URLSearchParams(calls[1].body);
   assert.equal(sent.get("refresh_url"), `https://shop.example/connect/onboard?account=${made}&return_to=%2F`);
+});
+
+test("a refresh token is kept only when it is asked for, and sealed", async () => {
+  const token = () => Response.json({ stripe_user_id: ACCOUNT, livemode: false, scope: "read_write", refresh_token: "rt_123" });
+  const secrets = ["a refresh secret of 32 characters"];
+  for (const options of [{}, { refresh_token_secrets: secrets }]) {
+    const store = memoryStore();
+    const { request, toStripeAndBack } = shop({ fetch: token, ...options }, store);
+    assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/");
+    const [{ refresh_token }] = await store.connections("user-1");
+    if (options.refresh_token_secrets) {
+      assert.equal(openRefreshToken(refresh_token, { account: ACCOUNT, livemode: false, secrets }), "rt_123");
+      assert.ok(!(await (await request("/connect/connections")).text()).includes("refresh_token"));
+    } else {
+      assert.equal(refresh_token, null);
+    }
+  }
 });
 
 // Webhooks.

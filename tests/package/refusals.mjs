@@ -534,7 +534,7 @@ each(
   ],
   (value) => withConnect("webhook_secrets")([value]),
 );
-for (const name of ["cookie_secrets", "stylesheets", "webhook_secrets"]) {
+for (const name of ["cookie_secrets", "refresh_token_secrets", "stylesheets", "webhook_secrets"]) {
   for (const value of ["/style.css and more than 32 letters", 42, null]) {
     add("createConnect", `${name} ${show(value)}`, withConnect(name)(value), "invalid_type", name, TYPE);
   }
@@ -545,8 +545,10 @@ for (const name of ["cookie_secrets", "stylesheets", "webhook_secrets"]) {
 for (const value of [undefined, []]) {
   add("createConnect", `cookie_secrets ${show(value)}`, withConnect("cookie_secrets")(value), "missing_parameter", "cookie_secrets", "is missing: give at least one random text of 32 characters or more");
 }
-for (const value of [[""], [a(31)], [a(32), "short"]]) {
-  add("createConnect", `cookie_secrets of ${value.map((text) => text.length)}`, withConnect("cookie_secrets")(value), "invalid_value", "cookie_secrets", "must each have 32 random characters or more");
+for (const name of ["cookie_secrets", "refresh_token_secrets"]) {
+  for (const value of [[""], [a(31)], [a(32), "short"]]) {
+    add("createConnect", `${name} of ${value.map((text) => text.length)}`, withConnect(name)(value), "invalid_value", name, "must each have 32 random characters or more");
+  }
 }
 for (const value of [0, 3601, 1e9]) {
   add("createConnect", `flow_lifetime ${value}`, withConnect("flow_lifetime")(value), "invalid_value", "flow_lifetime", "must be 1 to 3600 seconds");

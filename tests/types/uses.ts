@@ -349,11 +349,12 @@ createConnect({
   flow_lifetime: 600,
   webhook_secrets: ["whsec_123456789"],
   onEvent: async ({ id, type, account, data }) => void `${id}${type}${account ?? ""}${data.object.id}`,
+  refresh_token_secrets: ["a refresh secret of 32 characters"],
 });
 // @ts-expect-error one secret where a list belongs
 createConnect({ ...connectOptions, webhook_secrets: "whsec_123456789" });
-// @ts-expect-error an event has no such field for sure
-createConnect({ ...connectOptions, onEvent: ({ application }) => void application.id });
+// @ts-expect-error the account that was disconnected is at the top of the event
+createConnect({ ...connectOptions, onEvent: (event) => event.type === "account.application.deauthorized" && event.data.account.length });
 
 /** It slips into any router. */
 async function router(request: Request): Promise<Response> {
