@@ -28,14 +28,23 @@ function assertSilent(text, secrets, where) {
   for (const [name, secret] of Object.entries(secrets)) assert.ok(!text.includes(secret), `${where} shows the ${name}`);
 }
 
-const STATIC = { "secret key": SECRET_KEY, "cookie secret": COOKIE_SECRET };
+const WEBHOOK_SECRET = "whsec_canaryHook7h3s3cr3t";
+const REFRESH_SECRET = "canaryRefresh-7h3s3cr3t-of-32-characters";
+const STATIC = {
+  ...{ "secret key": SECRET_KEY, "cookie secret": COOKIE_SECRET },
+  ...{ "webhook secret": WEBHOOK_SECRET, "refresh token secret": REFRESH_SECRET },
+};
 
 const shop = (options = {}, store = memoryStore()) =>
   platform({
     createConnect,
     createSandbox,
     store,
-    options: { secret_key: SECRET_KEY, cookie_secrets: [COOKIE_SECRET], ...options },
+    options: {
+      ...{ secret_key: SECRET_KEY, cookie_secrets: [COOKIE_SECRET] },
+      ...{ webhook_secrets: [WEBHOOK_SECRET], refresh_token_secrets: [REFRESH_SECRET] },
+      ...options,
+    },
     sandbox: { secret_keys: [SECRET_KEY] },
   });
 
@@ -65,6 +74,7 @@ test("nothing a person receives holds the key, the cookie secret or, after the c
     await request("/connect/result/code_used"),
     await exchange({ code, state, subject: "user-2" }),
     await exchange({ code, state: newState(), subject: "user-1" }),
+    await request("/connect/webhook", { method: "POST", body: "{}", headers: { "stripe-signature": "t=1,v1=1" } }),
     await request(await toStripeAndBack("cancel")),
   ];
   for (const answer of answers) {
@@ -117,6 +127,8 @@ test("a refused configuration does not repeat what was pasted in", () => {
     { connect_base: `http://${SECRET_KEY}.example` },
     { cookie_secrets: [COOKIE_SECRET, "short canary"] },
     { cookie_secrets: COOKIE_SECRET },
+    { webhook_secrets: [`${WEBHOOK_SECRET} `] },
+    { refresh_token_secrets: [REFRESH_SECRET, "short canary"] },
     { scope: SECRET_KEY },
     { platform_name: [SECRET_KEY] },
   ]) {

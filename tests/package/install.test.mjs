@@ -222,6 +222,8 @@ test("the workerd entries run in workerd, inside a request", async () => {
           connect_base: "https://stripe.example",
           store: memoryStore(),
           identify: () => "user-1",
+          webhook_secrets: ["whsec_sandbox123"],
+          onEvent: (event) => void heard.push(event.type),
           fetch: (url, init) => sandbox.fetch(new Request(url, init)),
         });
         const started = await connect.fetch(
@@ -232,7 +234,20 @@ test("the workerd entries run in workerd, inside a request", async () => {
           new Request(started.headers.get("location"), { method: "POST", body: new URLSearchParams({ decision: "connect", account: "new" }) }),
         );
         const finished = await connect.fetch(new Request(consented.headers.get("location"), { headers: { cookie } }));
-        const connections = await connect.fetch(new Request("https://shop.example/connect/connections"));
+        const list = async () => (await connect.fetch(new Request("https://shop.example/connect/connections"))).json();
+        const connections = await list();
+
+        const heard = [];
+        const event = JSON.stringify({
+          id: "evt_1", object: "event", type: "account.application.deauthorized", livemode: false,
+          created: Math.floor(Date.now() / 1000), account: connections.connections[0].account_id,
+          data: { object: { id: "ca_sandbox123", name: "Zoë 💳" } },
+        });
+        const webhook = new Request("https://shop.example/connect/webhook", {
+          method: "POST", headers: { "stripe-signature": await signed(event) }, body: event,
+        });
+        const received = await (await connect.fetch(webhook)).json();
+        const afterwards = await list();
 
         const state = newState();
         const callback = parseCallback("?code=ac_1&state=" + state, { state });
@@ -254,13 +269,24 @@ test("the workerd entries run in workerd, inside a request", async () => {
           button: connectButton({ href: "/connect/start" }),
           outcome: callback.outcome,
           location: finished.headers.get("location"),
-          connections: (await connections.json()).connections,
+          connections: connections.connections,
+          received,
+          heard,
+          afterwards: [afterwards.connections.length, afterwards.disconnected.length],
           redirect: followed,
           redirected: [redirected.code, redirected.status],
         });
       },
     };
     let followed;
+
+    async function signed(body) {
+      const t = Math.floor(Date.now() / 1000);
+      const utf8 = (text) => new TextEncoder().encode(text);
+      const key = await crypto.subtle.importKey("raw", utf8("whsec_sandbox123"), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+      const digest = new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(t + "." + body)));
+      return "t=" + t + ",v1=" + [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    }
     `,
     ["workerd", "worker", "browser"],
     [wasm],
@@ -281,6 +307,9 @@ test("the workerd entries run in workerd, inside a request", async () => {
     assert.equal(answer.outcome, "authorized");
     assert.equal(answer.location, "/");
     assert.equal(answer.connections.length, 1);
+    assert.deepEqual(answer.received, { outcome: "received" });
+    assert.deepEqual(answer.heard, ["account.application.deauthorized"]);
+    assert.deepEqual(answer.afterwards, [0, 1]);
     assert.equal(answer.redirect, "manual");
     assert.deepEqual(answer.redirected, ["unknown", 302]);
     assert.deepEqual([answer.retried, answer.late], ["active", "timed_out"]);
