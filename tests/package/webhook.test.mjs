@@ -1,6 +1,7 @@
 // Webhooks: whatever form the body comes in, Stripe's signature decides, and what it signed is what is read.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
@@ -278,6 +279,26 @@ test("any event's data is what JSON.parse makes of it, however it is written", (
     const body = BODY.replace('"name"', `"more": ${value}, "name"`);
     assert.deepEqual(verify(body), JSON.parse(body), value.slice(0, 40));
   }
+});
+
+test("the code in docs/webhooks.md runs as written", async () => {
+  const docs = readFileSync(new URL("../../docs/webhooks.md", import.meta.url), "utf8");
+  const [, code] = /```js\n([^]*?)```/.exec(docs);
+  const [imported, ...rest] = code.split("\n");
+  assert.equal(imported, 'import { verifyWebhook } from "stripe-connect-oauth/server";');
+  const ended = [];
+  const make = new Function("verifyWebhook", "disconnected", `${rest.join("\n").replace("export ", "")}; return webhook`);
+  const webhook = make(verifyWebhook, async (...given) => void ended.push(given));
+
+  const now = Math.floor(Date.now() / 1000);
+  const received = (header) => new Request("https://shop.example/webhook", { method: "POST", body: BODY, headers: { "stripe-signature": header } });
+  const env = { STRIPE_WEBHOOK_SECRET: SECRET };
+  assert.equal((await webhook(received(signed(BODY, now)), env)).status, 200);
+  assert.deepEqual(ended, [["acct_1", false]]);
+  const refused = await webhook(received(signed(BODY, now - 1000)), env);
+  assert.deepEqual([refused.status, await refused.text()], [400, "too_old"]);
+  await assert.rejects(webhook(received(signed(BODY, now)), {}), { name: "ConnectError", param: "secrets" });
+  assert.equal(ended.length, 1);
 });
 
 test("ten thousand calls don't grow the memory", () => {
