@@ -189,6 +189,14 @@ test("no wasm names the machine it was built on", () => {
   }
 });
 
+/** A body, and the header that stripe-node's `generateTestHeaderString` makes for it. */
+const WEBHOOK = {
+  body: '{"id":"evt_1","object":"event","type":"account.application.deauthorized","created":1700000000,"livemode":false,"account":"acct_1","data":{"object":{"id":"ca_1","object":"application","name":"Caf\u00e9"}}}',
+  secret: "whsec_0123456789abcdef",
+  now: 1700000000,
+  header: "t=1700000000,v1=632f95401054787b3ee9995210c62e6c02b8eb2c4f7f1191ec6004c8345cfe5a",
+};
+
 test("the workerd entries run in workerd, inside a request", async () => {
   const modules = [];
   const wasm = {
@@ -204,7 +212,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     import { authorizeUrl, connectButton, newState, parseCallback } from "${NAME}";
     import { createConnect } from "${NAME}/edge";
     import { createSandbox } from "${NAME}/sandbox";
-    import { exchangeCode, retrieveAccount } from "${NAME}/server";
+    import { exchangeCode, openRefreshToken, retrieveAccount, sealRefreshToken, verifyWebhook } from "${NAME}/server";
     import { memoryStore } from "${NAME}/stores/memory";
 
     export default {
@@ -261,11 +269,18 @@ test("the workerd entries run in workerd, inside a request", async () => {
         const retried = await retrieveAccount("acct_1", { secret_key: "sk_test_1", signal, fetch: async () => replies.shift() });
         const deaf = () => new Promise(() => {});
         const late = await retrieveAccount("acct_1", { secret_key: "sk_test_1", signal, timeout: 20, fetch: deaf }).catch((error) => error);
+        const body = ${JSON.stringify(WEBHOOK.body)};
+        const verify = (body) => verifyWebhook(body, "${WEBHOOK.header}", "${WEBHOOK.secret}", { now: ${WEBHOOK.now} }).account;
+        const webhook = [verify(body), verify(await new Response(body).arrayBuffer())];
+        try { verify(body + " ") } catch (error) { webhook.push(error.name, error.code) }
+        const place = { account: "acct_1", livemode: false, secrets: ["a sealing secret of 32 characters"] };
         return Response.json({
           retried: retried.status,
           late: late.code,
           url: authorizeUrl({ client_id: "ca_123", state }),
           state,
+          webhook,
+          token: openRefreshToken(sealRefreshToken("rt_1", place), place),
           button: connectButton({ href: "/connect/start" }),
           outcome: callback.outcome,
           location: finished.headers.get("location"),
@@ -303,6 +318,8 @@ test("the workerd entries run in workerd, inside a request", async () => {
     const answer = await (await miniflare.dispatchFetch("http://localhost/")).json();
     assert.equal(new URL(answer.url).searchParams.get("state"), answer.state);
     assert.match(answer.state, /^[\w-]{43}$/);
+    assert.deepEqual(answer.webhook, ["acct_1", "acct_1", "WebhookError", "signature_mismatch"]);
+    assert.equal(answer.token, "rt_1");
     assert.match(answer.button, /^<a href="\/connect\/start"/);
     assert.equal(answer.outcome, "authorized");
     assert.equal(answer.location, "/");
