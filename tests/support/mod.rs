@@ -17,7 +17,7 @@ use stripe_connect_oauth::edge::{
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{Method, Request, Response, SecretKey};
 use stripe_connect_oauth::{
-    ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
+    ClientId, ConnectBase, ConnectError, Flow, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
 };
 use url::Url;
 
@@ -120,6 +120,8 @@ impl World {
     fn new() -> World {
         let stripe = Sandbox::new(SandboxPlatform {
             client_id: ClientId::parse("ca_shop").unwrap(),
+            live_client_id: None,
+            flows: vec![Flow::Standard, Flow::Express],
             name: "The Shop".to_owned(),
             redirect_uris: ["connect", "pay/stripe"]
                 .map(|prefix| RedirectUri::parse(&format!("{SHOP}/{prefix}/callback"), None).unwrap())
