@@ -9,6 +9,8 @@
 export interface SandboxPlatform {
   /** The platform's client id. Default `ca_sandbox123`. */
   readonly client_id: string;
+  /** The client id of live mode, where `client_id` is the one of test mode. Default: none. */
+  readonly live_client_id?: string;
   /** The name the consent page shows. Default `Acme Platform`. */
   readonly name: string;
   /**
@@ -16,8 +18,13 @@ export interface SandboxPlatform {
    * Default `["http://localhost:8787/connect/callback"]`.
    */
   readonly redirect_uris: readonly string[];
-  /** The mode of the client id, and so of the codes it obtains. Default `false`. */
+  /** The mode of `client_id`, and so of the codes it obtains. Default `false`. */
   readonly livemode: boolean;
+  /**
+   * The flows it may use: of Standard and Express those that are enabled in its settings, or `["app"]`, which
+   * makes it a Stripe App. Default `["standard", "express"]`.
+   */
+  readonly flows: readonly ("standard" | "express" | "app")[];
   /**
    * The platform's secret keys. A key of the other mode is known, but spends no code.
    * Default `["sk_test_sandbox123"]`. Made-up keys only: the sandbox has no use for a real one.
@@ -67,13 +74,17 @@ export interface SandboxConnection {
   /** The connected account's id, `acct_…`. */
   stripe_user_id: string;
   /** What was granted. */
-  scope: "read_write" | "read_only";
+  scope: "read_write" | "read_only" | "express" | "stripe_apps";
   /** The mode of the connection. */
   livemode: boolean;
   /** Unix seconds. */
   connected_at: number;
-  /** Whether the code was used a second time, which revokes what it gave. */
+  /** Whether it has ended, which is for good. */
   revoked: boolean;
+  /** When, in Unix seconds. */
+  revoked_at: number | null;
+  /** Who ended it: a second use of its code, the platform, or the account's owner. */
+  revoked_by: "code_reuse" | "platform" | "account" | null;
 }
 
 /**

@@ -8,6 +8,7 @@ const DEFAULTS = {
   name: "Acme Platform",
   redirect_uris: ["http://localhost:8787/connect/callback"],
   livemode: false,
+  flows: ["standard", "express"],
   secret_keys: ["sk_test_sandbox123"],
 };
 

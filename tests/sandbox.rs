@@ -10,11 +10,25 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use stripe_connect_oauth::sandbox::{MAX_BYTES, Sandbox, SandboxPlatform};
+use stripe_connect_oauth::sandbox::{AccountState, MAX_BYTES, Sandbox, SandboxAccount, SandboxPlatform};
 use stripe_connect_oauth::server::{ExchangeError, Method, Request, Response, SecretKey, read_token};
 use stripe_connect_oauth::{
-    AuthorizeUrl, Callback, ClientId, ConnectBase, Livemode, RedirectUri, Scope, State, parse_callback,
+    AccountId, AuthorizeUrl, Callback, ClientId, ConnectBase, Flow, Livemode, RedirectUri, Scope, State,
+    parse_callback,
 };
+
+#[path = "sandbox/api.rs"]
+mod api;
+#[path = "sandbox/control.rs"]
+mod control;
+#[path = "sandbox/flows.rs"]
+mod flows;
+#[path = "sandbox/ledger.rs"]
+mod ledger_laws;
+#[path = "sandbox/pages.rs"]
+mod pages;
+#[path = "sandbox/tokens.rs"]
+mod tokens;
 
 const BASE: &str = "http://localhost:12111";
 const CALLBACK: &str = "https://shop.example/connect/callback";
@@ -27,6 +41,8 @@ const NOW: u64 = 1_700_000_000;
 fn platform(client_id: &str, livemode: Livemode, keys: &[&str]) -> SandboxPlatform {
     SandboxPlatform {
         client_id: ClientId::parse(client_id).unwrap(),
+        live_client_id: None,
+        flows: vec![Flow::Standard, Flow::Express],
         name: "Acme <Platform>".to_owned(),
         redirect_uris: [CALLBACK, WITH_QUERY].map(|uri| RedirectUri::parse(uri, None).unwrap()).to_vec(),
         livemode,
@@ -55,15 +71,59 @@ fn authorize(query: &str) -> Response {
 }
 
 fn decide(sandbox: &mut Sandbox, query: &str, decision: &str) -> Response {
-    let path = ["/oauth/authorize?response_type=code&", query].concat();
+    decide_at(sandbox, "/oauth/authorize", &["response_type=code&", query].concat(), decision)
+}
+
+fn decide_at(sandbox: &mut Sandbox, path: &str, query: &str, decision: &str) -> Response {
+    let path = [path, "?", query].concat();
     sandbox.handle(&request(Method::Post, &path, &[], decision), NOW, [7; 32])
 }
 
 /// Connects the first test account, and gives the code.
 fn code_for(sandbox: &mut Sandbox, query: &str) -> String {
-    let response = decide(sandbox, query, &format!("account={ACCOUNT}&decision=connect"));
-    let location = response.header("location").unwrap();
+    code_of(&decide(sandbox, query, &format!("account={ACCOUNT}&decision=connect")))
+}
+
+/// The code in a redirect back.
+fn code_of(response: &Response) -> String {
+    let location = response.header("location").unwrap_or_else(|| panic!("{}", response.body));
     location.split_once("code=").unwrap().1.split('&').next().unwrap().to_owned()
+}
+
+/// Connects the first test account, and gives the token endpoint's answer.
+fn connected(sandbox: &mut Sandbox, query: &str) -> Value {
+    let code = code_for(sandbox, query);
+    let response = exchange(sandbox, &code);
+    assert_eq!(response.status, 200, "{}", response.body);
+    json_of(&response)
+}
+
+/// A call with the test key, at `now`.
+fn call(
+    sandbox: &mut Sandbox,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+    now: u64,
+) -> Response {
+    let key = [("authorization", "Bearer sk_test_canary0001")];
+    let headers: Vec<_> = if headers.iter().any(|(name, _)| *name == "authorization") {
+        headers.to_vec()
+    } else {
+        key.iter().chain(headers).copied().collect()
+    };
+    sandbox.handle(&request(method, path, &headers, body), now, [8; 32])
+}
+
+fn control(sandbox: &mut Sandbox, path: &str, body: Value) -> Response {
+    sandbox.handle(&request(Method::Post, path, &[], &body.to_string()), NOW, [6; 32])
+}
+
+/// A call of the API that went well.
+fn ok(response: &Response) -> Value {
+    assert_eq!(response.status, 200, "{}", response.body);
+    json_of(response)
 }
 
 fn post_token(sandbox: &mut Sandbox, headers: &[(&str, &str)], body: &str, now: u64) -> Response {
@@ -349,7 +409,7 @@ fn a_code_becomes_a_token_with_all_seven_fields() {
     assert_eq!(body["scope"], "read_write");
     let connection = json!({
         "client_id": "ca_test", "stripe_user_id": ACCOUNT, "scope": "read_write", "livemode": false,
-        "connected_at": NOW, "revoked": false,
+        "connected_at": NOW, "revoked": false, "revoked_at": null, "revoked_by": null,
     });
     assert_eq!(ledger(&mut sandbox), json!([connection]));
 }

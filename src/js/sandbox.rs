@@ -3,6 +3,7 @@
 use super::message::{pairs, parts};
 use super::packed::{Fields, thrown};
 use crate::error::ConnectError;
+use crate::flow::Flow;
 use crate::ids::ClientId;
 use crate::livemode::Livemode;
 use crate::redirect_uri::RedirectUri;
@@ -42,16 +43,45 @@ impl SandboxCore {
 }
 
 fn platform(options: &str) -> Result<SandboxPlatform, ConnectError> {
-    let options = Fields::read(options, &["client_id", "name", "redirect_uris[", "livemode", "secret_keys["])?;
+    let known = ["client_id", "live_client_id", "name", "redirect_uris[", "livemode", "flows[", "secret_keys["];
+    let options = Fields::read(options, &known)?;
     let livemode = Livemode::from(options.boolean("livemode")?.unwrap_or_default());
     let redirect_uri = |text: &str| RedirectUri::parse(text, Some(livemode));
     let redirect_uris = options.inside("redirect_uris[").map(|field| redirect_uri(field.text("redirect_uris")?));
     let secret_keys = options.inside("secret_keys[").map(|field| SecretKey::parse(field.text("secret_keys")?));
+    let flows = options.inside("flows[").map(|field| Flow::parse(field.text("flows")?));
     Ok(SandboxPlatform {
         client_id: ClientId::parse(options.text("client_id")?.unwrap_or_default())?,
+        live_client_id: live_client_id(options, livemode)?,
         name: options.text("name")?.unwrap_or_default().to_owned(),
         redirect_uris: redirect_uris.collect::<Result<_, _>>()?,
         livemode,
+        flows: flows_of_one_kind(flows.collect::<Result<_, _>>()?)?,
         secret_keys: secret_keys.collect::<Result<_, _>>()?,
     })
+}
+
+fn live_client_id(options: Fields<'_>, livemode: Livemode) -> Result<Option<ClientId>, ConnectError> {
+    const PARAM: &str = "live_client_id";
+    const BOTH_LIVE: &str = "goes with livemode false: client_id is the live one already";
+    match options.text(PARAM)? {
+        None => Ok(None),
+        Some(_) if livemode == Livemode::Live => Err(ConnectError::invalid(PARAM, BOTH_LIVE)),
+        Some(text) => {
+            let id = ClientId::parse(text);
+            id.map(Some).map_err(|_| ConnectError::invalid(PARAM, "must be ca_ and then only letters and digits"))
+        }
+    }
+}
+
+/// A Stripe App is no Connect platform.
+fn flows_of_one_kind(flows: Vec<Flow>) -> Result<Vec<Flow>, ConnectError> {
+    match flows.as_slice() {
+        [] => Err(ConnectError::missing("flows", "give standard, express, both, or app alone")),
+        [Flow::App] => Ok(flows),
+        _ if flows.contains(&Flow::App) => {
+            Err(ConnectError::invalid("flows", "must have app alone, or not at all"))
+        }
+        _ => Ok(flows),
+    }
 }

@@ -20,7 +20,8 @@ use stripe_connect_oauth::edge::{
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{Event, Method, Request, Response, SecretKey, TokenScope};
 use stripe_connect_oauth::{
-    AccountId, ClientId, ConnectBase, ConnectError, Livemode, Prefill, PrefillField, RedirectUri, Scope, Subject,
+    AccountId, ClientId, ConnectBase, ConnectError, Flow, Livemode, Prefill, PrefillField, RedirectUri, Scope,
+    Subject,
 };
 use url::Url;
 
@@ -165,6 +166,8 @@ impl World {
     fn new() -> World {
         let stripe = Sandbox::new(SandboxPlatform {
             client_id: ClientId::parse("ca_shop").unwrap(),
+            live_client_id: None,
+            flows: vec![Flow::Standard, Flow::Express],
             name: "The Shop".to_owned(),
             redirect_uris: ["connect", "pay/stripe"]
                 .map(|prefix| RedirectUri::parse(&format!("{SHOP}/{prefix}/callback"), None).unwrap())

@@ -1,0 +1,190 @@
+//! The controls: what a test looks at and changes, at `/_sandbox/…`. They speak JSON.
+
+use super::Call;
+use super::Sandbox;
+use super::account::{Account, SandboxAccount};
+use super::account_state::AccountState;
+use super::ledger::Grant;
+use super::pages;
+use super::refusal::{Refusal, json};
+use super::same_site::check_same_site;
+use super::settings::Settings;
+use crate::error::ConnectError;
+use crate::flow::Flow;
+use crate::ids::AccountId;
+use crate::server::{Method, Response, TokenScope};
+use serde_json::{Value, json as value};
+
+/// One of the addresses under `/_sandbox/`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Control {
+    Log,
+    Requests,
+    Ledger,
+    Codes,
+    Events,
+    Accounts,
+    Connections,
+    Clock,
+    Reset,
+}
+
+impl Control {
+    pub(super) fn read(name: &str) -> Option<Control> {
+        Some(match name {
+            "log" => Control::Log,
+            "requests" => Control::Requests,
+            "ledger" => Control::Ledger,
+            "codes" => Control::Codes,
+            "events" => Control::Events,
+            "accounts" => Control::Accounts,
+            "connections" => Control::Connections,
+            "clock" => Control::Clock,
+            "reset" => Control::Reset,
+            _ => return None,
+        })
+    }
+
+    pub(super) const fn allow(self) -> &'static str {
+        match self {
+            Control::Log | Control::Requests | Control::Ledger | Control::Codes | Control::Events => "GET, HEAD",
+            Control::Accounts | Control::Clock => "GET, HEAD, POST",
+            Control::Connections | Control::Reset => "POST",
+        }
+    }
+}
+
+impl Sandbox {
+    /// Answers a control.
+    pub(super) fn control(&mut self, control: Control, call: &mut Call<'_>) -> Result<Response, Refusal> {
+        let is_change = call.request.method == Method::Post;
+        if is_change {
+            check_same_site(call.request)?;
+        }
+        Ok(match control {
+            Control::Log => json(200, &self.log.token_requests()),
+            Control::Requests if wants_page(call) => pages::requests(self.log.requests().iter()),
+            Control::Requests => json(200, &self.log.requests()),
+            Control::Ledger => json(200, &self.ledger.connections()),
+            Control::Codes => json(200, &self.ledger.codes()),
+            Control::Events => json(200, &self.events),
+            Control::Accounts => {
+                if is_change {
+                    self.change_account(call)?;
+                }
+                json(
+                    200,
+                    &self.ledger.accounts().iter().map(|account| self.account_entry(account)).collect::<Vec<_>>(),
+                )
+            }
+            Control::Connections => {
+                self.change_connection(call)?;
+                json(200, &self.ledger.connections())
+            }
+            Control::Clock => {
+                if is_change {
+                    self.change_clock(call)?;
+                }
+                json(200, &value!({"now": self.clock.now(call.host_now)}))
+            }
+            Control::Reset => {
+                Settings::read(&call.request.body, &[])?;
+                self.reset();
+                json(200, &value!({}))
+            }
+        })
+    }
+
+    /// `{"id", "name", "email", "country", "state"}`: an account that is there changes, another one is made.
+    fn change_account(&mut self, call: &mut Call<'_>) -> Result<(), ConnectError> {
+        let given = Settings::read(&call.request.body, &["id", "name", "email", "country", "state"])?;
+        let id = given.text("id")?.map(AccountId::parse).transpose();
+        let id = id.map_err(|_| ConnectError::invalid("id", "must be acct_ and then only letters and digits"))?;
+        let state = given.text("state")?.map(AccountState::parse).transpose()?;
+        let [name, email, country] = [given.text("name")?, given.text("email")?, given.text("country")?];
+        let now = call.now;
+        let change = |account: &mut Account| {
+            if let Some(state) = state {
+                account.state = state;
+                account.since = now;
+            }
+            if let Some(name) = name {
+                name.clone_into(&mut account.name);
+            }
+            account.email = email.map(str::to_owned).or(account.email.take());
+            account.country = country.map(str::to_owned).or(account.country.take());
+        };
+        let known = id.as_ref().and_then(|id| self.ledger.update_account(id.as_str(), change));
+        if known.is_none() {
+            let id = id.map_or_else(|| call.seed.id("acct_", 16), |id| id.to_string());
+            let id = AccountId::parse(&id)?;
+            let mut account = Account::seeded(&SandboxAccount::new(id));
+            account.created = now;
+            change(&mut account);
+            self.ledger.add_account(account);
+        }
+        Ok(())
+    }
+
+    fn account_entry(&self, account: &Account) -> Value {
+        let connected_to: Vec<_> =
+            self.ledger.standing(&account.id).into_iter().map(|connection| &*connection.client_id).collect();
+        value!({
+            "id": account.id,
+            "name": account.name,
+            "email": account.email,
+            "country": account.country,
+            "type": account.kind(),
+            "state": account.state.as_str(),
+            "connected_to": connected_to,
+        })
+    }
+
+    /// `{"client_id", "stripe_user_id", "scope"}`: connects an account without asking anyone.
+    fn change_connection(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
+        let given = Settings::read(&call.request.body, &["client_id", "stripe_user_id", "scope"])?;
+        let account = AccountId::parse(given.text("stripe_user_id")?.unwrap_or_default())?;
+        if self.ledger.account(account.as_str()).is_none() {
+            return Err(ConnectError::invalid(
+                "stripe_user_id",
+                "is not an account here: make it at /_sandbox/accounts",
+            ));
+        }
+        let asked = given.text("client_id")?;
+        let registered = self.platforms.iter().find_map(|platform| match asked {
+            Some(asked) => platform.client_id(asked),
+            None => platform.client_ids().next(),
+        });
+        let (client_id, livemode) =
+            registered.ok_or_else(|| ConnectError::invalid("client_id", "is not registered here"))?;
+        let scope = given.text("scope")?.unwrap_or("read_write");
+        let scope = TokenScope::parse(scope).ok_or_else(|| {
+            ConnectError::invalid("scope", "must be read_write, read_only, express or stripe_apps")
+        })?;
+        let grant = Grant { client_id, livemode, flow: Flow::Standard, scope };
+        self.ledger.seed_connection(&grant, account.as_str(), call.now);
+        Ok(())
+    }
+
+    /// `{"advance": seconds}` or `{"now": unix seconds}`.
+    fn change_clock(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
+        let given = Settings::read(&call.request.body, &["advance", "now"])?;
+        match (given.number("advance")?, given.number("now")?) {
+            (Some(seconds), None) => self.clock.advance(seconds),
+            (None, Some(now)) => self.clock.set(call.host_now, now),
+            (Some(_), Some(_)) => {
+                return Err(ConnectError::invalid("now", "goes without advance: give one of the two"));
+            }
+            (None, None) => {
+                let fix = "give seconds to go forward, or now in Unix seconds";
+                return Err(ConnectError::missing("advance", fix));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A browser asks for a page; a program takes whatever comes.
+fn wants_page(call: &Call<'_>) -> bool {
+    call.request.header("accept").is_some_and(|accept| accept.contains("text/html"))
+}
