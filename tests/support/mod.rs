@@ -18,7 +18,9 @@ use stripe_connect_oauth::edge::{
     MemoryStore, Outcome, Problem, Store, StoreError,
 };
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
-use stripe_connect_oauth::server::{Event, Method, Request, Response, SecretKey, TokenScope};
+use stripe_connect_oauth::server::{
+    Event, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
+};
 use stripe_connect_oauth::{
     AccountId, ClientId, ConnectBase, ConnectError, Flow, Livemode, Prefill, PrefillField, RedirectUri, Scope,
     Subject,
@@ -386,9 +388,41 @@ impl Shop {
 
     /// Whether Stripe holds a connection that was not revoked.
     pub(crate) fn connected_at_stripe(&self) -> bool {
-        let url = format!("{STRIPE}/_sandbox/ledger");
-        let request = Request { method: Method::Get, url, headers: Vec::new(), body: String::new() };
-        self.world.at_stripe(&request).body.contains("\"revoked\":false")
+        self.look_at_stripe("/_sandbox/ledger").contains("\"revoked\":false")
+    }
+
+    /// What the stand-in shows at a path.
+    pub(crate) fn look_at_stripe(&self, path: &str) -> String {
+        self.visit_stripe(Method::Get, &format!("{STRIPE}{path}"), "").body
+    }
+
+    /// A person opens a page of Stripe's, or sends its form off.
+    pub(crate) fn visit_stripe(&self, method: Method, url: &str, form: &str) -> Response {
+        let request = Request { method, url: url.to_owned(), headers: Vec::new(), body: form.to_owned() };
+        self.world.at_stripe(&request)
+    }
+
+    /// The owner of an account disconnects the shop in Stripe's dashboard.
+    pub(crate) fn revoke_at_stripe(&self, account: &str) {
+        let url = format!("{STRIPE}/dashboard/{account}");
+        let answer = self.visit_stripe(Method::Post, &url, "action=disconnect&client_id=ca_shop");
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    /// Stripe sends the shop every event it has made so far, signed now. Gives the status of each answer.
+    pub(crate) fn deliver_events(&self) -> Vec<u16> {
+        let events: Vec<serde_json::Value> =
+            serde_json::from_str(&self.look_at_stripe("/_sandbox/events")).unwrap();
+        events.iter().map(|event| self.deliver(&event.to_string())).collect()
+    }
+
+    fn deliver(&self, event: &str) -> u16 {
+        let secret = WebhookSecret::parse(WEBHOOK_SECRET).unwrap();
+        let signature = sign_webhook(event.as_bytes(), &secret, self.now());
+        let headers = [("stripe-signature", &*signature)];
+        let mut stripe = Browser::default();
+        let request = stripe.request(Method::Post, "/connect/webhook", &headers, event);
+        stripe.send(self, &request).status
     }
 }
 
