@@ -251,10 +251,10 @@ test("the workerd entries run in workerd, inside a request", async () => {
           created: Math.floor(Date.now() / 1000), account: connections.connections[0].account_id,
           data: { object: { id: "ca_sandbox123", name: "Zoë 💳" } },
         });
-        const webhook = new Request("https://shop.example/connect/webhook", {
+        const delivery = new Request("https://shop.example/connect/webhook", {
           method: "POST", headers: { "stripe-signature": await signed(event) }, body: event,
         });
-        const received = await (await connect.fetch(webhook)).json();
+        const received = await (await connect.fetch(delivery)).json();
         const afterwards = await list();
 
         const state = newState();
