@@ -74,6 +74,13 @@ pub(crate) fn join(parts: &[&str]) -> String {
     text
 }
 
+/// The bytes in lower-case hexadecimal.
+#[cfg(feature = "server")]
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    bytes.iter().flat_map(digits).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use crate::ids::AccountId;
 use crate::livemode::Livemode;
 use crate::server::TokenScope;
 use crate::subject::Subject;
+use crate::text::hex;
 use serde::Serialize;
 use sha2::Sha256;
 use std::collections::HashMap;
@@ -20,9 +21,7 @@ impl Digest {
     /// The digest of `text`.
     pub fn of(text: &str) -> Digest {
         use sha2::Digest as _;
-        let digits =
-            |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
-        Digest(Sha256::digest(text.as_bytes()).iter().flat_map(|byte| digits(*byte)).collect())
+        Digest(hex(&Sha256::digest(text.as_bytes())))
     }
 
     /// Takes back a digest that a store has kept.

@@ -665,20 +665,16 @@ for (const value of ["transfers", 42, null, new Set(["transfers"])]) {
 each("exchangeCode", "refresh_token", notBoolean, (value) => () => [verified(), { ...KEY, refresh_token: value }]);
 
 const RT = "give the one that came with the account, which begins with rt_";
-each(
-  "refreshToken",
-  "refresh_token",
-  [
-    [undefined, "missing_parameter", `is missing: ${RT}`],
-    ["", "missing_parameter", `is missing: ${RT}`],
-    ["sk_test_canary", "wrong_credential", `is a secret key ${ROLL}, not a refresh token: ${RT}`],
-    ["acct_canary", "wrong_credential", `is an account id, not a refresh token: ${RT}`],
-    ...["rt_", "canary", " rt_canary", "rt_canary\n", "rt_canary&scope=x", "RT_canary"].map((value) => [value, "invalid_value", `is not a refresh token: ${RT}`]),
-    [`rt_${a(253)}`, "too_long", "is longer than 255 bytes"],
-    ...notText,
-  ],
-  (value) => [value, KEY],
-);
+const notRefreshToken = [
+  [undefined, "missing_parameter", `is missing: ${RT}`],
+  ["", "missing_parameter", `is missing: ${RT}`],
+  ["sk_test_canary", "wrong_credential", `is a secret key ${ROLL}, not a refresh token: ${RT}`],
+  ["acct_canary", "wrong_credential", `is an account id, not a refresh token: ${RT}`],
+  ...["rt_", "canary", " rt_canary", "rt_canary\n", "rt_canary&scope=x", "RT_canary"].map((value) => [value, "invalid_value", `is not a refresh token: ${RT}`]),
+  [`rt_${a(253)}`, "too_long", "is longer than 255 bytes"],
+  ...notText,
+];
+each("refreshToken", "refresh_token", notRefreshToken, (value) => [value, KEY]);
 each("refreshToken", "scope", notScope, (value) => ["rt_canary", { ...KEY, scope: value }]);
 for (const flow of ["express", "app"]) {
   add("refreshToken", `scope in ${flow}`, ["rt_canary", { ...KEY, flow, scope: "read_only" }], "invalid_value", "scope", "belongs to the standard flow only: leave it out");
@@ -731,6 +727,77 @@ const notIdempotencyKey = [
 ];
 for (const call of ["createAccount", "createAccountLink"]) {
   each(call, "idempotency_key", notIdempotencyKey, (value) => [SERVER_CALLS[call].first(), { ...KEY, idempotency_key: value }]);
+}
+
+// Webhooks: the request is no matter here, only what the program brings.
+
+const WHSEC = "whsec_canary7h3s3cr3t";
+const SIGNING = "give the endpoint's signing secret, which begins with whsec_";
+const notSigningSecret = [
+  ["", "missing_parameter", `is missing: ${SIGNING}`],
+  ["sk_live_canary", "wrong_credential", `is a secret key ${ROLL}, not a signing secret: ${SIGNING}`],
+  ["acct_canary", "wrong_credential", `is an account id, not a signing secret: ${SIGNING}`],
+  // The words of an absent environment variable, and placeholders.
+  ...["undefined", "null", "whsec_", "canary"].map((value) => [value, "invalid_value", "must have 10 characters or more: it may be the word undefined, or a placeholder"]),
+  ...[`${WHSEC}\n`, ` ${WHSEC}`, `${WHSEC}\0`, `${WHSEC}é`, "[object Object]"].map((value) => [value, "invalid_value", "must be visible ASCII characters: it may have a space or a line break"]),
+  [`whsec_${a(250)}`, "too_long", "is longer than 255 bytes"],
+];
+each("verifyWebhook", "secrets", notSigningSecret, (value) => ["", "", value]);
+const notTextInList = [undefined, ...notText.map(([value]) => value)].map((value) => [value, "invalid_type", TEXT]);
+each("verifyWebhook", "secrets", [...notSigningSecret, ...notTextInList], (value) => ["", "", [WHSEC, value]]);
+for (const value of [undefined, []]) add("verifyWebhook", `secrets ${show(value)}`, ["", "", value], "missing_parameter", "secrets", `is missing: ${SIGNING}`);
+for (const value of [null, 42, true, new Map([[WHSEC, WHSEC]]), new Set([WHSEC]), () => WHSEC]) {
+  add("verifyWebhook", `secrets ${show(value)}`, ["", "", value], "invalid_type", "secrets", TYPE);
+}
+
+const notNumber = [-1, 0.5, NaN, Infinity, "300", null, true, 30n, new Date(0)].map((value) => [value, "invalid_type", "must be a whole number"]);
+const notTolerance = [0, 86_401, 2 ** 40].map((value) => [value, "invalid_value", "must be from 1 to 86400 seconds: the check of the time can't be switched off"]);
+const notNow = [1_700_000_000_000, 100_000_000_000].map((value) => [value, "invalid_value", "must be Unix time in seconds: Date.now() has milliseconds"]);
+each("verifyWebhook", "tolerance", [...notNumber, ...notTolerance], (tolerance) => ["", "", WHSEC, { tolerance }]);
+each("verifyWebhook", "now", [...notNumber, ...notNow], (now) => ["", "", WHSEC, { now }]);
+for (const value of NOT_AN_OBJECT) add("verifyWebhook", `options ${show(value)}`, ["", "", WHSEC, value], "invalid_type", "options", TYPE);
+for (const name of ["toleranse", "secrets", "receivedAt"]) {
+  add("verifyWebhook", name, ["", "", WHSEC, { [name]: 1 }], "unknown_parameter", name, UNKNOWN);
+}
+
+const RAW = "must be the body as it came, in text or bytes: await request.text(), or express.raw(), and not what a JSON parser made of it";
+const parsed = [{ id: "canary" }, { type: "Buffer", data: [1] }, ["canary"], [], undefined, null, 1, true, Symbol("canary"), () => "", new String("canary")];
+for (const value of [...parsed, new Request("https://shop.example/"), Promise.resolve("canary"), new Blob(["canary"]), new URLSearchParams("a=canary")]) {
+  add("verifyWebhook", `rawBody ${show(value)}`, [value, "", WHSEC], "invalid_type", "rawBody", RAW);
+}
+for (const value of [1, {}, true, new Headers(), [1], ["", undefined], new Uint8Array(1)]) {
+  add("verifyWebhook", `signatureHeader ${show(value)}`, ["", value, WHSEC], "invalid_type", "signatureHeader", "must be the text of the header Stripe-Signature");
+}
+
+// Sealed refresh tokens.
+
+const PLACE = { account: "acct_1", livemode: false, secrets: ["canary, a secret of 32 characters"] };
+const notSealingSecrets = [
+  ...[undefined, []].map((value) => [value, "missing_parameter", "is missing: give at least one random text of 32 characters or more"]),
+  ...[[""], ["canary, only 31 characters long"], [...PLACE.secrets, "canary"]].map((value) => [value, "invalid_value", "must each have 32 random characters or more"]),
+  ...[PLACE.secrets[0], 42, null, new Set(PLACE.secrets)].map((value) => [value, "invalid_type", TYPE]),
+  ...[[42], [null], [undefined]].map((value) => [value, "invalid_type", TEXT]),
+];
+const notMode = [[undefined, "missing_parameter", "is missing: say the mode of the account's connection"], ...notBoolean];
+each("sealRefreshToken", "refresh_token", notRefreshToken, (value) => [value, PLACE]);
+each(
+  "openRefreshToken",
+  "sealed",
+  [
+    ...[undefined, "", "canary", a(62)].map((value) => [value, "invalid_value", "does not open: it must be whole, of the same account and mode, and sealed with one of the secrets"]),
+    ...notText,
+  ],
+  (value) => [value, PLACE],
+);
+for (const [call, first] of [["sealRefreshToken", "rt_canary"], ["openRefreshToken", "canary"]]) {
+  each(call, "account", notAccount, (account) => [first, { ...PLACE, account }]);
+  each(call, "livemode", notMode, (livemode) => [first, { ...PLACE, livemode }]);
+  each(call, "secrets", notSealingSecrets, (secrets) => [first, { ...PLACE, secrets }]);
+  for (const name of ["secret", "cookie_secrets", "stripe_user_id"]) {
+    add(call, name, [first, { ...PLACE, [name]: "x" }], "unknown_parameter", name, UNKNOWN);
+  }
+  for (const value of NOT_AN_OBJECT) add(call, `options ${show(value)}`, [first, value], "invalid_type", "options", TYPE);
+  add(call, "no options", [first], "missing_parameter", "account", `is missing: ${ACCT}`);
 }
 
 // exchangeCode, when Stripe gives no connection: what it answered, and the ExchangeError that comes of it.

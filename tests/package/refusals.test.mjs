@@ -10,12 +10,13 @@ import { CONNECT, STATE, refusals, verified } from "./refusals.mjs";
 import { ABSENT, memoryStorage, withGetter, withGlobals } from "./support.mjs";
 
 const calls = { ...front, createConnect, createSandbox, ...server };
+const SENDS_NOTHING = ["stripeAccountHeaders", "verifyWebhook", "sealRefreshToken", "openRefreshToken"];
 
 /** What a row's call throws, or rejects with. */
 async function thrown({ call, args }) {
   const given = typeof args === "function" ? args() : args;
   // Nothing may be sent for a refused input: should one be accepted, it meets this, and not Stripe.
-  const sends = call in server && call !== "stripeAccountHeaders" && given[1]?.constructor === Object;
+  const sends = call in server && !SENDS_NOTHING.includes(call) && given[1]?.constructor === Object;
   const guarded = sends ? [given[0], { fetch: offline, ...given[1] }] : given;
   try {
     await calls[call](...guarded);

@@ -62,34 +62,3 @@ test("a sealed text that was changed anywhere does not open", () => {
     assert.deepEqual(refusal(() => openRefreshToken(other, PLACE), other), SHUT);
   }
 });
-
-test("a wrong argument is named", () => {
-  const token = "give the one that came with the account, which begins with rt_";
-  const secrets = "must each have 32 random characters or more";
-  const rows = [
-    [undefined, {}, "missing_parameter", "refresh_token", `is missing: ${token}`],
-    ["", {}, "missing_parameter", "refresh_token", `is missing: ${token}`],
-    [null, {}, "invalid_type", "refresh_token", "must be a string"],
-    [`${undefined}`, {}, "invalid_value", "refresh_token", `is not a refresh token: ${token}`],
-    [TOKEN, { account: undefined }, "missing_parameter", "account", "is missing: a connected account's id begins with acct_"],
-    [TOKEN, { account: "cus_canary" }, "invalid_value", "account", "must be acct_ and then only letters and digits"],
-    [TOKEN, { livemode: undefined }, "missing_parameter", "livemode", "is missing: say the mode of the account's connection"],
-    [TOKEN, { livemode: "false" }, "invalid_type", "livemode", "must be true or false"],
-    [TOKEN, { secrets: undefined }, "missing_parameter", "secrets", "is missing: give at least one random text of 32 characters or more"],
-    [TOKEN, { secrets: [] }, "missing_parameter", "secrets", "is missing: give at least one random text of 32 characters or more"],
-    [TOKEN, { secrets: ["canary"] }, "invalid_value", "secrets", secrets],
-    [TOKEN, { secrets: [OLD, ""] }, "invalid_value", "secrets", secrets],
-    [TOKEN, { secrets: OLD }, "invalid_type", "secrets", "has the wrong type"],
-    [TOKEN, { secrets: [1] }, "invalid_type", "secrets", "must be a string"],
-    [TOKEN, { secret: OLD }, "unknown_parameter", "secret", "is not a parameter here: check its spelling"],
-  ];
-  for (const [given, options, code, param, what] of rows) {
-    const label = `${given} ${inspect(options)}`;
-    assert.deepEqual(refusal(() => sealRefreshToken(given, { ...PLACE, ...options }), label), [code, param, `${param} ${what}`], label);
-    if (given !== TOKEN) continue;
-    const opened = refusal(() => openRefreshToken(sealRefreshToken(TOKEN, PLACE), { ...PLACE, ...options }), label);
-    assert.deepEqual(opened, [code, param, `${param} ${what}`], label);
-  }
-  assert.deepEqual(refusal(() => sealRefreshToken(TOKEN), "no options").slice(0, 2), ["missing_parameter", "account"]);
-  assert.deepEqual(refusal(() => openRefreshToken(null, PLACE), "no text"), ["invalid_type", "sealed", "sealed must be a string"]);
-});

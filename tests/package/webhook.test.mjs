@@ -112,19 +112,6 @@ test("the body comes as text or bytes of any kind, of any realm", () => {
   }
 });
 
-test("a body that a parser or nobody has read is refused with the fix, and not repeated", () => {
-  const fix =
-    "rawBody must be the body as it came, in text or bytes: await request.text(), or express.raw(), and not what a JSON parser made of it";
-  const request = new Request("https://shop.example/", { method: "POST", body: BODY });
-  const bodies = [EVENT, { type: "Buffer", data: [1] }, [BODY], [], {}, undefined, null, 1, true, Symbol("canary"), () => BODY, new String(BODY)];
-  for (const body of [...bodies, request, request.text(), new Blob([BODY]), new URLSearchParams({ a: "canary" })]) {
-    const error = refusal(() => verify(body, signed(BODY)));
-    assert.ok(isConnectError(error), inspect(body));
-    assert.deepEqual([error.code, error.param, error.message], ["invalid_type", "rawBody", fix]);
-    assert.ok(!inspect(error).includes("canary"));
-  }
-});
-
 test("what is parsed is what was signed, not what was given", () => {
   // A lone surrogate is no text: as bytes it is U+FFFD, and that is what the signature is of.
   const given = BODY.replace("Café", "\ud800");
@@ -147,11 +134,6 @@ test("the header comes as hosts have it", () => {
   assert.ok(verify(BODY, [signed(BODY)]));
   assert.ok(verify(BODY, new Headers({ "Stripe-Signature": signed(BODY) }).get("stripe-signature")));
   assert.equal(code(() => verify(BODY, [signed(BODY), signed(BODY)])), "repeated_timestamp");
-  for (const wrong of [1, {}, true, new Headers(), [1], Buffer.from(signed(BODY))]) {
-    const error = refusal(() => verifyWebhook(BODY, wrong, SECRET, { now: NOW }));
-    const message = "signatureHeader must be the text of the header Stripe-Signature";
-    assert.deepEqual([error.name, error.code, error.param, error.message], ["ConnectError", "invalid_type", "signatureHeader", message]);
-  }
 });
 
 test("one secret, or several while one is rolled", () => {
@@ -161,51 +143,6 @@ test("one secret, or several while one is rolled", () => {
   for (const secrets of [other, [other], [other, `${SECRET}1`]]) assert.equal(code(() => tried(secrets)), "signature_mismatch");
   const both = `${signed(BODY, NOW, other)},v1=${v1(BODY)}`;
   for (const secret of [SECRET, other]) assert.ok(verifyWebhook(BODY, both, secret, { now: NOW }));
-});
-
-test("a wrong argument is a ConnectError, says what to do, and repeats no secret", () => {
-  const fix = "give the endpoint's signing secret, which begins with whsec_";
-  const whole = "must be a whole number";
-  const range = "must be from 1 to 86400 seconds: the check of the time can't be switched off";
-  const short = "must have 10 characters or more: it may be the word undefined, or a placeholder";
-  const unseen = "must be visible ASCII characters: it may have a space or a line break";
-  const rows = [
-    ["secrets", undefined, {}, "missing_parameter", `is missing: ${fix}`],
-    ["secrets", "", {}, "missing_parameter", `is missing: ${fix}`],
-    ["secrets", [], {}, "missing_parameter", `is missing: ${fix}`],
-    ["secrets", [""], {}, "missing_parameter", `is missing: ${fix}`],
-    ["secrets", [SECRET, undefined], {}, "invalid_type", "must be a string"],
-    ["secrets", [SECRET, null], {}, "invalid_type", "must be a string"],
-    ["secrets", 1, {}, "invalid_type", "has the wrong type"],
-    ["secrets", null, {}, "invalid_type", "has the wrong type"],
-    ["secrets", new Map([[SECRET, SECRET]]), {}, "invalid_type", "has the wrong type"],
-    ["secrets", `${undefined}`, {}, "invalid_value", short],
-    ["secrets", [SECRET, "canary"], {}, "invalid_value", short],
-    ["secrets", `${SECRET}\n`, {}, "invalid_value", unseen],
-    ["secrets", `${SECRET}\0`, {}, "invalid_value", unseen],
-    ["secrets", "sk_live_canary", {}, "wrong_credential", `is a secret key (roll it if a browser has seen it), not a signing secret: ${fix}`],
-    ["secrets", SECRET.repeat(20), {}, "too_long", "is longer than 255 bytes"],
-    ["tolerance", SECRET, { tolerance: 0 }, "invalid_value", range],
-    ["tolerance", SECRET, { tolerance: 86_401 }, "invalid_value", range],
-    ["tolerance", SECRET, { tolerance: -1 }, "invalid_type", whole],
-    ["tolerance", SECRET, { tolerance: Infinity }, "invalid_type", whole],
-    ["tolerance", SECRET, { tolerance: "300" }, "invalid_type", whole],
-    ["tolerance", SECRET, { tolerance: null }, "invalid_type", whole],
-    ["now", SECRET, { now: NOW * 1000 }, "invalid_value", "must be Unix time in seconds: Date.now() has milliseconds"],
-    ["now", SECRET, { now: NOW + 0.5 }, "invalid_type", whole],
-    ["now", SECRET, { now: NaN }, "invalid_type", whole],
-    ["now", SECRET, { now: new Date(NOW) }, "invalid_type", whole],
-    ["toleranse", SECRET, { toleranse: 1 }, "unknown_parameter", "is not a parameter here: check its spelling"],
-    ["options", SECRET, null, "invalid_type", "has the wrong type"],
-    ["options", SECRET, 300, "invalid_type", "has the wrong type"],
-  ];
-  for (const [param, secrets, options, code, what] of rows) {
-    const error = refusal(() => verifyWebhook(BODY, signed(BODY), secrets, options));
-    const label = `${param} ${inspect(secrets)} ${inspect(options)}`;
-    assert.deepEqual([error.code, error.param, error.message], [code, param, `${param} ${what}`], label);
-    assert.ok(isConnectError(error), label);
-    assert.ok(!inspect(error, { depth: Infinity, showHidden: true }).includes("canary"), label);
-  }
 });
 
 test("a signature lives for the tolerance, before and after now, and now is this machine's clock", (t) => {
