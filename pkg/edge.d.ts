@@ -1,6 +1,8 @@
-import type { StripeUser } from "./index.js";
+import type { Capability, ExpressStripeUser, Flow, StripeUser } from "./index.js";
 import type { WebhookEvent } from "./server.js";
 import type { Store } from "./stores/store.js";
+
+type Prefill = StripeUser | ExpressStripeUser | undefined;
 
 export interface ConnectOptions {
   /** The platform's `ca_…`. */
@@ -19,11 +21,17 @@ export interface ConnectOptions {
   /** Who is signed in, from the request's own session; `null` for nobody. Use an id that never changes hands. */
   identify(request: Request): string | null | Promise<string | null>;
   /** What to fill in on Stripe's form for this user. */
-  prefill?(subject: string, request: Request): StripeUser | undefined | Promise<StripeUser | undefined>;
-  /** What to ask for. Absent, Stripe asks for `read_only`. */
+  prefill?(subject: string, request: Request): Prefill | Promise<Prefill>;
+  /** Which of Stripe's flows connects accounts. Default `standard`. What is not the flow's is refused. */
+  flow?: Flow;
+  /** What to ask for. Absent, Stripe asks for `read_only`. In the `standard` flow, as the next two. */
   scope?: "read_write" | "read_only";
   stripe_landing?: "login" | "register";
   always_prompt?: boolean;
+  /** In the `express` flow: what the account should be able to do. */
+  suggested_capabilities?: Capability[];
+  /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
+  channel_link?: string;
   /** Where the routes begin. Default `/connect`. */
   prefix?: string;
   /** The platform's name on the handler's own pages. */

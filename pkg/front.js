@@ -1,12 +1,12 @@
 // @ts-check
 // The front channel. It carries; the Rust core decides.
-import { connectError, pack, unpack } from "./packed.js";
+import { connectError, pack } from "./packed.js";
 import { remember } from "./verified.js";
 
-/** 32 random bytes in hexadecimal. */
+/** 32 random bytes in base64url, as a state is. */
 function random() {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const text = String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)));
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").slice(0, 43);
 }
 
 /** A URL or a query as text; a `URL`, a `Location` or a `URLSearchParams` as what it stands for. */
@@ -17,13 +17,11 @@ function text(/** @type {any} */ input) {
   throw connectError("invalid_type", "input", "input must be a URL or its query");
 }
 
-/** The values that describe a callback, in their order (src/js/browser.rs); an empty one is absent. */
-const CALLBACK = ["outcome", "code", "scope", "verified", "error", "reason", "hint", "untrusted_description", "state", "subject"];
-
+/** A callback from its names and values (src/js/browser.rs). */
 function callback(/** @type {string[]} */ values) {
   /** @type {any} */
   const read = {};
-  for (const [at, value] of values.entries()) if (value) read[CALLBACK[at]] = value;
+  while (values.length) read[/** @type {string} */ (values.shift())] = values.shift();
   if (read.outcome === "denied") read.verified = "verified" in read;
   return remember(read);
 }
@@ -55,8 +53,12 @@ function cleanAddress() {
 export const front = (core) => {
   /** What the core can't know: the time, randomness, and the flows kept so far. */
   const given = (/** @type {string} */ flows) => `${Math.floor(Date.now() / 1000)}\0${random()}\0${flows}`;
-  const call = (/** @type {string} */ name, first = "", second = "", given = "") =>
-    unpack(core().call(name, first, second, given)).split("\0");
+  /** The values it answers with: each has a NUL before it, while an error begins with its code. */
+  const call = (/** @type {string} */ name, first = "", second = "", given = "") => {
+    const [code, ...values] = core().call(name, first, second, given).split("\0");
+    if (code) throw connectError(code, values[0], values[1]);
+    return values;
+  };
 
   return {
     /** @type {typeof import("./index.d.ts").authorizeUrl} */

@@ -1,21 +1,73 @@
-/** The `stripe_user[…]` fields that fill in Stripe's form for a new account. Stripe ignores bad ones silently. */
-export interface StripeUser {
+/** Which of Stripe's flows connects the account. Express is closed to new platforms. */
+export type Flow = "standard" | "express" | "app";
+
+/** `stripe_user[…]` in the Standard and in the Express flow. */
+interface AnyStripeUser {
   email?: string;
   /** Website or public profile, with `http://` or `https://`. */
   url?: string;
   /** Two capital letters, ISO 3166-1. */
   country?: string;
+  /** 10 digits and nothing else. Needs `country`. */
+  phone_number?: string;
+  /** The legal name. */
   business_name?: string;
   first_name?: string;
   last_name?: string;
+  /** 1 to 31. The date of birth stands as a whole or not at all. */
+  dob_day?: number | string;
+  /** 1 to 12. */
+  dob_month?: number | string;
+  /** 1901 to 9999. */
+  dob_year?: number | string;
+  product_description?: string;
+  /** The names in kana and kanji, and `gender`, need the `country` `JP`. */
+  first_name_kana?: string;
+  first_name_kanji?: string;
+  last_name_kana?: string;
+  last_name_kanji?: string;
+  gender?: "male" | "female";
 }
 
-/** Parameters of the authorize URL, by Stripe's names (docs.stripe.com/connect/oauth-reference). */
-export interface ConnectParams {
+/** `stripe_user[…]` in the Express flow. */
+export interface ExpressStripeUser extends AnyStripeUser {
+  business_type?: "individual" | "company";
+}
+
+/**
+ * The `stripe_user[…]` fields that fill in Stripe's form for a new account. Stripe ignores bad ones silently;
+ * here they are refused.
+ */
+export interface StripeUser extends AnyStripeUser {
+  business_type?: "sole_prop" | "corporation" | "non_profit" | "partnership" | "llc";
+  street_address?: string;
+  /** Stripe advises to give `country` with it. */
+  city?: string;
+  /** Two capital letters, such as `NY` or `AB`. Needs `country`. */
+  state?: string;
+  /** The postal code. Stripe advises to give `country` with it. */
+  zip?: string;
+  /** Whether the business sells goods. */
+  physical_product?: boolean | "true" | "false";
+  /** Three small letters, ISO 4217. Needs `country`. */
+  currency?: string;
+  /** These need the `country` `JP` and a Japanese postal code in `zip`. */
+  block_kana?: string;
+  block_kanji?: string;
+  building_kana?: string;
+  building_kanji?: string;
+}
+
+/** What every flow has. */
+interface AnyParams {
   /** The platform's `ca_…`. */
   client_id: string;
   /** Where Stripe sends the browser back. Default: the first of `redirect_uris`, else the first registered. */
   redirect_uri?: string;
+}
+
+/** Parameters of the Standard flow, by Stripe's names (docs.stripe.com/connect/oauth-reference). */
+export interface StandardParams extends AnyParams {
   /** What to ask for. Absent, Stripe asks for `read_only`. */
   scope?: "read_write" | "read_only";
   response_type?: "code";
@@ -26,23 +78,48 @@ export interface ConnectParams {
   stripe_user?: StripeUser;
 }
 
-export interface AuthorizeParams extends ConnectParams {
-  /** From `newState()`, kept until the browser comes back. */
-  state: string;
+export type Capability = "transfers" | "card_payments" | "tax_reporting_us_1099_k" | "tax_reporting_us_1099_misc";
+
+/** Parameters of the Express flow (docs.stripe.com/connect/oauth-express-accounts). It has no scope. */
+export interface ExpressParams extends AnyParams {
+  response_type?: "code";
+  /** What the account should be able to do. */
+  suggested_capabilities?: Capability[];
+  stripe_user?: ExpressStripeUser;
 }
 
-export interface UrlOptions {
-  /** Only Standard accounts in this version. */
-  flow?: "standard";
+/** Parameters of Stripe Apps: no more than these (docs.stripe.com/stripe-apps/api-authentication/oauth). */
+export interface AppParams extends AnyParams {}
+
+/** What each flow takes. */
+interface Params {
+  standard: StandardParams;
+  express: ExpressParams;
+  app: AppParams;
+}
+
+/** Parameters of the authorize URL, by Stripe's names. What is not the flow's is refused. */
+export type ConnectParams<F extends Flow = "standard"> = Params[F];
+
+export type AuthorizeParams<F extends Flow = "standard"> = ConnectParams<F> & {
+  /** From `newState()`, kept until the browser comes back. */
+  state: string;
+};
+
+export interface UrlOptions<F extends Flow = Flow> {
+  /** Default `standard`. */
+  flow?: F;
   /** Whether real money moves; `true` requires https. The client id does not tell. */
   livemode?: boolean;
   /** The registered redirect URIs: `redirect_uri` must equal one, character for character. */
   redirect_uris?: string[];
-  /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
+  /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
+  channel_link?: F extends "app" ? string : undefined;
+  /** A stand-in for all of Stripe, for tests: an origin with https, or http on localhost. */
   connect_base?: string;
 }
 
-export interface BeginOptions extends UrlOptions {
+export interface BeginOptions<F extends Flow = Flow> extends UrlOptions<F> {
   /** The platform's signed-in user, for whom the flow is begun. */
   subject: string;
 }
@@ -104,7 +181,7 @@ export interface None {
 export type Callback = Authorized | Denied | Failed | Rejected | None;
 
 /** The authorize URL. Throws `ConnectError` for anything Stripe would refuse or silently ignore. */
-export function authorizeUrl(params: AuthorizeParams, options?: UrlOptions): string;
+export function authorizeUrl<F extends Flow = "standard">(params: AuthorizeParams<F>, options?: UrlOptions<F>): string;
 
 /** 256 random bits as 43 base64url characters. In a worker, call it inside a request. */
 export function newState(): string;
@@ -121,7 +198,10 @@ export function parseCallback(input: string | URL | Location | URLSearchParams, 
  * Begins a flow in the page: makes a state, keeps it with the subject in `sessionStorage` for 60 minutes,
  * and returns the URL to navigate to.
  */
-export function beginConnect(params: ConnectParams, options: BeginOptions): { url: string; state: string };
+export function beginConnect<F extends Flow = "standard">(
+  params: ConnectParams<F>,
+  options: BeginOptions<F>,
+): { url: string; state: string };
 
 /**
  * Finishes a flow in the page: reads the redirect (the page's own address by default, which it then

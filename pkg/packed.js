@@ -9,7 +9,8 @@ function written(/** @type {any} */ value) {
   const type = value === null ? "null" : typeof value;
   if (type === "string" || type === "boolean" || type === "number") return `${type}\0${clean(`${value}`)}`;
   if (type !== "object") return `${type}\0`;
-  return Array.isArray(value) || value.constructor === Object || Object.keys(value).length ? "object\0" : "instance\0";
+  if (Array.isArray(value)) return "list\0";
+  return value.constructor === Object || Object.keys(value).length ? "object\0" : "instance\0";
 }
 
 /**
@@ -24,7 +25,8 @@ export function pack(object, outer) {
   if (object === undefined) return "";
   if (typeof object !== "object" || object === null) return `\0${written(object)}\0`;
   let packed = "";
-  for (const [name, value] of Object.entries(object)) {
+  // Spread, a list has no holes and nothing besides its items.
+  for (const [name, value] of Object.entries(Array.isArray(object) ? [...object] : object)) {
     if (value === undefined && !Array.isArray(object)) continue;
     const full = outer ? `${outer}[${clean(name)}]` : clean(name);
     packed += `${full}\0${written(value)}\0`;

@@ -4,64 +4,31 @@ use crate::error::{ConnectError, ErrorCode};
 use crate::html::escape;
 use crate::origin::is_local_path;
 use crate::text::join;
+use crate::words::words;
 
-/// The three official looks (`docs.stripe.com/connect/collect-then-transfer-guide`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ButtonLook {
-    /// White on Stripe's purple.
-    #[default]
-    Blurple,
-    /// White on dark blue.
-    Slate,
-    /// Dark blue on white.
-    White,
-}
-
-impl ButtonLook {
-    /// Reads `blurple`, `slate` or `white`.
-    pub fn parse(text: &str) -> Result<ButtonLook, ConnectError> {
-        match text {
-            "blurple" => Ok(ButtonLook::Blurple),
-            "slate" => Ok(ButtonLook::Slate),
-            "white" => Ok(ButtonLook::White),
-            _ => Err(ConnectError::invalid("look", "must be blurple, slate or white")),
-        }
-    }
-
-    const fn class(self) -> &'static str {
-        match self {
-            ButtonLook::Blurple => "",
-            ButtonLook::Slate => " slate",
-            ButtonLook::White => " white",
-        }
+words! {
+    /// The three official looks (`docs.stripe.com/connect/collect-then-transfer-guide`).
+    #[derive(Default)]
+    pub enum ButtonLook("look", "blurple, slate or white") {
+        /// White on Stripe's purple.
+        #[default]
+        Blurple = "blurple",
+        /// White on dark blue.
+        Slate = "slate",
+        /// Dark blue on white.
+        White = "white",
     }
 }
 
-/// How tall the button is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ButtonSize {
-    /// 38 px, Stripe's own.
-    #[default]
-    Official,
-    /// 48 px: a comfortable touch target (WCAG 2.5.5 asks for 44).
-    Large,
-}
-
-impl ButtonSize {
-    /// Reads `official` or `large`.
-    pub fn parse(text: &str) -> Result<ButtonSize, ConnectError> {
-        match text {
-            "official" => Ok(ButtonSize::Official),
-            "large" => Ok(ButtonSize::Large),
-            _ => Err(ConnectError::invalid("size", "must be official or large")),
-        }
-    }
-
-    const fn class(self) -> &'static str {
-        match self {
-            ButtonSize::Official => "",
-            ButtonSize::Large => " large",
-        }
+words! {
+    /// How tall the button is.
+    #[derive(Default)]
+    pub enum ButtonSize("size", "official or large") {
+        /// 38 px, Stripe's own.
+        #[default]
+        Official = "official",
+        /// 48 px: a comfortable touch target (WCAG 2.5.5 asks for 44).
+        Large = "large",
     }
 }
 
@@ -95,8 +62,6 @@ pub struct Button {
 }
 
 impl Button {
-    /// The word that the mark stands for.
-    const NAME: &'static str = "Stripe";
     /// The limit on every text given to the button, in bytes.
     pub const MAX_BYTES: usize = 8192;
 
@@ -127,16 +92,14 @@ impl Button {
     /// Sets the text, in another language. It must hold the word *Stripe* once, where the mark is drawn.
     pub fn set_label(&mut self, label: &str) -> Result<(), ConnectError> {
         check_length("label", label)?;
-        let mut marks = label.char_indices().filter_map(|(at, _)| {
-            let (before, rest) = label.split_at_checked(at)?;
-            Some((before, rest.strip_prefix(Button::NAME)?))
-        });
-        let (Some((before, after)), None) = (marks.next(), marks.next()) else {
-            return Err(ConnectError::invalid("label", "must hold the word Stripe once"));
-        };
-        self.before = escape(before);
-        self.after = escape(after);
-        Ok(())
+        match around_mark(label) {
+            Some((before, after)) if around_mark(after).is_none() => {
+                self.before = escape(before);
+                self.after = escape(after);
+                Ok(())
+            }
+            _ => Err(ConnectError::invalid("label", "must hold the word Stripe once")),
+        }
     }
 
     /// The markup, every part escaped.
@@ -150,13 +113,16 @@ impl Button {
         } else {
             ("<a href=\"", "\"", "</a>")
         };
+        let look = if self.look == ButtonLook::default() { ["", ""] } else { [" ", self.look.as_str()] };
+        let size = if self.size == ButtonSize::default() { "" } else { " large" };
         join(&[
             open,
             &self.destination,
             between,
             " class=\"stripe-connect",
-            self.look.class(),
-            self.size.class(),
+            look[0],
+            look[1],
+            size,
             "\"><span>",
             &self.before,
             "<span class=\"stripe-mark\">Stripe</span>",
@@ -165,6 +131,12 @@ impl Button {
             close,
         ])
     }
+}
+
+/// What stands before and after the first word that the mark stands for.
+fn around_mark(label: &str) -> Option<(&str, &str)> {
+    let at = label.as_bytes().windows(6).position(|word| word == b"Stripe")?;
+    Some((label.get(..at)?, label.get(at.checked_add(6)?..)?))
 }
 
 /// A path of the same origin, or an http(s) URL: never `javascript:`, never another site by `//` or `/\`.

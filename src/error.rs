@@ -1,6 +1,6 @@
 //! `ConnectError`: an input that was refused, before anything was sent anywhere.
 
-use crate::text::join;
+use crate::text::{join, pieces};
 use std::fmt;
 
 /// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
@@ -62,8 +62,10 @@ pub struct ConnectError(Box<Details>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Details {
     code: ErrorCode,
-    param: String,
+    /// The parameter's name and what is wrong with it.
     message: String,
+    /// The length of the name.
+    param: usize,
 }
 
 impl ConnectError {
@@ -71,8 +73,7 @@ impl ConnectError {
     ///
     /// Messages are joined, not formatted: the browser build carries no formatting machinery.
     pub(crate) fn new(code: ErrorCode, param: &str, what: &str) -> ConnectError {
-        let message = join(&[param, " ", what]);
-        ConnectError(Box::new(Details { code, param: param.to_owned(), message }))
+        ConnectError(Box::new(Details { code, message: join(&[param, " ", what]), param: param.len() }))
     }
 
     pub(crate) fn invalid(param: &str, what: &str) -> ConnectError {
@@ -84,7 +85,11 @@ impl ConnectError {
     }
 
     pub(crate) fn unknown(param: &str) -> ConnectError {
-        ConnectError::new(ErrorCode::UnknownParameter, param, "is not a parameter here: check its spelling")
+        let what = match param {
+            "assert_capabilities" => "belongs to the code exchange: leave it out here",
+            _ => "is not a parameter here: check its spelling",
+        };
+        ConnectError::new(ErrorCode::UnknownParameter, param, what)
     }
 
     /// The same mistake, of another parameter's.
@@ -94,6 +99,15 @@ impl ConnectError {
         ConnectError::new(self.code(), param, what.trim_start())
     }
 
+    /// Refuses `text` unless it is one of the `words`, which stand as the error lists them: `a, b or c`.
+    pub(crate) fn check_word(param: &str, text: &str, words: &str) -> Result<(), ConnectError> {
+        let is = |word: &str| word.strip_suffix(",").unwrap_or(word) == text;
+        if text != "or" && pieces(words, b' ').any(is) {
+            return Ok(());
+        }
+        Err(ConnectError::invalid(param, &join(&["must be ", words])))
+    }
+
     /// The kind of mistake.
     pub fn code(&self) -> ErrorCode {
         self.0.code
@@ -101,7 +115,7 @@ impl ConnectError {
 
     /// The parameter at fault, by Stripe's name: `redirect_uri`, `stripe_user[email]`.
     pub fn param(&self) -> &str {
-        &self.0.param
+        self.0.message.get(..self.0.param).unwrap_or_default()
     }
 
     /// What is wrong and how to mend it; begins with the parameter's name.

@@ -1,4 +1,4 @@
-//! Stripe's identifiers: [`ClientId`] (`ca_…`) and [`AccountId`] (`acct_…`).
+//! Stripe's identifiers: [`ClientId`] (`ca_…`), [`AccountId`] (`acct_…`) and [`ChannelLink`] (`chnlink_…`).
 
 use crate::error::{ConnectError, ErrorCode};
 use crate::text::{all, cut, join};
@@ -28,6 +28,11 @@ impl ClientId {
 
     /// Reads a client id, and says what a pasted key or account id is.
     pub fn parse(text: &str) -> Result<ClientId, ConnectError> {
+        ClientId::check(text)?;
+        Ok(ClientId(text.to_owned()))
+    }
+
+    pub(crate) fn check(text: &str) -> Result<(), ConnectError> {
         if text.is_empty() {
             return Err(ConnectError::missing(Self::PARAM, Self::FIX));
         }
@@ -35,7 +40,7 @@ impl ClientId {
             let what = join(&["is ", other, ", not a client id: ", Self::FIX]);
             return Err(ConnectError::new(ErrorCode::WrongCredential, Self::PARAM, &what));
         }
-        id(text, "ca_", Self::PARAM).map(ClientId)
+        check_id(text, "ca_", Self::PARAM)
     }
 
     /// The id as Stripe writes it.
@@ -60,7 +65,8 @@ impl AccountId {
         if text.is_empty() {
             return Err(ConnectError::missing("stripe_user_id", "a connected account's id begins with acct_"));
         }
-        id(text, "acct_", "stripe_user_id").map(AccountId)
+        check_id(text, "acct_", "stripe_user_id")?;
+        Ok(AccountId(text.to_owned()))
     }
 
     /// The id as Stripe writes it.
@@ -75,13 +81,37 @@ impl fmt::Display for AccountId {
     }
 }
 
+/// The id of a Stripe App's channel link, `chnlink_` and letters or digits: it stands in the authorize URL
+/// of an app that is tested outside its account (`docs.stripe.com/stripe-apps/api-authentication/oauth`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ChannelLink(String);
+
+impl ChannelLink {
+    pub(crate) const PARAM: &'static str = "channel_link";
+
+    /// Reads a channel link's id.
+    pub fn parse(text: &str) -> Result<ChannelLink, ConnectError> {
+        ChannelLink::check(text)?;
+        Ok(ChannelLink(text.to_owned()))
+    }
+
+    pub(crate) fn check(text: &str) -> Result<(), ConnectError> {
+        check_id(text, "chnlink_", ChannelLink::PARAM)
+    }
+
+    /// The id as Stripe writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// `prefix`, then at least one letter or digit, and nothing else.
-fn id(text: &str, prefix: &str, param: &'static str) -> Result<String, ConnectError> {
+fn check_id(text: &str, prefix: &str, param: &str) -> Result<(), ConnectError> {
     if text.len() > MAX_ID_BYTES {
         return Err(ConnectError::new(ErrorCode::TooLong, param, "is longer than 255 bytes"));
     }
     match text.strip_prefix(prefix) {
-        Some(rest) if !rest.is_empty() && all(rest, |b| b.is_ascii_alphanumeric()) => Ok(text.to_owned()),
+        Some(rest) if !rest.is_empty() && all(rest, |b| b.is_ascii_alphanumeric()) => Ok(()),
         _ => {
             let what = join(&["must be ", prefix, " and then only letters and digits"]);
             Err(ConnectError::invalid(param, &what))

@@ -15,7 +15,7 @@
 //! let client_id = ClientId::parse("ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb")?;
 //! let mut url = AuthorizeUrl::new(&client_id, &state);
 //! url.scope = Some(Scope::ReadWrite);
-//! assert!(url.to_string().starts_with("https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_"));
+//! assert!(url.build()?.starts_with("https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_"));
 //! # Ok(())
 //! # }
 //! ```
@@ -57,6 +57,7 @@ mod redirect_uri;
 mod state;
 mod subject;
 mod text;
+mod words;
 
 #[cfg(feature = "edge")]
 pub mod edge;
@@ -75,7 +76,7 @@ pub use callback::{
 pub use capability::Capability;
 pub use error::{ConnectError, ErrorCode};
 pub use flow::Flow;
-pub use ids::{AccountId, ClientId};
+pub use ids::{AccountId, ChannelLink, ClientId};
 pub use livemode::Livemode;
 pub use origin::ConnectBase;
 pub use pending::PendingFlows;

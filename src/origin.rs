@@ -117,28 +117,36 @@ pub(crate) fn is_local_path(text: &str) -> bool {
     text.starts_with("/") && !leads_away && !has_control(text)
 }
 
-/// Where Stripe's OAuth endpoints are: `https://connect.stripe.com`, or a stand-in for tests.
+/// Where Stripe is: `https://connect.stripe.com` and its other hosts, or a stand-in for all of them, for tests.
 ///
 /// ```
 /// use stripe_connect_oauth::ConnectBase;
 ///
-/// assert_eq!(ConnectBase::stripe().as_str(), "https://connect.stripe.com");
-/// assert!(ConnectBase::stand_in("http://localhost:12111").is_ok());
+/// assert_eq!(ConnectBase::stripe().connect(), "https://connect.stripe.com");
+/// assert_eq!(ConnectBase::stand_in("http://localhost:12111")?.connect(), "http://localhost:12111");
 /// assert!(ConnectBase::stand_in("http://stripe.example").is_err());
 /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectBase(String);
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConnectBase(
+    /// The stand-in's origin.
+    Option<String>,
+);
 
 impl ConnectBase {
     /// Stripe itself.
     pub fn stripe() -> ConnectBase {
-        ConnectBase("https://connect.stripe.com".to_owned())
+        ConnectBase::default()
     }
 
     /// A stand-in for Stripe: an origin with https, or with http on this machine. The secret key is
-    /// sent there.
+    /// sent there. Stripe's own origin stands for Stripe itself.
     pub fn stand_in(origin: &str) -> Result<ConnectBase, ConnectError> {
+        Ok(ConnectBase(ConnectBase::read(origin)?.map(str::to_owned)))
+    }
+
+    /// The stand-in's origin; `None` for Stripe's own.
+    pub(crate) fn read(origin: &str) -> Result<Option<&str>, ConnectError> {
         let param = "connect_base";
         let url = HttpUrl::read(origin).map_err(|what| ConnectError::invalid(param, what))?;
         if !url.is_private() {
@@ -147,23 +155,32 @@ impl ConnectBase {
         if !url.path_and_query.is_empty() {
             return Err(ConnectError::invalid(param, "must be an origin, with nothing after the port"));
         }
-        Ok(ConnectBase(origin.to_owned()))
+        Ok((origin != CONNECT).then_some(origin))
     }
 
-    /// The origin, without a slash at its end.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The stand-in's origin.
+    pub(crate) fn as_stand_in(&self) -> Option<&str> {
+        self.0.as_deref()
     }
 
-    /// Where the API is: `https://api.stripe.com`, or the stand-in, which serves everything.
+    /// The origin of Connect's OAuth endpoints, without a slash at its end.
+    pub fn connect(&self) -> &str {
+        self.as_stand_in().unwrap_or(CONNECT)
+    }
+
+    /// The origin of the authorize page of Stripe Apps: `https://marketplace.stripe.com`, or the stand-in.
+    pub fn marketplace(&self) -> &str {
+        self.as_stand_in().unwrap_or(MARKETPLACE)
+    }
+
+    /// The origin of the API: `https://api.stripe.com`, or the stand-in.
     #[cfg(feature = "server")]
     pub fn api(&self) -> &str {
-        if *self == ConnectBase::stripe() { "https://api.stripe.com" } else { &self.0 }
+        self.as_stand_in().unwrap_or("https://api.stripe.com")
     }
 }
 
-impl Default for ConnectBase {
-    fn default() -> ConnectBase {
-        ConnectBase::stripe()
-    }
-}
+/// Connect's OAuth endpoints.
+pub(crate) const CONNECT: &str = "https://connect.stripe.com";
+/// Where Stripe Apps are installed.
+pub(crate) const MARKETPLACE: &str = "https://marketplace.stripe.com";

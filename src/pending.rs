@@ -3,7 +3,7 @@
 use crate::callback::{Callback, CallbackQuery, Rejection};
 use crate::state::{State, same_secret};
 use crate::subject::Subject;
-use crate::text::{cut, join, number, pieces};
+use crate::text::{cut, decimal, join, number, pieces};
 use std::fmt;
 
 /// Creating a Stripe account takes time.
@@ -30,11 +30,11 @@ const MAX_FLOWS: usize = 5;
 /// ```
 pub struct PendingFlows(String);
 
-/// A flow that began in this tab, as its line has it.
+/// A flow that began in this tab. Its line has the four with spaces between; only the last may hold one.
 #[derive(Clone, Copy)]
 struct Flow<'a> {
-    line: &'a str,
-    expires_at: u64,
+    /// In Unix seconds; always a number.
+    expires_at: &'a str,
     state: &'a str,
     /// The code it ended with, else empty. The same callback again, after a reload or in React's strict
     /// mode, has the same result; another code has none.
@@ -43,12 +43,20 @@ struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    /// Expiry, state, code and subject; only the last may hold a space.
     fn read(line: &'a str) -> Option<Flow<'a>> {
         let (expires_at, rest) = cut(line, b' ')?;
         let (state, rest) = cut(rest, b' ')?;
         let (code, subject) = cut(rest, b' ')?;
-        Some(Flow { line, expires_at: number(expires_at)?, state, code, subject })
+        number(expires_at)?;
+        Some(Flow { expires_at, state, code, subject })
+    }
+
+    fn is_over(self, now: u64) -> bool {
+        number(self.expires_at).is_none_or(|expires_at| now >= expires_at)
+    }
+
+    fn write(self, text: &mut String) {
+        text.push_str(&join(&[self.expires_at, " ", self.state, " ", self.code, " ", self.subject, "\n"]));
     }
 }
 
@@ -81,19 +89,27 @@ impl PendingFlows {
     /// Begins a flow at `now`, in Unix seconds; lets go of those that expired or are too many.
     pub fn begin(&mut self, state: &State, subject: &Subject, now: u64) {
         let expires_at = decimal(now.saturating_add(LIFETIME_SECONDS));
-        self.rewrite(now, state.as_str(), &[&expires_at, " ", state.as_str(), "  ", subject.as_str(), "\n"]);
+        let (state, subject) = (state.as_str(), subject.as_str());
+        self.rewrite(now, state, Some(Flow { expires_at: &expires_at, state, code: "", subject }));
     }
 
-    /// Puts `line` in the place of the flow with this state; keeps no more than there may be.
-    fn rewrite(&mut self, now: u64, state: &str, line: &[&str]) {
-        let others = || self.flows().filter(|flow| now < flow.expires_at && flow.state != state);
-        // New flows are added at the end, so the first are the oldest.
-        let surplus = others().count().saturating_add(1).saturating_sub(MAX_FLOWS);
+    /// Puts `flow` in the place of the one with this state; keeps no more than there may be.
+    fn rewrite(&mut self, now: u64, state: &str, flow: Option<Flow<'_>>) {
         let mut kept = String::new();
-        for flow in others().skip(surplus) {
-            kept.push_str(&join(&[flow.line, "\n"]));
+        let mut count = 1_usize;
+        for other in self.flows() {
+            if other.state != state && !other.is_over(now) {
+                other.write(&mut kept);
+                count = count.wrapping_add(1);
+            }
         }
-        kept.push_str(&join(line));
+        // New flows are added at the end, so the first are the oldest.
+        for _ in MAX_FLOWS..count {
+            kept = cut(&kept, b'\n').map_or("", |(_, rest)| rest).to_owned();
+        }
+        if let Some(flow) = flow {
+            flow.write(&mut kept);
+        }
         self.0 = kept;
     }
 
@@ -105,7 +121,7 @@ impl PendingFlows {
         let kept = PendingFlows(self.0.clone());
         let Some(flow) = kept.find(query) else { return query.unmatched(Rejection::NotStarted) };
         let Ok(state) = State::parse(flow.state) else { return query.unmatched(Rejection::NotStarted) };
-        let callback = if now >= flow.expires_at {
+        let callback = if flow.is_over(now) {
             Callback::Rejected(Rejection::Expired)
         } else if current.is_some_and(|current| current.as_str() != flow.subject) {
             Callback::Rejected(Rejection::AnotherSubject)
@@ -118,12 +134,11 @@ impl PendingFlows {
                 if !flow.code.is_empty() && flow.code != code {
                     return Callback::Rejected(Rejection::AlreadyUsed);
                 }
-                let expires_at = decimal(flow.expires_at);
-                self.rewrite(now, flow.state, &[&expires_at, " ", flow.state, " ", code, " ", flow.subject, "\n"]);
+                self.rewrite(now, flow.state, Some(Flow { code, ..flow }));
             }
             Callback::Rejected(Rejection::Expired | Rejection::AnotherSubject)
             | Callback::Denied { .. }
-            | Callback::Failed { .. } => self.rewrite(now, flow.state, &[]),
+            | Callback::Failed { .. } => self.rewrite(now, flow.state, None),
             Callback::Rejected(_) | Callback::None => {}
         }
         callback
@@ -132,18 +147,5 @@ impl PendingFlows {
     /// For whom the flow of this callback began, while it is kept.
     pub fn subject_of(&self, query: &CallbackQuery) -> Option<&str> {
         Some(self.find(query)?.subject)
-    }
-}
-
-/// `number` in decimal digits, without the formatting machinery that the browser build does without.
-fn decimal(mut number: u64) -> String {
-    let mut digits = String::new();
-    loop {
-        let digit = u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10));
-        digits.insert(0, digit.unwrap_or('0'));
-        number /= 10;
-        if number == 0 {
-            return digits;
-        }
     }
 }

@@ -34,12 +34,31 @@ impl Platform {
     ///
     /// Membership is by exact string, as Stripe compares (RFC 9700 §2.1).
     pub fn redirect_uri(&self, asked: Option<&str>) -> Result<Option<RedirectUri>, ConnectError> {
-        let Some(asked) = asked else { return Ok(self.redirect_uris.first().cloned()) };
-        let asked = RedirectUri::parse(asked, self.livemode)?;
-        if self.redirect_uris.is_empty() || self.redirect_uris.contains(&asked) {
-            return Ok(Some(asked));
-        }
-        let what = "must equal one of redirect_uris, character for character";
-        Err(ConnectError::new(ErrorCode::RedirectUriNotAllowed, "redirect_uri", what))
+        let registered = self.redirect_uris.iter().map(RedirectUri::as_str);
+        let chosen = choose_redirect_uri(asked, registered, self.livemode)?;
+        chosen.map(|chosen| RedirectUri::parse(chosen, self.livemode)).transpose()
     }
+}
+
+/// [`Platform::redirect_uri`] over texts, each of which is checked.
+pub(crate) fn choose_redirect_uri<'a>(
+    asked: Option<&'a str>,
+    registered: impl Iterator<Item = &'a str>,
+    livemode: Option<Livemode>,
+) -> Result<Option<&'a str>, ConnectError> {
+    let mut chosen = asked;
+    let mut is_listed = true;
+    if let Some(asked) = asked {
+        RedirectUri::check(asked, livemode)?;
+    }
+    for (at, registered) in registered.enumerate() {
+        RedirectUri::check(registered, livemode)?;
+        chosen = chosen.or(Some(registered));
+        is_listed = chosen == Some(registered) || (is_listed && at > 0);
+    }
+    if is_listed {
+        return Ok(chosen);
+    }
+    let what = "must equal one of redirect_uris, character for character";
+    Err(ConnectError::new(ErrorCode::RedirectUriNotAllowed, "redirect_uri", what))
 }

@@ -29,6 +29,11 @@ impl RedirectUri {
     /// Reads a redirect URI. With `livemode` unknown, http on this machine is allowed: only Stripe
     /// knows a client id's mode.
     pub fn parse(text: &str, livemode: Option<Livemode>) -> Result<RedirectUri, ConnectError> {
+        RedirectUri::check(text, livemode)?;
+        Ok(RedirectUri(text.to_owned()))
+    }
+
+    pub(crate) fn check(text: &str, livemode: Option<Livemode>) -> Result<(), ConnectError> {
         if text.is_empty() {
             return Err(ConnectError::missing(PARAM, "leave it out, or give a registered URL"));
         }
@@ -42,7 +47,7 @@ impl RedirectUri {
         if !url.is_private() {
             return Err(ConnectError::invalid(PARAM, NOT_PRIVATE));
         }
-        Ok(RedirectUri(text.to_owned()))
+        Ok(())
     }
 
     /// The text exactly as given.

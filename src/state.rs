@@ -27,23 +27,14 @@ impl State {
         State(base64url(&random))
     }
 
-    /// A state from 32 bytes of the host's randomness, in hexadecimal.
-    #[cfg(feature = "js")]
-    pub(crate) fn from_hex(random: &str) -> Result<State, ConnectError> {
-        let mut digits = random.chars().map_while(|digit| digit.to_digit(16));
-        let mut bytes = [0; 32];
-        for byte in &mut bytes {
-            let (Some(high), Some(low)) = (digits.next(), digits.next()) else {
-                return State::parse(random);
-            };
-            *byte = (high << 4 | low) as u8;
-        }
-        Ok(State::from_random(bytes))
-    }
-
     /// Reads a state that was made earlier. Anything but 32 bytes of base64url is refused, so that a
     /// user id or a constant can't be used as one.
     pub fn parse(text: &str) -> Result<State, ConnectError> {
+        State::check(text)?;
+        Ok(State(text.to_owned()))
+    }
+
+    pub(crate) fn check(text: &str) -> Result<(), ConnectError> {
         const FIX: &str = "use a value from newState()";
         if text.is_empty() {
             return Err(ConnectError::missing("state", FIX));
@@ -53,7 +44,7 @@ impl State {
         let last =
             DIGITS.iter().position(|digit| text.as_bytes().last() == Some(digit)).is_some_and(|six| six & 3 == 0);
         if text.len() == 43 && digits && last {
-            return Ok(State(text.to_owned()));
+            return Ok(());
         }
         Err(ConnectError::invalid("state", &join(&["must be 32 random bytes in 43 base64url characters: ", FIX])))
     }
@@ -83,8 +74,8 @@ pub(crate) fn same_secret(a: &str, b: &str) -> bool {
 /// The base64url alphabet.
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// RFC 4648 §5 without padding. By hand, because the browser build has room for no library here; a test
-/// holds it against one.
+/// RFC 4648 §5 without padding. By hand, so that the front channel needs no library; a test holds it against
+/// one.
 fn base64url(bytes: &[u8; 32]) -> String {
     let mut text = String::new();
     let mut bits = 0;

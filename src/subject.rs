@@ -11,6 +11,11 @@ pub struct Subject(String);
 impl Subject {
     /// 1 to 255 bytes, without control characters.
     pub fn parse(text: &str) -> Result<Subject, ConnectError> {
+        Subject::check(text)?;
+        Ok(Subject(text.to_owned()))
+    }
+
+    fn check(text: &str) -> Result<(), ConnectError> {
         const PARAM: &str = "subject";
         if text.is_empty() {
             return Err(ConnectError::missing(PARAM, "give the id of the signed-in user"));
@@ -21,7 +26,7 @@ impl Subject {
         if has_control(text) {
             return Err(ConnectError::invalid(PARAM, "must not hold control characters"));
         }
-        Ok(Subject(text.to_owned()))
+        Ok(())
     }
 
     /// The name as the platform wrote it.

@@ -65,6 +65,19 @@ pub(crate) fn number(digits: &str) -> Option<u64> {
     (1..=15).contains(&digits.len()).then_some(number)
 }
 
+/// `number` in decimal digits, without the formatting machinery that the browser build does without.
+pub(crate) fn decimal(mut number: u64) -> String {
+    let mut digits = String::new();
+    loop {
+        let digit = u32::try_from(number % 10).ok().and_then(|digit| char::from_digit(digit, 10));
+        digits.insert(0, digit.unwrap_or('0'));
+        number /= 10;
+        if number == 0 {
+            return digits;
+        }
+    }
+}
+
 /// The parts, one after the other.
 pub(crate) fn join(parts: &[&str]) -> String {
     let mut text = String::new();

@@ -1108,7 +1108,7 @@ fn a_standard_account_is_made_from_a_country_and_an_email() {
 #[test]
 fn a_new_account_that_stripe_would_refuse_is_named() {
     let missing = "is missing: a new account needs country and email";
-    let code = "must be a country code of two capital letters such as US";
+    let code = "must be a code of two capital letters such as CA";
     let email = "must be an e-mail address such as ada@example.com";
     let rows = [
         ("", "ada@example.com", "country", MissingParameter, missing),

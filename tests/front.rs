@@ -18,9 +18,9 @@ use stripe_connect_oauth::ErrorCode::{
     InvalidValue, MissingParameter, RedirectUriNotAllowed, TooLong, UnknownParameter, WrongCredential,
 };
 use stripe_connect_oauth::{
-    AccountId, AuthorizeUrl, Button, ButtonLook, ButtonSize, Callback, CallbackQuery, ClientId, ConnectBase,
-    ConnectError, ErrorCode, Livemode, MAX_CALLBACK_BYTES, PendingFlows, Platform, Prefill, PrefillField,
-    RedirectUri, Rejection, Scope, State, StripeLanding, Subject, parse_callback,
+    AccountId, AuthorizeUrl, Button, ButtonLook, ButtonSize, Callback, CallbackQuery, Capability, ChannelLink,
+    ClientId, ConnectBase, ConnectError, ErrorCode, Flow, Livemode, MAX_CALLBACK_BYTES, PendingFlows, Platform,
+    Prefill, PrefillField, RedirectUri, Rejection, Scope, State, StripeLanding, Subject, parse_callback,
 };
 use url::{Url, form_urlencoded};
 
@@ -281,81 +281,44 @@ fn a_state_is_32_random_bytes_and_nothing_else() {
 }
 
 #[test]
-fn a_prefilled_field_is_checked_because_stripe_ignores_a_bad_one() {
-    use PrefillField::{BusinessName, Country, Email, FirstName, LastName, Url};
-    let longest = format!("{}@example.com", "a".repeat(500 - 12));
-    let good = [
-        (Email, "ada@example.com"),
-        (Email, "a+b.c'd@mail.example.co.uk"),
-        (Email, "ådå@exämple.com"),
-        (Email, &*longest),
-        (Url, "https://shop.example/ada?x=1"),
-        (Url, "http://shop.example"),
-        (Country, "US"),
-        (BusinessName, "Jeanine & Jerome's Jellies <GmbH>"),
-        (FirstName, "太郎"),
-        (LastName, "O'Brien-Ünsal"),
-    ];
-    for (field, value) in good {
-        Prefill::default().set(field, value).unwrap();
+fn every_word_is_read_back_and_no_other_is() {
+    for flow in [Flow::Standard, Flow::Express, Flow::App] {
+        assert_eq!(Flow::parse(flow.as_str()), Ok(flow));
     }
-    let email = "must be an e-mail address such as ada@example.com";
-    let country = "must be a country code of two capital letters such as US";
-    let line = "must be text on one line, not blank";
-    let bad = [
-        (Email, "", email),
-        (Email, "ada", email),
-        (Email, "ada@", email),
-        (Email, "@example.com", email),
-        (Email, "ada@localhost", email),
-        (Email, "ada@example.", email),
-        (Email, "ada@.com", email),
-        (Email, "ada@b@example.com", email),
-        (Email, "ada b@example.com", email),
-        (Email, "ada@example.com\n", email),
-        (Email, "Ada <ada@example.com>", email),
-        (Url, "", "must be absolute and begin with https://"),
-        (Url, "shop.example", "must be absolute and begin with https://"),
-        (Url, "https://", "has no valid host and port"),
-        (Url, "https://u@shop.example", "must not hold a user name or password"),
-        (Country, "", country),
-        (Country, "us", country),
-        (Country, "USA", country),
-        (Country, "U1", country),
-        (Country, "É", country),
-        (BusinessName, "", line),
-        (BusinessName, "   ", line),
-        (BusinessName, "two\nlines", line),
-        (FirstName, "\t", line),
-        (LastName, "nul\0", line),
-    ];
-    for (field, value, what) in bad {
-        assert_refused(Prefill::default().set(field, value), InvalidValue, field.as_str(), what);
+    assert_eq!(Flow::default(), Flow::Standard);
+    for bad in ["", "Standard", "custom", "or", "standard,"] {
+        assert_refused(Flow::parse(bad), InvalidValue, "flow", "must be standard, express or app");
     }
-    for field in [Email, Url, Country, BusinessName, FirstName, LastName] {
-        let long = Prefill::default().set(field, &"a".repeat(501));
-        assert_refused(long, TooLong, field.as_str(), "is longer than 500 bytes");
+    let all = ["transfers", "card_payments", "tax_reporting_us_1099_k", "tax_reporting_us_1099_misc"];
+    for word in all {
+        assert_eq!(Capability::parse(word).unwrap().as_str(), word);
+    }
+    for bad in ["", "transfer", "CARD_PAYMENTS", "legacy_payments"] {
+        let what = "must be transfers, card_payments, tax_reporting_us_1099_k or tax_reporting_us_1099_misc";
+        assert_refused(Capability::parse(bad), InvalidValue, "suggested_capabilities", what);
     }
 }
 
 #[test]
-fn a_prefilled_field_is_known_by_stripes_name() {
-    for name in ["email", "url", "country", "business_name", "first_name", "last_name"] {
-        assert_eq!(PrefillField::parse(name).unwrap().as_str(), format!("stripe_user[{name}]"));
+fn a_channel_link_is_chnlink_and_letters_and_digits() {
+    for good in ["chnlink_1", "chnlink_61PrNWhtSKJLzbZuq41GvqmeBPLnXf0C"] {
+        assert_eq!(ChannelLink::parse(good).unwrap().as_str(), good);
     }
-    for name in ["", "Email", "name", "product_category", "email]", "email][x"] {
-        let what = "is not a parameter here: check its spelling";
-        let param = format!("stripe_user[{name}]");
-        assert_refused(PrefillField::parse(name), UnknownParameter, &param, what);
+    for bad in ["", "chnlink_", "ca_123", "chnlink_1/..", "chnlink_1?x", "chnlink_é"] {
+        let what = "must be chnlink_ and then only letters and digits";
+        assert_refused(ChannelLink::parse(bad), InvalidValue, "channel_link", what);
     }
+    let long = format!("chnlink_{}", "a".repeat(248));
+    assert_refused(ChannelLink::parse(&long), TooLong, "channel_link", "is longer than 255 bytes");
 }
 
 #[test]
 fn a_stand_in_for_stripe_is_an_origin() {
     for good in ["https://stripe.test", "http://localhost:12111", "http://127.0.0.1", "http://[::1]:1"] {
-        assert_eq!(ConnectBase::stand_in(good).unwrap().as_str(), good);
+        assert_eq!(ConnectBase::stand_in(good).unwrap().connect(), good);
     }
     assert_eq!(ConnectBase::default(), ConnectBase::stripe());
+    assert_eq!(ConnectBase::stand_in("https://connect.stripe.com").unwrap(), ConnectBase::stripe(), "no stand-in");
     let origin = "must be an origin, with nothing after the port";
     let bad = [
         ("", "must be absolute and begin with https://"),
@@ -463,10 +426,126 @@ fn a_buttons_look_and_size_are_classes() {
 fn the_smallest_authorize_url_has_three_parameters_and_no_scope() {
     let (client_id, state) = (ClientId::parse("ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb").unwrap(), state());
     assert_eq!(
-        AuthorizeUrl::new(&client_id, &state).to_string(),
+        AuthorizeUrl::new(&client_id, &state).build().unwrap(),
         "https://connect.stripe.com/oauth/authorize?response_type=code\
          &client_id=ca_FkyHCg7X8mlvCUdMDao4mMxagUfhIwXb&state=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"
     );
+}
+
+/// The URL of a flow, after `set`.
+fn build(flow: Flow, set: impl FnOnce(&mut AuthorizeUrl<'_>)) -> Result<String, ConnectError> {
+    let (client_id, state) = (ClientId::parse("ca_123").unwrap(), state());
+    let mut url = AuthorizeUrl::new(&client_id, &state);
+    url.flow = flow;
+    set(&mut url);
+    url.build()
+}
+
+const STATE_PARAM: &str = "&state=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+
+#[test]
+fn each_flow_has_its_own_address_and_the_standard_one_is_the_default() {
+    let urls = [
+        (Flow::Standard, "https://connect.stripe.com/oauth/authorize?response_type=code&client_id=ca_123"),
+        (Flow::Express, "https://connect.stripe.com/express/oauth/authorize?response_type=code&client_id=ca_123"),
+        (Flow::App, "https://marketplace.stripe.com/oauth/v2/authorize?client_id=ca_123"),
+    ];
+    for (flow, url) in urls {
+        assert_eq!(build(flow, |_| {}).unwrap(), [url, STATE_PARAM].concat());
+        let base = ConnectBase::stand_in("http://localhost:12111").unwrap();
+        let stand_in = build(flow, |url| url.base = base).unwrap();
+        let path = url.split_once(".com").unwrap().1;
+        assert_eq!(stand_in, ["http://localhost:12111", path, STATE_PARAM].concat(), "a stand-in is all of Stripe");
+    }
+    assert_eq!(ConnectBase::stripe().marketplace(), "https://marketplace.stripe.com");
+}
+
+#[test]
+fn response_type_is_code_in_connect_and_absent_in_apps() {
+    for (flow, times) in [(Flow::Standard, 1), (Flow::Express, 1), (Flow::App, 0)] {
+        assert_eq!(build(flow, |_| {}).unwrap().matches("response_type=code&").count(), times);
+    }
+}
+
+#[test]
+fn a_redirect_uri_is_part_of_every_flow() {
+    for flow in [Flow::Standard, Flow::Express, Flow::App] {
+        let url = build(flow, |url| url.redirect_uri = RedirectUri::parse(CALLBACK, None).ok()).unwrap();
+        assert!(url.contains("&redirect_uri=https%3A%2F%2Fshop.example%2Fconnect%2Fcallback&state="), "{url}");
+    }
+}
+
+/// `set` is accepted in one flow, and refused by name in the others.
+#[track_caller]
+fn belongs_to(own: Flow, param: &str, sent: &str, set: impl Fn(&mut AuthorizeUrl<'_>)) {
+    assert!(build(own, &set).unwrap().contains(sent));
+    for other in [Flow::Standard, Flow::Express, Flow::App] {
+        if other != own {
+            let what = format!("is not part of the {} flow: leave it out", other.as_str());
+            assert_refused(build(other, &set), UnknownParameter, param, &what);
+        }
+    }
+}
+
+#[test]
+fn a_scope_is_part_of_the_standard_flow_alone() {
+    belongs_to(Flow::Standard, "scope", "&scope=read_write", |url| url.scope = Some(Scope::ReadWrite));
+    belongs_to(Flow::Standard, "scope", "&scope=read_only", |url| url.scope = Some(Scope::ReadOnly));
+}
+
+#[test]
+fn stripe_landing_is_part_of_the_standard_flow_alone() {
+    belongs_to(Flow::Standard, "stripe_landing", "&stripe_landing=register", |url| {
+        url.stripe_landing = Some(StripeLanding::Register);
+    });
+}
+
+#[test]
+fn always_prompt_is_part_of_the_standard_flow_alone() {
+    belongs_to(Flow::Standard, "always_prompt", "&always_prompt=false", |url| url.always_prompt = Some(false));
+    belongs_to(Flow::Standard, "always_prompt", "&always_prompt=true", |url| url.always_prompt = Some(true));
+}
+
+#[test]
+fn suggested_capabilities_are_an_indexed_list_of_the_express_flow_alone() {
+    let sent = "&suggested_capabilities%5B0%5D=card_payments&suggested_capabilities%5B1%5D=transfers";
+    belongs_to(Flow::Express, "suggested_capabilities", sent, |url| {
+        url.suggested_capabilities = vec![Capability::CardPayments, Capability::Transfers];
+    });
+}
+
+#[test]
+fn a_channel_link_is_part_of_an_apps_path_alone() {
+    belongs_to(Flow::App, "channel_link", "/oauth/v2/chnlink_1/authorize?client_id=ca_123&state=", |url| {
+        url.channel_link = ChannelLink::parse("chnlink_1").ok();
+    });
+}
+
+#[test]
+fn an_app_has_three_parameters_only() {
+    let link = build(Flow::App, |url| {
+        url.channel_link = ChannelLink::parse("chnlink_1").ok();
+        url.redirect_uri = RedirectUri::parse(CALLBACK, None).ok();
+    });
+    assert_eq!(
+        link.unwrap(),
+        "https://marketplace.stripe.com/oauth/v2/chnlink_1/authorize?client_id=ca_123\
+         &redirect_uri=https%3A%2F%2Fshop.example%2Fconnect%2Fcallback\
+         &state=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"
+    );
+}
+
+#[test]
+fn prefill_is_checked_as_a_whole_when_the_url_is_built() {
+    let refused = build(Flow::Standard, |url| {
+        url.stripe_user = {
+            let mut prefill = Prefill::default();
+            prefill.set(PrefillField::State, "NY").unwrap();
+            prefill
+        }
+    });
+    let what = "is missing: stripe_user[state] needs it";
+    assert_refused(refused, MissingParameter, "stripe_user[country]", what);
 }
 
 #[test]
@@ -490,7 +569,7 @@ fn the_fullest_authorize_url_is_encoded_as_url_search_params_would() {
         url.stripe_user.set(field, value).unwrap();
     }
     assert_eq!(
-        url.to_string(),
+        url.build().unwrap(),
         "http://localhost:12111/oauth/authorize?response_type=code&client_id=ca_123\
          &redirect_uri=https%3A%2F%2Fshop.example%2Fcb%3Fnext%3D%2Fa%2520b%26x%3D1\
          &scope=read_write&state=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc\
@@ -511,11 +590,11 @@ fn a_prefilled_field_set_again_stands_once_with_its_last_value() {
     url.stripe_user.set(PrefillField::Country, "US").unwrap();
     url.stripe_user.set(PrefillField::Country, "CA").unwrap();
     assert!(url.stripe_user.set(PrefillField::Country, "x").is_err());
-    assert!(url.to_string().ends_with("&stripe_user%5Bcountry%5D=CA"));
-    assert_eq!(url.to_string().matches("country").count(), 1);
+    assert!(url.build().unwrap().ends_with("&stripe_user%5Bcountry%5D=CA"));
+    assert_eq!(url.build().unwrap().matches("country").count(), 1);
 }
 
-/// A prefill field with a value it takes.
+/// Prefill fields that stand together in every flow of Connect, with values they take.
 fn prefilled() -> impl Strategy<Value = Vec<(PrefillField, String)>> {
     let line = "[^\\x00-\\x1f\\x7f]{0,20}[!-~é太😀]";
     let maybe = |field: PrefillField, value: BoxedStrategy<String>| {
@@ -563,7 +642,7 @@ proptest! {
         expected.extend(always.map(|always| ("always_prompt", always.to_string())));
         expected.extend(fields.into_iter().map(|(field, value)| (field.as_str(), value)));
 
-        let read = Url::parse(&url.to_string()).unwrap();
+        let read = Url::parse(&url.build().unwrap()).unwrap();
         prop_assert_eq!(&read[..url::Position::AfterPath], "https://connect.stripe.com/oauth/authorize");
         prop_assert_eq!(read.fragment(), None);
         let pairs: Vec<_> = read.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();

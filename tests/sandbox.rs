@@ -642,7 +642,7 @@ fn the_crates_own_flow_ends_in_a_connection() {
     let mut url = AuthorizeUrl::new(&client_id, &state);
     url.base = base;
     url.scope = Some(Scope::ReadWrite);
-    let url = url.to_string();
+    let url = url.build().unwrap();
     let connect = Request {
         method: Method::Post,
         url,

@@ -1,12 +1,16 @@
 //! [`Config`]: what the platform tells the handler once.
 
 use super::flow_cookie::CookieKeys;
-use crate::authorize::{Scope, StripeLanding};
+use crate::authorize::{AuthorizeUrl, Scope, StripeLanding};
+use crate::capability::Capability;
 use crate::error::{ConnectError, ErrorCode};
-use crate::ids::ClientId;
+use crate::flow::Flow;
+use crate::ids::{ChannelLink, ClientId};
 use crate::origin::{ConnectBase, is_local_path, split_origin};
+use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
 use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret};
+use crate::state::State;
 
 /// The handler's configuration, checked as a whole: every value here is valid.
 #[derive(Debug)]
@@ -19,6 +23,9 @@ pub struct Config {
     pub(crate) scope: Option<Scope>,
     pub(crate) stripe_landing: Option<StripeLanding>,
     pub(crate) always_prompt: Option<bool>,
+    pub(crate) flow: Flow,
+    pub(crate) suggested_capabilities: Vec<Capability>,
+    pub(crate) channel_link: Option<ChannelLink>,
     pub(crate) base: ConnectBase,
     pub(crate) platform_name: String,
     pub(crate) return_to: String,
@@ -32,6 +39,21 @@ impl Config {
     /// Scheme, host and port of the platform, as its redirect URI has them.
     pub(crate) fn origin(&self) -> &str {
         split_origin(self.redirect_uri.as_str()).0
+    }
+
+    /// Where the button leads, with this state and prefill.
+    pub(crate) fn authorize_url(&self, state: &State, prefill: Prefill) -> Result<String, ConnectError> {
+        let mut url = AuthorizeUrl::new(&self.client_id, state);
+        url.base = self.base.clone();
+        url.flow = self.flow;
+        url.redirect_uri = Some(self.redirect_uri.clone());
+        url.scope = self.scope;
+        url.stripe_landing = self.stripe_landing;
+        url.always_prompt = self.always_prompt;
+        url.suggested_capabilities = self.suggested_capabilities.clone();
+        url.channel_link = self.channel_link.clone();
+        url.stripe_user = prefill;
+        url.build()
     }
 
     /// The path of one of the handler's routes.
@@ -74,6 +96,12 @@ pub struct ConfigBuilder {
     pub stripe_landing: Option<StripeLanding>,
     /// Whether Stripe asks again when the account is already connected.
     pub always_prompt: Option<bool>,
+    /// Which of Stripe's flows connects accounts. Default: Standard.
+    pub flow: Flow,
+    /// What an Express account should be able to do.
+    pub suggested_capabilities: Vec<Capability>,
+    /// The link by which a Stripe App is tested outside its own account.
+    pub channel_link: Option<ChannelLink>,
     /// A stand-in for Stripe.
     pub base: ConnectBase,
     /// The platform's name on the handler's pages.
@@ -107,6 +135,9 @@ impl Default for ConfigBuilder {
             scope: None,
             stripe_landing: None,
             always_prompt: None,
+            flow: Flow::default(),
+            suggested_capabilities: Vec::new(),
+            channel_link: None,
             base: ConnectBase::stripe(),
             platform_name: "the site".to_owned(),
             return_to: "/".to_owned(),
@@ -147,6 +178,9 @@ impl ConfigBuilder {
             scope: self.scope,
             stripe_landing: self.stripe_landing,
             always_prompt: self.always_prompt,
+            flow: self.flow,
+            suggested_capabilities: self.suggested_capabilities,
+            channel_link: self.channel_link,
             base: self.base,
             platform_name: self.platform_name,
             return_to: self.return_to,
@@ -156,6 +190,8 @@ impl ConfigBuilder {
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,
         };
         check_callback(&config)?;
+        // Whatever the flow does not have shows here, not when someone presses the button.
+        config.authorize_url(&State::from_random([0; 32]), Prefill::default())?;
         Ok(config)
     }
 }

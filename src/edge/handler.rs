@@ -10,7 +10,6 @@ use super::pages;
 use super::same_origin::is_same_origin;
 use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
 use super::webhook::MAX_EVENT_BYTES;
-use crate::authorize::AuthorizeUrl;
 use crate::callback::{AuthorizationCode, Callback, CallbackQuery, Rejection};
 use crate::server::{ExchangeError, Method, Request, Response, Token, code_exchange, read_token};
 use crate::state::State;
@@ -71,6 +70,12 @@ impl Handler {
     /// A handler for this configuration.
     pub fn new(config: Config) -> Handler {
         Handler { config }
+    }
+
+    /// Which of Stripe's flows it runs.
+    #[cfg(feature = "js")]
+    pub(crate) const fn flow(&self) -> crate::Flow {
+        self.config.flow
     }
 
     /// Whether `path` is one of the handler's. Any other is the platform's own.
@@ -179,25 +184,22 @@ impl Handler {
         let Some(sealed) = self.config.keys.seal(&name, &flow, nonce) else {
             return Ok(pages::page(&self.config, Outcome::Refused));
         };
-        let url = self.authorize_url(&state, host.prefill(&subject).await?);
+        let prefill = host.prefill(&subject).await?;
+        let url = self.config.authorize_url(&state, prefill).or_else(|error| {
+            // The person finds an empty form, as Stripe leaves it when a value is wrong; the platform hears why.
+            let detail = ["the form was not filled in: ", error.message()].concat();
+            host.report(&Problem { outcome: Outcome::ConfigMismatch, detail });
+            self.config.authorize_url(&state, crate::Prefill::default())
+        });
+        let Ok(url) = url else {
+            return Ok(pages::page(&self.config, Outcome::Refused));
+        };
         let mut response = Response::see_other(url)
             .with_header("set-cookie", flow_cookie::set(&name, &sealed, lifetime.saturating_add(GRACE_SECONDS)));
         for surplus in self.surplus_flows(request, host.now()) {
             response = response.with_header("set-cookie", flow_cookie::clear(&surplus));
         }
         Ok(response)
-    }
-
-    fn authorize_url(&self, state: &State, prefill: crate::Prefill) -> String {
-        let config = &self.config;
-        let mut url = AuthorizeUrl::new(&config.client_id, state);
-        url.base = config.base.clone();
-        url.redirect_uri = Some(config.redirect_uri.clone());
-        url.scope = config.scope;
-        url.stripe_landing = config.stripe_landing;
-        url.always_prompt = config.always_prompt;
-        url.stripe_user = prefill;
-        url.to_string()
     }
 
     /// The `return_to` that came with the request, else the configured one; `None` for one that leads away.
@@ -234,8 +236,13 @@ impl Handler {
     fn commitment(&self) -> String {
         let config = &self.config;
         let livemode = if config.secret_key.livemode().as_bool() { "live" } else { "test" };
-        let parts =
-            [config.base.as_str(), "standard", livemode, config.client_id.as_str(), config.redirect_uri.as_str()];
+        let parts = [
+            config.base.connect(),
+            config.flow.as_str(),
+            livemode,
+            config.client_id.as_str(),
+            config.redirect_uri.as_str(),
+        ];
         Digest::of(&parts.join(" ")).as_str().to_owned()
     }
 
@@ -398,7 +405,7 @@ impl Handler {
 
     async fn send_once<H: Host>(&self, code: AuthorizationCode, host: &H) -> Result<Token, ExchangeError> {
         let key = &self.config.secret_key;
-        let request = code_exchange(&self.config.base, key, crate::Flow::Standard, code, &[]);
+        let request = code_exchange(&self.config.base, key, self.config.flow, code, &[]);
         let reply = host.send(request).await.ok_or_else(ExchangeError::no_answer)?;
         read_token(&reply, key.livemode())
     }

@@ -69,7 +69,7 @@ fn policy(config: &Config) -> String {
     } else {
         "'self'".to_owned()
     };
-    let stripe = if config.base == ConnectBase::stripe() { "https://*.stripe.com" } else { config.base.as_str() };
+    let stripe = if config.base == ConnectBase::stripe() { "https://*.stripe.com" } else { config.base.connect() };
     format!(
         "default-src 'none'; style-src {style}; img-src 'self' data:; form-action 'self' {stripe}; \
          base-uri 'none'; frame-ancestors 'none'"

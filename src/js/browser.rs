@@ -1,90 +1,100 @@
 //! Entry `stripe-connect-oauth`: the front channel for any JavaScript host. Texts in, texts out.
 
-use super::packed::{Fields, answer, list};
-use crate::authorize::{AuthorizeUrl, Scope, StripeLanding, check_response_type};
+use super::packed::{Answer, Field, Fields, NOT_TEXT, invalid_type};
+use crate::authorize::{Draft, Scope, StripeLanding, check_response_type};
 use crate::button::{Button, ButtonLook, ButtonSize};
 use crate::callback::{Callback, CallbackQuery, parse_callback};
+use crate::capability::Capability;
 use crate::error::ConnectError;
-use crate::ids::ClientId;
+use crate::flow::Flow;
+use crate::ids::{ChannelLink, ClientId};
 use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
 use crate::pending::PendingFlows;
-use crate::platform::Platform;
-use crate::prefill::{Prefill, PrefillField};
+use crate::platform::choose_redirect_uri;
+use crate::prefill::PrefillField;
 use crate::state::State;
 use crate::subject::Subject;
 use crate::text::{number, pieces};
 use wasm_bindgen::prelude::*;
 
-const PARAMS: [&str; 8] = [
-    "client_id",
-    "state",
-    "redirect_uri",
-    "response_type",
-    "scope",
-    "stripe_landing",
-    "always_prompt",
-    "stripe_user[",
-];
+const PARAMS: &str = "client_id state redirect_uri response_type scope stripe_landing always_prompt? suggested_capabilities[ stripe_user{";
 /// `authorizeUrl` takes all but the first.
-const OPTIONS: [&str; 5] = ["subject", "flow", "livemode", "redirect_uris[", "connect_base"];
+const OPTIONS: &str = "subject flow livemode? redirect_uris[ connect_base channel_link";
 
 /// The one door to the front channel. `given` is what JavaScript brings of its own: the time in Unix
-/// seconds, 64 hexadecimal digits from `crypto.getRandomValues`, and the flows kept so far, separated by
-/// NUL. One door, because every exported function weighs as much as the work it does.
+/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, separated by NUL. One door, because every exported function weighs as much as the work it does.
 #[wasm_bindgen]
 pub fn call(name: &str, first: &str, second: &str, given: &str) -> String {
-    answer(match name {
-        "authorizeUrl" => authorize_url(first, second),
-        "newState" => State::from_hex(given).map(|state| state.as_str().to_owned()),
-        "parseCallback" => parse(first, second),
-        "beginConnect" => begin_connect(first, second, given),
-        "finishConnect" => finish_connect(first, second, given),
-        _ => connect_button(first),
-    })
+    let mut answer = Answer::default();
+    let done = match name {
+        "authorizeUrl" => authorize_url(first, second, &mut answer),
+        "newState" => new_state(given, &mut answer),
+        "parseCallback" => parse(first, second, &mut answer),
+        "beginConnect" => begin_connect(first, second, given, &mut answer),
+        "finishConnect" => finish_connect(first, second, given, &mut answer),
+        _ => connect_button(first, &mut answer),
+    };
+    answer.finish(done)
 }
 
-fn authorize_url(params: &str, options: &str) -> Result<String, ConnectError> {
-    let options = Fields::read(options, OPTIONS.split_first().map_or(&[], |(_, rest)| rest))?;
-    let params = Fields::read(params, &PARAMS)?;
-    let state = State::parse(params.text("state")?.unwrap_or_default())?;
-    build_url(params, options, &state)
+fn authorize_url(params: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    let (params, options) = (Fields(params), Fields(options));
+    options.check(OPTIONS.strip_prefix("subject ").unwrap_or_default())?;
+    params.check(PARAMS)?;
+    let state = params.value("state").unwrap_or_default();
+    State::check(state)?;
+    add_url(params, options, state, answer)
 }
 
-fn parse(input: &str, options: &str) -> Result<String, ConnectError> {
-    let options = Fields::read(options, &["state"])?;
-    let state = State::parse(options.text("state")?.unwrap_or_default())?;
-    Ok(describe(&parse_callback(input, &state)))
+fn new_state(given: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    State::check(given)?;
+    answer.add(given);
+    Ok(())
+}
+
+fn parse(input: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    let options = Fields(options);
+    options.check("state")?;
+    let state = State::parse(options.value("state").unwrap_or_default())?;
+    describe(&parse_callback(input, &state), answer);
+    Ok(())
 }
 
 /// Answers with state, URL, and the flows to keep.
-fn begin_connect(params: &str, options: &str, given: &str) -> Result<String, ConnectError> {
-    let options = Fields::read(options, &OPTIONS)?;
-    let subject = Subject::parse(options.text("subject")?.unwrap_or_default())?;
-    let params = Fields::read(params, &PARAMS)?;
-    if params.get("state").is_some() {
+fn begin_connect(params: &str, options: &str, given: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    let (params, options) = (Fields(params), Fields(options));
+    options.check(OPTIONS)?;
+    let subject = Subject::parse(options.value("subject").unwrap_or_default())?;
+    params.check(PARAMS)?;
+    if params.value("state").is_some() {
         return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
     }
     let (now, random, mut flows) = read_given(given);
-    let state = State::from_hex(random)?;
-    let url = build_url(params, options, &state)?;
+    let state = State::parse(random)?;
+    answer.add(state.as_str());
+    add_url(params, options, state.as_str(), answer)?;
     flows.begin(&state, &subject, now);
-    Ok(list(&[state.as_str(), &url, flows.as_str()]))
+    answer.add(flows.as_str());
+    Ok(())
 }
 
 /// Answers with the callback, its flow's state and subject, and the flows to keep.
-fn finish_connect(input: &str, options: &str, given: &str) -> Result<String, ConnectError> {
-    let options = Fields::read(options, &["subject"])?;
-    let subject = options.text("subject")?.map(Subject::parse).transpose()?;
+fn finish_connect(input: &str, options: &str, given: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    let options = Fields(options);
+    options.check("subject")?;
+    let subject = options.value("subject").map(Subject::parse).transpose()?;
     let query = CallbackQuery::read(input);
     let (now, _, mut flows) = read_given(given);
     let callback = flows.finish(&query, subject.as_ref(), now);
+    describe(&callback, answer);
     // Only the state of a finished flow is repeated: any other may hold whatever a link can.
-    let (state, subject) = match (&callback, flows.subject_of(&query)) {
-        (Callback::Authorized(_), Some(subject)) => (query.state().unwrap_or_default(), subject),
-        _ => ("", ""),
-    };
-    Ok(list(&[&describe(&callback), state, subject, flows.as_str()]))
+    if let (Callback::Authorized(_), Some(subject)) = (&callback, flows.subject_of(&query)) {
+        answer.add_field("state", query.state().unwrap_or_default());
+        answer.add_field("subject", subject);
+    }
+    answer.add(flows.as_str());
+    Ok(())
 }
 
 fn read_given(given: &str) -> (u64, &str, PendingFlows) {
@@ -93,9 +103,10 @@ fn read_given(given: &str) -> (u64, &str, PendingFlows) {
     (number(next()).unwrap_or_default(), next(), PendingFlows::kept(next().to_owned()))
 }
 
-fn connect_button(options: &str) -> Result<String, ConnectError> {
-    let options = Fields::read(options, &["href", "action", "look", "size", "label"])?;
-    let mut button = match (options.text("href")?, options.text("action")?) {
+fn connect_button(options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    let options = Fields(options);
+    options.check("href action look size label")?;
+    let mut button = match (options.value("href"), options.value("action")) {
         (Some(href), None) => Button::link(href)?,
         (None, Some(action)) => Button::form(action)?,
         (None, None) => return Err(ConnectError::missing("href", "give href for a link, or action for a form")),
@@ -103,78 +114,103 @@ fn connect_button(options: &str) -> Result<String, ConnectError> {
             return Err(ConnectError::invalid("action", "can't stand beside href: give one of them"));
         }
     };
-    if let Some(look) = options.text("look")? {
+    if let Some(look) = options.value("look") {
         button.look = ButtonLook::parse(look)?;
     }
-    if let Some(size) = options.text("size")? {
+    if let Some(size) = options.value("size") {
         button.size = ButtonSize::parse(size)?;
     }
-    if let Some(label) = options.text("label")? {
+    if let Some(label) = options.value("label") {
         button.set_label(label)?;
     }
-    Ok(button.to_html())
+    answer.add(&button.to_html());
+    Ok(())
 }
 
-fn build_url(params: Fields<'_>, options: Fields<'_>, state: &State) -> Result<String, ConnectError> {
-    if options.text("flow")?.is_some_and(|flow| flow != "standard") {
-        return Err(ConnectError::invalid("flow", "must be standard, the only one in this version"));
+fn add_url(params: Fields<'_>, options: Fields<'_>, state: &str, answer: &mut Answer) -> Result<(), ConnectError> {
+    let mut url = Draft::new(options.value("flow").map_or(Ok(Flow::Standard), Flow::parse)?);
+    write_url(params, options, state, &mut url)?;
+    answer.add(&url.url);
+    Ok(())
+}
+
+fn write_url(params: Fields<'_>, options: Fields<'_>, state: &str, url: &mut Draft) -> Result<(), ConnectError> {
+    let client_id = params.value("client_id").unwrap_or_default();
+    ClientId::check(client_id)?;
+    let stand_in = match options.value("connect_base") {
+        Some(origin) => ConnectBase::read(origin)?,
+        None => None,
+    };
+    let link = options.value("channel_link");
+    if let Some(link) = link {
+        ChannelLink::check(link)?;
     }
-    if let Some(response_type) = params.text("response_type")? {
-        check_response_type(response_type)?;
-    }
-    let client_id = ClientId::parse(params.text("client_id")?.unwrap_or_default())?;
-    let mut platform = Platform::new(client_id, options.boolean("livemode")?.map(Livemode::from));
-    for registered in options.inside("redirect_uris[") {
-        platform.register(registered.text("redirect_uris")?)?;
-    }
-    if options.get("redirect_uris").is_some() && options.inside("redirect_uris[").next().is_none() {
+    url.begin(stand_in, link, client_id)?;
+    let livemode = options.value("livemode").map(|livemode| Livemode::from(livemode == "true"));
+    let registered = options.inside("redirect_uris[").map(|field| field.value);
+    if options.value("redirect_uris").is_some() && options.inside("redirect_uris[").next().is_none() {
         return Err(ConnectError::invalid("redirect_uris", "must list a URI"));
     }
-    let mut url = AuthorizeUrl::new(platform.client_id(), state);
-    if let Some(origin) = options.text("connect_base")? {
-        url.base = ConnectBase::stand_in(origin)?;
+    if let Some(redirect_uri) = choose_redirect_uri(params.value("redirect_uri"), registered, livemode)? {
+        url.add("redirect_uri", redirect_uri)?;
     }
-    url.redirect_uri = platform.redirect_uri(params.text("redirect_uri")?)?;
-    url.scope = params.text("scope")?.map(Scope::parse).transpose()?;
-    url.stripe_landing = params.text("stripe_landing")?.map(StripeLanding::parse).transpose()?;
-    url.always_prompt = params.boolean("always_prompt")?;
-    url.stripe_user = prefill(params, "stripe_user[")?;
-    Ok(url.build())
+    url.add("state", state)?;
+    for given in params.all() {
+        let value = given.value;
+        match given.name {
+            "client_id" | "redirect_uri" | "state" | "suggested_capabilities" | "stripe_user" => continue,
+            "response_type" => {
+                check_response_type(url.flow, value)?;
+                continue;
+            }
+            "scope" => _ = Scope::parse(value)?,
+            "stripe_landing" => _ = StripeLanding::parse(value)?,
+            "always_prompt" => {}
+            name if name.starts_with("stripe_user[") => {
+                let field = prefill_field(given)?;
+                field.check(value)?;
+                field.check_in(url.flow, value, &|needed| params.value(needed.as_str()))?;
+            }
+            // The only other names that `PARAMS` lets through.
+            _ => _ = Capability::parse(value)?,
+        }
+        url.add(given.name, value)?;
+    }
+    Ok(())
 }
 
-/// The prefill fields inside the object called `name`.
-pub(crate) fn prefill(fields: Fields<'_>, name: &str) -> Result<Prefill, ConnectError> {
-    let mut prefill = Prefill::default();
-    for given in fields.inside(name) {
-        let field = PrefillField::parse(given.name)?;
-        prefill.set(field, given.text(field.as_str())?)?;
+/// The field of Stripe's form that was given, its value being of a type that the field may have.
+pub(crate) fn prefill_field(given: Field<'_>) -> Result<PrefillField, ConnectError> {
+    let field = PrefillField::read(given.name)?;
+    if given.is("string") || given.is(field.other_type()) {
+        return Ok(field);
     }
-    Ok(prefill)
+    Err(invalid_type(given.name, NOT_TEXT))
 }
 
-/// A callback as the values of `CALLBACK` in `pkg/front.js`, in its order, separated by NUL.
-fn describe(callback: &Callback) -> String {
-    let [mut code, mut scope, mut verified, mut error, mut reason] = [""; 5];
-    let outcome = match callback {
+/// A callback as names and values, which are the fields of the JavaScript object.
+fn describe(callback: &Callback, answer: &mut Answer) {
+    let mut outcome = |outcome| answer.add_field("outcome", outcome);
+    match callback {
         Callback::Authorized(authorized) => {
-            code = authorized.code().as_str();
-            scope = authorized.scope().map_or("", Scope::as_str);
-            "authorized"
+            outcome("authorized");
+            answer.add_field("code", authorized.code().as_str());
+            answer.add_field("scope", authorized.scope().map_or("", Scope::as_str));
         }
-        Callback::Denied { verified: is_verified, .. } => {
-            verified = if *is_verified { "true" } else { "" };
-            "denied"
+        Callback::Denied { verified, .. } => {
+            outcome("denied");
+            answer.add_field("verified", if *verified { "true" } else { "" });
         }
-        Callback::Failed { error: sent, .. } => {
-            error = sent;
-            "failed"
+        Callback::Failed { error, .. } => {
+            outcome("failed");
+            answer.add_field("error", error);
         }
         Callback::Rejected(rejection) => {
-            reason = rejection.as_str();
-            "rejected"
+            outcome("rejected");
+            answer.add_field("reason", rejection.as_str());
         }
-        Callback::None => "none",
-    };
-    let description = callback.untrusted_description().unwrap_or("");
-    list(&[outcome, code, scope, verified, error, reason, callback.hint(), description])
+        Callback::None => outcome("none"),
+    }
+    answer.add_field("hint", callback.hint());
+    answer.add_field("untrusted_description", callback.untrusted_description().unwrap_or_default());
 }

@@ -1,16 +1,18 @@
 //! Entry `stripe-connect-oauth/edge`: the handler, with JavaScript carrying requests, fetch and the store.
 
-use super::browser::prefill;
+use super::browser::prefill_field;
 use super::message::{pairs, parts};
 use super::packed::{Fields, invalid_type, thrown};
 use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
+use crate::capability::Capability;
 use crate::edge::{
     Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
     Outcome, Problem, Store, StoreError,
 };
 use crate::error::ConnectError;
-use crate::ids::AccountId;
+use crate::flow::Flow;
+use crate::ids::{AccountId, ChannelLink};
 use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
 use crate::prefill::Prefill;
@@ -140,7 +142,7 @@ impl EdgeCore {
                 return Ok(handler.refuse_body(&request).as_ref().map_or(JsValue::UNDEFINED, parts));
             }
             let store = JsStore(carrier.store());
-            let host = JsHost { carrier, store };
+            let host = JsHost { carrier, store, flow: handler.flow() };
             Ok(match handler.handle(&request, &host).await? {
                 Some(response) => parts(&response),
                 None => JsValue::UNDEFINED,
@@ -149,7 +151,7 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 15] = [
+const OPTIONS: [&str; 18] = [
     "client_id",
     "secret_key",
     "redirect_uri",
@@ -158,6 +160,9 @@ const OPTIONS: [&str; 15] = [
     "scope",
     "stripe_landing",
     "always_prompt",
+    "flow",
+    "suggested_capabilities[",
+    "channel_link",
     "connect_base",
     "platform_name",
     "return_to",
@@ -184,6 +189,12 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         scope: options.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
         always_prompt: options.boolean("always_prompt")?,
+        flow: options.text("flow")?.map_or(Ok(Flow::Standard), Flow::parse)?,
+        suggested_capabilities: options
+            .inside("suggested_capabilities[")
+            .map(|field| Capability::parse(field.text("suggested_capabilities")?))
+            .collect::<Result<_, _>>()?,
+        channel_link: options.text("channel_link")?.map(ChannelLink::parse).transpose()?,
         ..ConfigBuilder::default()
     };
     if let Some(origin) = options.text("connect_base")? {
@@ -204,9 +215,20 @@ fn config(options: &str) -> Result<Config, ConnectError> {
     read.build()
 }
 
+/// What the platform's `prefill` gave for the flow.
+fn prefill(packed: &str, flow: Flow) -> Result<Prefill, ConnectError> {
+    let mut prefill = Prefill::default();
+    for given in Fields::read(packed, &["stripe_user["])?.inside("stripe_user[") {
+        prefill.set(prefill_field(given)?, given.value)?;
+    }
+    prefill.check(flow)?;
+    Ok(prefill)
+}
+
 struct JsHost {
     carrier: Carrier,
     store: JsStore,
+    flow: Flow,
 }
 
 impl Host for JsHost {
@@ -245,8 +267,7 @@ impl Host for JsHost {
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {
         let packed = self.carrier.prefill(subject.as_str()).await?.as_string().unwrap_or_default();
-        let read = || prefill(Fields::read(&packed, &["stripe_user["])?, "stripe_user[");
-        Ok(read().map_err(|error| thrown(&error))?)
+        Ok(prefill(&packed, self.flow).map_err(|error| thrown(&error))?)
     }
 
     async fn on_event(&self, _: &Event, body: &str) -> Result<(), EventError> {

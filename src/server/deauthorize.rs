@@ -11,7 +11,7 @@ use std::fmt;
 /// The request that disconnects `account` from the application `client_id`. The key must be of the
 /// client id's mode. It may be sent again: see [`Deauthorized::AlreadyDisconnected`].
 pub fn deauthorize(base: &ConnectBase, key: &SecretKey, client_id: &ClientId, account: &AccountId) -> Request {
-    let url = [base.as_str(), "/oauth/deauthorize"].concat();
+    let url = [base.connect(), "/oauth/deauthorize"].concat();
     let fields = [("client_id", client_id.as_str()), ("stripe_user_id", account.as_str())];
     Request::form(url, key, &fields)
 }

@@ -72,7 +72,7 @@ pub fn refresh(
 /// Stripe Apps have the token endpoint at the API's host.
 fn token_url(base: &ConnectBase, flow: Flow) -> String {
     match flow {
-        Flow::Standard | Flow::Express => [base.as_str(), "/oauth/token"].concat(),
+        Flow::Standard | Flow::Express => [base.connect(), "/oauth/token"].concat(),
         Flow::App => [base.api(), "/v1/oauth/token"].concat(),
     }
 }

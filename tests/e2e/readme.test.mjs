@@ -75,16 +75,28 @@ test("the README's page connects an account", async () => {
   assert.ok((await accounts()).length > before.length);
 });
 
-test("the README's bad input is refused in its words", async () => {
-  const code = block("pk_test_123");
+/** Runs a block that needs nothing but the package; what it exports. */
+async function run(code) {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,
     format: "esm",
     write: false,
   });
-  const run = import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
-  const error = await run.then(assert.fail, (refusal) => refusal);
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+}
+
+test("the README's flows lead to their addresses", async () => {
+  const { standard, express } = await run(block("// flows.js"));
+  assert.ok(standard.startsWith("https://connect.stripe.com/oauth/authorize?"));
+  assert.equal(new URL(standard).searchParams.get("stripe_user[dob_year]"), "1985");
+  assert.ok(express.startsWith("https://connect.stripe.com/express/oauth/authorize?"));
+  assert.equal(new URL(express).searchParams.get("suggested_capabilities[0]"), "transfers");
+});
+
+test("the README's bad input is refused in its words", async () => {
+  const code = block("pk_test_123");
+  const error = await run(code).then(assert.fail, (refusal) => refusal);
   assert.ok(isConnectError(error));
   const said = code.match(/\/\/ ConnectError: ([^]*)\{ code: "(\w+)", param: "(\w+)" \}/);
   assert.equal(error.message, said[1].replaceAll("//", "").replace(/\s+/g, " ").trim());

@@ -25,6 +25,8 @@ const TEXT = "must be a string";
 const TYPE = "has the wrong type";
 const BOOLEAN = "must be true or false";
 const UNKNOWN = "is not a parameter here: check its spelling";
+const ASSERTED = "assert_capabilities";
+const ASSERT = "belongs to the code exchange: leave it out here";
 const ABSOLUTE = "must be absolute and begin with https://";
 const CHARACTER = "has a character that must be percent-encoded (a host: in its xn-- form)";
 const PERCENT = "has a % without two hexadecimal digits";
@@ -62,9 +64,9 @@ const notText = [
   [null, "invalid_type", TEXT],
   [Symbol("ca_123"), "invalid_type", TEXT],
   [() => "ca_123", "invalid_type", TEXT],
-  [["ca_123"], "invalid_type", TYPE],
-  [{ toString: () => "ca_123" }, "invalid_type", TYPE],
-  [cyclic, "invalid_type", TYPE],
+  [["ca_123"], "invalid_type", TEXT],
+  [{ toString: () => "ca_123" }, "invalid_type", TEXT],
+  [cyclic, "invalid_type", TEXT],
 ];
 
 /** Objects without fields of their own: read as if they were absent, they would silently widen. */
@@ -79,7 +81,7 @@ const notBoolean = [
   ["true", "invalid_type", BOOLEAN],
   [1, "invalid_type", BOOLEAN],
   [null, "invalid_type", BOOLEAN],
-  [[true], "invalid_type", TYPE],
+  [[true], "invalid_type", BOOLEAN],
   [{}, "invalid_type", BOOLEAN],
   [new Boolean(true), "invalid_type", BOOLEAN],
 ];
@@ -210,32 +212,124 @@ const notSecretKey = [
   ...notText,
 ];
 
+const CODE = "must be a code of two capital letters such as CA";
+const BUSINESS = "must be sole_prop, corporation, non_profit, partnership, llc, individual or company";
+const values = (what, ...refused) => refused.map((value) => [value, "invalid_value", what]);
+const types = (what, ...refused) => refused.map((value) => [value, "invalid_type", what]);
+const notLine = [
+  ...values(LINE, "", " ", "\t", "Acme\nInc", "Acme\0"),
+  ["é".repeat(251), "too_long", "is longer than 500 bytes"],
+  ...types(TEXT, 42, true, null, ["x"]),
+];
+
 /** `stripe_user[…]`, by inner name. */
 const notPrefill = {
   email: [
-    ...["", "ada", "ada@", "@example.com", "a@b@c.co", "ada@localhost", "ada@.com", "ada@example.", "a da@example.com"].map(
-      (value) => [value, "invalid_value", "must be an e-mail address such as ada@example.com"],
+    ...values(
+      "must be an e-mail address such as ada@example.com",
+      "", "ada", "ada@", "@example.com", "a@b@c.co", "ada@localhost", "ada@.com", "ada@example.", "a da@example.com",
     ),
     [`${a(490)}@example.com`, "too_long", "is longer than 500 bytes"],
-    [42, "invalid_type", TEXT],
-    [null, "invalid_type", TEXT],
-    [["ada@example.com"], "invalid_type", TEXT],
-    [{ toString: () => "ada@example.com" }, "invalid_type", TEXT],
-    [cyclic, "invalid_type", TEXT],
-    [Object.create(null), "invalid_type", TEXT, "an object that can't become a text throws a TypeError"],
+    ...types(TEXT, 42, null, ["ada@example.com"], { toString: () => "ada@example.com" }, cyclic),
+    // One that can't become a text throws a TypeError to whoever tries.
+    [Object.create(null), "invalid_type", TEXT],
   ],
   url: [...notHttpUrl, ["example.com", "invalid_value", ABSOLUTE]],
-  country: ["", "us", "USA", "U1", "ÜS"].map((value) => [
-    value,
-    "invalid_value",
-    "must be a country code of two capital letters such as US",
-  ]),
-  business_name: ["", " ", "\t", "Acme\nInc", "Acme\0"].map((value) => [value, "invalid_value", LINE]),
-  first_name: [
-    [" ", "invalid_value", LINE],
-    ["é".repeat(251), "too_long", "is longer than 500 bytes"],
+  country: values(CODE, "", "us", "USA", "U1", "ÜS", "JAPAN"),
+  phone_number: [
+    ...values("must be 10 digits and nothing else", "", "415555267", "41555526710", "415-555-2671", "+14155552671", "415555267x", "４155552671"),
+    ...types(TEXT, 4155552671),
   ],
-  last_name: [["Love\rlace", "invalid_value", LINE]],
+  business_type: values(BUSINESS, "", "Restaurant", "sole prop", "LLC", "llc,", "or", "government_entity"),
+  dob_day: [
+    ...values("must be a number from 1 to 31", "", "0", "32", "07", "-1", "1.5", "x", " 1", 0, 32, 1.5, -1, NaN, Infinity, 1e21),
+    ...types(TEXT, true, null, [1], 1n),
+  ],
+  dob_month: [...values("must be a number from 1 to 12", "0", "13", "07", "July", 0, 13), ...types(TEXT, false)],
+  dob_year: [...values("must be a number from 1901 to 9999", "1900", "10000", "85", "01985", 1900, 85), ...types(TEXT, null)],
+  state: values(CODE, "", "ny", "New York", "N", "N1"),
+  physical_product: [...values(BOOLEAN, "", "True", "yes", "1", "Food"), ...types(TEXT, 1, null, [true])],
+  currency: values("must be a code of three small letters such as usd", "", "USD", "us", "usdt", "u5d", "€"),
+  gender: values("must be male or female", "", "Male", "f", "other"),
+};
+for (const name of [
+  "business_name", "first_name", "last_name", "street_address", "city", "zip", "product_description",
+  "first_name_kana", "first_name_kanji", "last_name_kana", "last_name_kanji",
+  "block_kana", "block_kanji", "building_kana", "building_kanji",
+]) notPrefill[name] = notLine;
+
+/** What Stripe's form took once. */
+const RETIRED = ["shipping_days", "product_category", "average_payment", "past_year_volume"];
+
+/** Fields that lack what they need: [stripe_user, code, param, what]. */
+const NEEDY = [
+  ...["phone_number", "state", "currency"].map((name) => [
+    { [name]: { phone_number: "4155552671", state: "NY", currency: "usd" }[name] },
+    "missing_parameter",
+    "country",
+    `is missing: stripe_user[${name}] needs it`,
+  ]),
+  [{ dob_day: 1 }, "missing_parameter", "dob_month", "is missing: stripe_user[dob_day] needs it"],
+  [{ dob_day: 1, dob_month: 2 }, "missing_parameter", "dob_year", "is missing: stripe_user[dob_day] needs it"],
+  [{ dob_month: 2, dob_year: 1985 }, "missing_parameter", "dob_day", "is missing: stripe_user[dob_month] needs it"],
+  [{ dob_year: "1985", dob_day: "1" }, "missing_parameter", "dob_month", "is missing: stripe_user[dob_year] needs it"],
+  ...["first_name_kana", "first_name_kanji", "last_name_kana", "last_name_kanji", "gender", "block_kana", "block_kanji",
+    "building_kana", "building_kanji"].flatMap((name) => {
+    const what = `must be JP: stripe_user[${name}] needs it`;
+    const given = { [name]: name === "gender" ? "female" : "ビル", zip: "150-0001" };
+    return [
+      [given, "missing_parameter", "country", what],
+      [{ ...given, country: "US" }, "invalid_value", "country", what],
+    ];
+  }),
+  ...["block_kana", "block_kanji", "building_kana", "building_kanji"].flatMap((name) => {
+    const what = `must be a Japanese postal code such as 150-0001: stripe_user[${name}] needs it`;
+    const given = { country: "JP", [name]: "ビル" };
+    return [
+      [given, "missing_parameter", "zip", what],
+      ...["94103", "1500-001", "150-00010", "15O-0001", "150-0001 ", "150 0001", "15000010"].map((zip) => [
+        { ...given, zip },
+        "invalid_value",
+        "zip",
+        what,
+      ]),
+    ];
+  }),
+];
+
+const notCapability = [
+  ...values(
+    "must be transfers, card_payments, tax_reporting_us_1099_k or tax_reporting_us_1099_misc",
+    "", "Transfers", "transfer", "or", "legacy_payments",
+  ),
+  ...types(TEXT, 42, null, undefined, ["transfers"]),
+];
+
+const notChannelLink = [
+  ...values("must be chnlink_ and then only letters and digits", "", "chnlink_", "ca_123", "chnlink_1/authorize?x", "chnlink_1\0"),
+  [`chnlink_${a(248)}`, "too_long", "is longer than 255 bytes"],
+  ...notText,
+];
+
+/** Parameters with right values, which these flows do not have. */
+const NOT_IN_FLOW = {
+  standard: { suggested_capabilities: ["transfers"] },
+  express: { scope: "read_write", stripe_landing: "login", always_prompt: true },
+  app: {
+    scope: "read_write",
+    stripe_landing: "login",
+    always_prompt: false,
+    response_type: "code",
+    suggested_capabilities: ["transfers"],
+  },
+};
+const notIn = (flow) => `is not part of the ${flow} flow: leave it out`;
+const STANDARD_TYPES = "sole_prop, corporation, non_profit, partnership or llc";
+const JAPAN = { country: "JP" };
+/** Prefill fields of the Standard flow alone. */
+const STANDARD_ONLY = {
+  street_address: "1 Main St", city: "Tokyo", state: "NY", zip: "150-0001", physical_product: true, currency: "jpy",
+  block_kana: "ビル", block_kanji: "番", building_kana: "ビル", building_kanji: "番",
 };
 
 const path512 = (param) => [
@@ -295,16 +389,23 @@ for (const [call, params, options] of [
   for (const [name, values] of Object.entries(notPrefill)) {
     each(call, `stripe_user[${name}]`, values, (value) => withParam("stripe_user")({ [name]: value }));
   }
-  for (const name of ["phone", "Email", "", "email]", "email][x", "__proto__x", "email\0string\0ada@example.com\0"]) {
+  for (const name of RETIRED) {
+    const param = `stripe_user[${name}]`;
+    add(call, param, withParam("stripe_user")({ [name]: "1" }), "unknown_parameter", param, "is no longer a field of Stripe's: leave it out");
+  }
+  for (const [given, code, name, what] of NEEDY) {
+    add(call, `stripe_user ${JSON.stringify(given)}`, withParam("stripe_user")(given), code, `stripe_user[${name}]`, what);
+  }
+  for (const name of ["name", "phone", "Email", "", "email]", "email][x", "__proto__x", "email\0string\0ada@example.com\0"]) {
     const param = `stripe_user[${name.replaceAll("\0", "\x01")}]`;
     add(call, param, withParam("stripe_user")({ [name]: "x" }), "unknown_parameter", param, UNKNOWN);
   }
-  for (const value of ["ada@example.com", 42, null, true]) {
+  for (const value of ["ada@example.com", 42, null, true, [], ["ada@example.com"]]) {
     add(call, `stripe_user ${show(value)}`, withParam("stripe_user")(value), "invalid_type", "stripe_user", TYPE);
   }
   add(call, "stripe_user Map", withParam("stripe_user")(new Map([["email", "x"]])), "invalid_type", "stripe_user", TYPE);
 
-  for (const name of ["clientId", "Scope", "suggested_capabilities", "state ", "__proto__x", "x\0state", "toString"]) {
+  for (const name of ["clientId", "Scope", "code_challenge", "state ", "__proto__x", "x\0state", "toString"]) {
     const param = name.replaceAll("\0", "\x01");
     add(call, `params.${param}`, withParam(name)("x"), "unknown_parameter", param, UNKNOWN);
     add(call, `options.${param}`, withOption(name)("x"), "unknown_parameter", param, UNKNOWN);
@@ -313,15 +414,44 @@ for (const [call, params, options] of [
   const smuggled = "client_id\0string\0ca_evil\0scope";
   add(call, "a field in a field's name", withParam(smuggled)("read_write"), "unknown_parameter", smuggled.replaceAll("\0", "\x01"), UNKNOWN);
   // Stripe's own spelling of a nested field is one; half of it is a mistake.
-  add(call, "half a nested name", withParam("stripe_user[email")("x"), "invalid_type", "stripe_user", TYPE);
+  add(call, "half a nested name", withParam("stripe_user[email")("x"), "unknown_parameter", "stripe_user[email", UNKNOWN);
 
   each(call, "livemode", notBoolean, withOption("livemode"));
   each(
     call,
     "flow",
-    [...["", "express", "app"].map((value) => [value, "invalid_value", "must be standard, the only one in this version"]), ...notText],
+    [...["", "custom", "Express", "or"].map((value) => [value, "invalid_value", "must be standard, express or app"]), ...notText],
     withOption("flow"),
   );
+
+  // Each flow refuses what is another's.
+  const inFlow = (flow) => (name) => (value) => [{ ...params, [name]: value }, { ...options, flow }];
+  for (const [flow, others] of Object.entries(NOT_IN_FLOW)) {
+    for (const [name, value] of Object.entries(others)) {
+      add(call, `${name} in the ${flow} flow`, inFlow(flow)(name)(value), "unknown_parameter", name, notIn(flow));
+    }
+  }
+  for (const [name, value] of Object.entries(STANDARD_ONLY)) {
+    add(call, `${name} in the express flow`, inFlow("express")("stripe_user")({ ...JAPAN, [name]: value }), "unknown_parameter", `stripe_user[${name}]`, notIn("express"));
+  }
+  for (const [name, value] of Object.entries({ ...JAPAN, email: "ada@example.com" })) {
+    add(call, `${name} in the app flow`, inFlow("app")("stripe_user")({ [name]: value }), "unknown_parameter", `stripe_user[${name}]`, notIn("app"));
+  }
+  for (const flow of ["standard", "express"]) {
+    add(call, `channel_link in the ${flow} flow`, [params, { ...options, flow, channel_link: "chnlink_1" }], "unknown_parameter", "channel_link", notIn(flow));
+    const [own, others] = flow === "standard" ? [STANDARD_TYPES, ["individual", "company"]] : ["individual or company", ["llc", "sole_prop"]];
+    for (const business_type of others) {
+      add(call, `${business_type} in the ${flow} flow`, inFlow(flow)("stripe_user")({ business_type }), "invalid_value", "stripe_user[business_type]", `must be ${own}`);
+    }
+  }
+  each(call, "channel_link", notChannelLink, (value) => [params, { ...options, flow: "app", channel_link: value }]);
+  each(call, "suggested_capabilities", notCapability, (value) => inFlow("express")("suggested_capabilities")([value]));
+  for (const value of ["transfers", 42, null, true, {}, { 0: "transfers" }, new Set(["transfers"])]) {
+    add(call, `suggested_capabilities ${show(value)}`, inFlow("express")("suggested_capabilities")(value), "invalid_type", "suggested_capabilities", TYPE);
+  }
+  // A capability is asserted when the code is exchanged.
+  add(call, "assert_capabilities", inFlow("express")("assert_capabilities")(["transfers"]), "unknown_parameter", "assert_capabilities", ASSERT);
+
   each(call, "connect_base", notConnectBase, withOption("connect_base"));
 
   // redirect_uris: each of them is one; `redirect_uri` must equal one.
@@ -329,15 +459,13 @@ for (const [call, params, options] of [
   for (const value of [42, null, true, [], {}]) {
     add(call, `redirect_uris [${show(value)}]`, withOption("redirect_uris")([value]), "invalid_type", "redirect_uris", TEXT);
   }
-  for (const value of [CALLBACK, 42, null, () => []]) {
+  for (const value of [CALLBACK, 42, null, () => [], {}, { 0: CALLBACK }]) {
     add(call, `redirect_uris ${show(value)}`, withOption("redirect_uris")(value), "invalid_type", "redirect_uris", TYPE);
   }
   // An allowlist that came out empty would allow everything.
   add(call, "redirect_uris Set", withOption("redirect_uris")(new Set([CALLBACK])), "invalid_type", "redirect_uris", TYPE);
   add(call, "redirect_uris [undefined]", withOption("redirect_uris")([undefined]), "invalid_type", "redirect_uris", TEXT);
-  for (const value of [[], {}]) {
-    add(call, `redirect_uris ${show(value)} empty`, withOption("redirect_uris")(value), "invalid_value", "redirect_uris", "must list a URI");
-  }
+  add(call, "redirect_uris empty", withOption("redirect_uris")([]), "invalid_value", "redirect_uris", "must list a URI");
 
   const live = { ...options, livemode: true };
   add(call, "http in live mode", [{ ...params, redirect_uri: "http://localhost/cb" }, live], "invalid_value", "redirect_uri", "must use https in live mode");
@@ -517,6 +645,17 @@ each("createConnect", "prefix", [...["", "/", "connect", "/connect/", "//connect
 each("createConnect", "scope", notScope, withConnect("scope"));
 each("createConnect", "stripe_landing", notLanding, withConnect("stripe_landing"));
 each("createConnect", "always_prompt", notBoolean, withConnect("always_prompt"));
+each("createConnect", "flow", [...values("must be standard, express or app", "", "custom"), ...notText], withConnect("flow"));
+each("createConnect", "suggested_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", suggested_capabilities: [value] }]);
+for (const value of ["transfers", 42, null]) {
+  add("createConnect", `suggested_capabilities ${show(value)}`, withConnect("suggested_capabilities")(value), "invalid_type", "suggested_capabilities", TYPE);
+}
+each("createConnect", "channel_link", notChannelLink, (value) => [{ ...CONNECT, flow: "app", channel_link: value }]);
+for (const [flow, others] of Object.entries({ ...NOT_IN_FLOW, standard: { ...NOT_IN_FLOW.standard, channel_link: "chnlink_1" } })) {
+  for (const [name, value] of Object.entries(others).filter(([name]) => name !== "response_type")) {
+    add("createConnect", `${name} in the ${flow} flow`, [{ ...CONNECT, flow, [name]: value }], "unknown_parameter", name, notIn(flow));
+  }
+}
 each("createConnect", "connect_base", notConnectBase, withConnect("connect_base"));
 each("createConnect", "platform_name", notText, withConnect("platform_name"));
 each("createConnect", "return_to", [...path512("return_to"), ...notText], withConnect("return_to"));
@@ -559,7 +698,7 @@ for (const value of [1.5, -1, NaN, Infinity, 1e21]) {
 for (const value of ["60", true, null, 60n]) {
   add("createConnect", `flow_lifetime ${typeof value} ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number");
 }
-for (const name of ["secretKey", "redirect_uris", "livemode", "flow", "toString"]) {
+for (const name of ["secretKey", "redirect_uris", "livemode", "subject", "toString"]) {
   add("createConnect", name, withConnect(name)("x"), "unknown_parameter", name, UNKNOWN);
 }
 for (const value of [undefined, ...NOT_AN_OBJECT]) {
@@ -631,7 +770,7 @@ for (const [call, { first, options, named }] of Object.entries(SERVER_CALLS)) {
     add(call, `signal ${show(value)}`, withOption("signal")(value), "invalid_type", "signal", "must be an AbortSignal");
   }
   const others = ["apiKey", "client_id", "assert_capabilities", "refresh_token", ...(options === CREATE ? [] : ["idempotency_key"])];
-  for (const name of others) add(call, name, withOption(name)("x"), "unknown_parameter", name, UNKNOWN);
+  for (const name of others) add(call, name, withOption(name)("x"), "unknown_parameter", name, name === ASSERTED ? ASSERT : UNKNOWN);
   if (!named) continue;
   for (const value of [undefined, ...NOT_AN_OBJECT]) {
     add(call, `${named} ${show(value)}`, [value, options], "invalid_type", named, "must be an object");
@@ -646,7 +785,6 @@ each("exchangeCode", "flow", notFlow, (value) => () => [verified(), { ...KEY, fl
 each("refreshToken", "flow", notFlow, (value) => () => ["rt_canary", { ...KEY, flow: value }]);
 
 const asserting = (assert_capabilities, flow = "express") => () => [verified(), { ...KEY, flow, assert_capabilities }];
-const ASSERTED = "assert_capabilities";
 for (const flow of ["standard", "app", undefined]) {
   add("exchangeCode", `${ASSERTED} in ${flow}`, () => [verified(), { ...KEY, flow, assert_capabilities: ["transfers"] }], "invalid_value", ASSERTED, "belongs to the express flow only: leave it out");
 }
@@ -706,7 +844,7 @@ for (const name of ["country", "email"]) {
   each("createAccount", name, [[undefined, "missing_parameter", NEEDED], ["", "missing_parameter", NEEDED], ...notText], withAccount(name));
 }
 for (const value of ["fr", "FRA", "F1", "France"]) {
-  add("createAccount", `country ${value}`, withAccount("country")(value), "invalid_value", "country", "must be a country code of two capital letters such as US");
+  add("createAccount", `country ${value}`, withAccount("country")(value), "invalid_value", "country", "must be a code of two capital letters such as CA");
 }
 for (const value of ["ada", "ada@example", "ada @example.com", "ada@example.com\n"]) {
   add("createAccount", `email ${show(value)}`, withAccount("email")(value), "invalid_value", "email", "must be an e-mail address such as ada@example.com");

@@ -69,10 +69,39 @@ authorizeUrl({ ...params, clientId: "ca_123" });
 authorizeUrl({ ...params, scope: "readwrite" });
 // @ts-expect-error not a response type Stripe has
 authorizeUrl({ ...params, response_type: "token" });
-// @ts-expect-error a flow of a later version
-authorizeUrl(params, { flow: "express" });
+authorizeUrl({
+  ...params,
+  stripe_user: {
+    country: "JP", zip: "150-0001", dob_day: 1, dob_month: "2", dob_year: 1985, physical_product: true, business_type: "llc",
+    gender: "female", first_name_kana: "エイダ", block_kanji: "一番", phone_number: "4155552671", currency: "jpy",
+  },
+});
+authorizeUrl({ ...params, stripe_user: { physical_product: "false" } }, { livemode: true });
+authorizeUrl({ ...params, suggested_capabilities: ["transfers"], stripe_user: { business_type: "company" } }, { flow: "express" });
+authorizeUrl(params, { flow: "app", channel_link: "chnlink_1" });
+authorizeUrl({ ...params, redirect_uri: "https://shop.example/cb" }, { flow: "app" });
 // @ts-expect-error a prefill field there is not
 authorizeUrl({ ...params, stripe_user: { phone: "1" } });
+// @ts-expect-error a field Stripe has no more
+authorizeUrl({ ...params, stripe_user: { product_category: "software" } });
+// @ts-expect-error a business type of the other flow
+authorizeUrl({ ...params, stripe_user: { business_type: "company" } });
+// @ts-expect-error a flow there is not
+authorizeUrl(params, { flow: "custom" });
+// @ts-expect-error the Express flow has no scope
+authorizeUrl({ ...params, scope: "read_write" }, { flow: "express" });
+// @ts-expect-error nor the fields that are for Standard accounts
+authorizeUrl({ ...params, stripe_user: { zip: "1" } }, { flow: "express" });
+// @ts-expect-error only the Express flow suggests capabilities
+authorizeUrl({ ...params, suggested_capabilities: ["transfers"] });
+// @ts-expect-error a capability there is not
+authorizeUrl({ ...params, suggested_capabilities: ["transfer"] }, { flow: "express" });
+// @ts-expect-error capabilities are asserted when the code is exchanged
+authorizeUrl({ ...params, assert_capabilities: ["transfers"] }, { flow: "express" });
+// @ts-expect-error an app has three parameters
+authorizeUrl({ ...params, stripe_user: { email: "ada@example.com" } }, { flow: "app" });
+// @ts-expect-error a channel link is an app's
+authorizeUrl(params, { channel_link: "chnlink_1" });
 // @ts-expect-error a text where a boolean belongs
 authorizeUrl({ ...params, always_prompt: "true" });
 // @ts-expect-error one text where a list belongs
@@ -169,6 +198,8 @@ finishConnect(undefined, { subject: "user-1" });
 finishConnect("?code=ac_123", {});
 // @ts-expect-error a flow is begun for someone
 beginConnect({ client_id: "ca_123" });
+// @ts-expect-error the app flow has no scope
+beginConnect({ client_id: "ca_123", scope: "read_write" }, { subject: "user-1", flow: "app" });
 // @ts-expect-error for someone who is signed in
 beginConnect({ client_id: "ca_123" }, { subject: null });
 // @ts-expect-error beginConnect makes the state itself
@@ -355,6 +386,13 @@ createConnect({
 createConnect({ ...connectOptions, webhook_secrets: "whsec_123456789" });
 // @ts-expect-error the account that was disconnected is at the top of the event
 createConnect({ ...connectOptions, onEvent: (event) => event.type === "account.application.deauthorized" && event.data.account.length });
+createConnect({
+  ...connectOptions,
+  flow: "express",
+  suggested_capabilities: ["card_payments"],
+  prefill: () => ({ business_type: "company", country: "US" }),
+});
+createConnect({ ...connectOptions, flow: "app", channel_link: "chnlink_1" });
 
 /** It slips into any router. */
 async function router(request: Request): Promise<Response> {

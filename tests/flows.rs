@@ -1,0 +1,118 @@
+//! The handler in each of Stripe's flows: where its button leads, and what its configuration refuses.
+#![cfg(all(feature = "edge", feature = "sandbox"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::arithmetic_side_effects, clippy::string_slice, dead_code)]
+
+mod support;
+
+use stripe_connect_oauth::edge::ConfigBuilder;
+use stripe_connect_oauth::{Capability, ChannelLink, ErrorCode, Flow, Scope, StripeLanding};
+use support::{Browser, STRIPE, Shop, configured, location};
+use url::Url;
+
+/// The settings of a flow that has no scope.
+fn only(flow: Flow) -> impl Fn(&mut ConfigBuilder) {
+    move |settings| {
+        settings.flow = flow;
+        settings.scope = None;
+    }
+}
+
+/// Where the button leads, and the parameters besides the state.
+fn pressed(shop: &Shop) -> (String, Vec<(String, String)>) {
+    let url = Url::parse(&Browser::of("ada").press_connect(shop)).unwrap();
+    let pairs = url.query_pairs().into_owned().filter(|(name, _)| name != "state").collect();
+    (url[..url::Position::AfterPath].to_owned(), pairs)
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
+}
+
+const REDIRECT: (&str, &str) = ("redirect_uri", "https://shop.example/connect/callback");
+
+#[test]
+fn the_express_button_suggests_capabilities_and_asks_for_no_scope() {
+    let mut shop = Shop::open();
+    shop.deploy(|settings| {
+        only(Flow::Express)(settings);
+        settings.suggested_capabilities = vec![Capability::CardPayments, Capability::Transfers];
+    });
+    let expected = [
+        ("response_type", "code"),
+        ("client_id", "ca_shop"),
+        REDIRECT,
+        ("suggested_capabilities[0]", "card_payments"),
+        ("suggested_capabilities[1]", "transfers"),
+        ("stripe_user[first_name]", "ada"),
+    ];
+    assert_eq!(pressed(&shop), (format!("{STRIPE}/express/oauth/authorize"), pairs(&expected)));
+    assert!(shop.reported().is_empty());
+}
+
+#[test]
+fn the_apps_button_sends_three_parameters_by_way_of_its_link() {
+    let mut shop = Shop::open();
+    shop.deploy(only(Flow::App));
+    let expected = pairs(&[("client_id", "ca_shop"), REDIRECT]);
+    assert_eq!(pressed(&shop), (format!("{STRIPE}/oauth/v2/authorize"), expected.clone()));
+    shop.deploy(|settings| {
+        only(Flow::App)(settings);
+        settings.channel_link = ChannelLink::parse("chnlink_61Pr").ok();
+    });
+    assert_eq!(pressed(&shop), (format!("{STRIPE}/oauth/v2/chnlink_61Pr/authorize"), expected));
+}
+
+#[test]
+fn prefill_that_does_not_fit_leaves_the_form_empty_and_is_reported() {
+    let mut shop = Shop::open();
+    shop.deploy(only(Flow::App));
+    let _ = pressed(&shop);
+    let reports = shop.world.reports.borrow();
+    assert_eq!(reports.len(), 1);
+    assert_eq!(reports[0].outcome.as_str(), "config_mismatch");
+    let what = "the form was not filled in: stripe_user[first_name] is not part of the app flow: leave it out";
+    assert_eq!(reports[0].detail, what);
+}
+
+#[test]
+fn a_configuration_with_what_its_flow_has_not_is_refused_before_anyone_presses_the_button() {
+    type Change = fn(&mut ConfigBuilder);
+    let scope: Change = |settings| settings.scope = Some(Scope::ReadWrite);
+    let landing: Change = |settings| settings.stripe_landing = Some(StripeLanding::Login);
+    let always: Change = |settings| settings.always_prompt = Some(true);
+    let capabilities: Change = |settings| settings.suggested_capabilities = vec![Capability::Transfers];
+    let link: Change = |settings| settings.channel_link = ChannelLink::parse("chnlink_1").ok();
+    let table: [(Flow, &str, Change); 10] = [
+        (Flow::Standard, "suggested_capabilities", capabilities),
+        (Flow::Standard, "channel_link", link),
+        (Flow::Express, "scope", scope),
+        (Flow::Express, "stripe_landing", landing),
+        (Flow::Express, "always_prompt", always),
+        (Flow::Express, "channel_link", link),
+        (Flow::App, "scope", scope),
+        (Flow::App, "stripe_landing", landing),
+        (Flow::App, "always_prompt", always),
+        (Flow::App, "suggested_capabilities", capabilities),
+    ];
+    for (flow, param, change) in table {
+        let refused = configured(|settings| {
+            only(flow)(settings);
+            change(settings);
+        });
+        let error = refused.map(|_| ()).expect_err(param);
+        assert_eq!((error.code(), error.param()), (ErrorCode::UnknownParameter, param));
+        assert_eq!(error.message(), format!("{param} is not part of the {} flow: leave it out", flow.as_str()));
+    }
+}
+
+#[test]
+fn a_flow_cannot_end_under_another_flow() {
+    let mut shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let callback = shop.consent(&ada.press_connect(&shop));
+    shop.deploy(only(Flow::Express));
+    let answer = ada.open(&shop, &callback);
+    assert_eq!(location(&answer), "/connect/result/config_mismatch");
+    assert_eq!(shop.token_requests(), 0);
+}
