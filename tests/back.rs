@@ -188,6 +188,24 @@ fn a_token_may_lack_what_stripe_has_deprecated() {
     }
 }
 
+/// RFC 6749 §7.1. Its name's case does not matter (§5.1).
+#[test]
+fn an_access_token_of_another_type_is_none() {
+    for (token_type, is_usable) in [
+        (r#""bearer""#, true),
+        (r#""Bearer""#, true),
+        ("null", true),
+        (r#""mac""#, false),
+        (r#""""#, false),
+        (r#""bearer ""#, false),
+    ] {
+        let body = FULL.replace(r#""token_type":"bearer""#, &format!(r#""token_type":{token_type}"#));
+        let token = read_token(&Response::json(200, body), Livemode::Test).unwrap();
+        assert_eq!(token.access_token.is_some(), is_usable, "{token_type}");
+        assert_eq!(token.stripe_user_id.as_str(), "acct_1", "the account is connected all the same");
+    }
+}
+
 #[test]
 fn attack_6_a_connection_of_the_other_mode_is_no_connection() {
     let hint = "use a client_id and a secret_key of the same mode, both test or both live";
