@@ -1087,6 +1087,7 @@ fn an_account_that_cannot_be_read_is_unavailable_and_not_revoked() {
     let no_charges = account_json(serde_json::json!({ "charges_enabled": null }));
     let no_payouts = account_json(serde_json::json!({ "payouts_enabled": null }));
     let no_details = account_json(serde_json::json!({ "details_submitted": "yes" }));
+    let odd_requirements = account_json(serde_json::json!({ "requirements": { "currently_due": "everything" } }));
     let rows = [
         (200, html.clone()),
         (200, String::new()),
@@ -1095,6 +1096,7 @@ fn an_account_that_cannot_be_read_is_unavailable_and_not_revoked() {
         (200, no_charges),
         (200, no_payouts),
         (200, no_details),
+        (200, odd_requirements),
         (302, html.clone()),
         (404, html),
     ];
