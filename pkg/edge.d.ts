@@ -30,6 +30,8 @@ export interface ConnectOptions {
   always_prompt?: boolean;
   /** In the `express` flow: what the account should be able to do. */
   suggested_capabilities?: Capability[];
+  /** In the `express` flow: what the account must be able to do, or its connection fails. */
+  assert_capabilities?: ("transfers" | "card_payments")[];
   /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
   channel_link?: string;
   /** Where the routes begin. Default `/connect`. */

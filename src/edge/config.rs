@@ -9,7 +9,7 @@ use crate::ids::{ChannelLink, ClientId};
 use crate::origin::{ConnectBase, is_local_path, split_origin};
 use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
-use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret};
+use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret, check_assertion};
 use crate::state::State;
 
 /// The handler's configuration, checked as a whole: every value here is valid.
@@ -25,6 +25,7 @@ pub struct Config {
     pub(crate) always_prompt: Option<bool>,
     pub(crate) flow: Flow,
     pub(crate) suggested_capabilities: Vec<Capability>,
+    pub(crate) assert_capabilities: Vec<Capability>,
     pub(crate) channel_link: Option<ChannelLink>,
     pub(crate) base: ConnectBase,
     pub(crate) platform_name: String,
@@ -100,6 +101,8 @@ pub struct ConfigBuilder {
     pub flow: Flow,
     /// What an Express account should be able to do.
     pub suggested_capabilities: Vec<Capability>,
+    /// What an Express account must be able to do, or its connection fails: transfers and card payments.
+    pub assert_capabilities: Vec<Capability>,
     /// The link by which a Stripe App is tested outside its own account.
     pub channel_link: Option<ChannelLink>,
     /// A stand-in for Stripe.
@@ -137,6 +140,7 @@ impl Default for ConfigBuilder {
             always_prompt: None,
             flow: Flow::default(),
             suggested_capabilities: Vec::new(),
+            assert_capabilities: Vec::new(),
             channel_link: None,
             base: ConnectBase::stripe(),
             platform_name: "the site".to_owned(),
@@ -180,6 +184,7 @@ impl ConfigBuilder {
             always_prompt: self.always_prompt,
             flow: self.flow,
             suggested_capabilities: self.suggested_capabilities,
+            assert_capabilities: self.assert_capabilities,
             channel_link: self.channel_link,
             base: self.base,
             platform_name: self.platform_name,
@@ -190,6 +195,7 @@ impl ConfigBuilder {
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,
         };
         check_callback(&config)?;
+        check_assertion(config.flow, &config.assert_capabilities)?;
         // Whatever the flow does not have shows here, not when someone presses the button.
         config.authorize_url(&State::from_random([0; 32]), Prefill::default())?;
         Ok(config)

@@ -650,6 +650,11 @@ each("createConnect", "suggested_capabilities", notCapability, (value) => [{ ...
 for (const value of ["transfers", 42, null]) {
   add("createConnect", `suggested_capabilities ${show(value)}`, withConnect("suggested_capabilities")(value), "invalid_type", "suggested_capabilities", TYPE);
 }
+each("createConnect", "assert_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", assert_capabilities: [value] }]);
+add("createConnect", "a capability that is not asserted", [{ ...CONNECT, flow: "express", assert_capabilities: ["tax_reporting_us_1099_k"] }], "invalid_value", ASSERTED, "may hold transfers and card_payments only");
+for (const flow of ["standard", "app"]) {
+  add("createConnect", `assert_capabilities in the ${flow} flow`, [{ ...CONNECT, flow, assert_capabilities: ["transfers"] }], "invalid_value", ASSERTED, "belongs to the express flow only: leave it out");
+}
 each("createConnect", "channel_link", notChannelLink, (value) => [{ ...CONNECT, flow: "app", channel_link: value }]);
 for (const [flow, others] of Object.entries({ ...NOT_IN_FLOW, standard: { ...NOT_IN_FLOW.standard, channel_link: "chnlink_1" } })) {
   for (const [name, value] of Object.entries(others).filter(([name]) => name !== "response_type")) {

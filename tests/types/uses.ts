@@ -390,6 +390,7 @@ createConnect({
   ...connectOptions,
   flow: "express",
   suggested_capabilities: ["card_payments"],
+  assert_capabilities: ["card_payments"],
   prefill: () => ({ business_type: "company", country: "US" }),
 });
 createConnect({ ...connectOptions, flow: "app", channel_link: "chnlink_1" });
