@@ -22,6 +22,7 @@ export const OUTCOMES = [
   "config_mismatch",
   "code_used",
   "code_expired",
+  "capability_not_granted",
   "refused",
   "mode_mismatch",
   "unknown",
