@@ -4,11 +4,13 @@ use super::Call;
 use super::Sandbox;
 use super::account::{Account, SandboxAccount};
 use super::account_state::AccountState;
+use super::fault::FaultRule;
 use super::ledger::Grant;
 use super::pages;
 use super::refusal::{Refusal, json};
 use super::same_site::check_same_site;
 use super::settings::Settings;
+use super::webhook::Webhooks;
 use crate::error::ConnectError;
 use crate::flow::Flow;
 use crate::ids::AccountId;
@@ -26,6 +28,8 @@ pub(super) enum Control {
     Accounts,
     Connections,
     Clock,
+    Webhooks,
+    Faults,
     Reset,
 }
 
@@ -40,6 +44,8 @@ impl Control {
             "accounts" => Control::Accounts,
             "connections" => Control::Connections,
             "clock" => Control::Clock,
+            "webhooks" => Control::Webhooks,
+            "faults" => Control::Faults,
             "reset" => Control::Reset,
             _ => return None,
         })
@@ -48,7 +54,7 @@ impl Control {
     pub(super) const fn allow(self) -> &'static str {
         match self {
             Control::Log | Control::Requests | Control::Ledger | Control::Codes | Control::Events => "GET, HEAD",
-            Control::Accounts | Control::Clock => "GET, HEAD, POST",
+            Control::Accounts | Control::Clock | Control::Webhooks | Control::Faults => "GET, HEAD, POST",
             Control::Connections | Control::Reset => "POST",
         }
     }
@@ -67,7 +73,7 @@ impl Sandbox {
             Control::Requests => json(200, &self.log.requests()),
             Control::Ledger => json(200, &self.ledger.connections()),
             Control::Codes => json(200, &self.ledger.codes()),
-            Control::Events => json(200, &self.events),
+            Control::Events => Response::json(200, self.webhooks.events()),
             Control::Accounts => {
                 if is_change {
                     self.change_account(call)?;
@@ -87,6 +93,19 @@ impl Sandbox {
                 }
                 json(200, &value!({"now": self.clock.now(call.host_now)}))
             }
+            Control::Webhooks => {
+                if is_change {
+                    let given = Settings::read(&call.request.body, &Webhooks::FIELDS)?;
+                    self.webhooks.change(&given, call.now)?;
+                }
+                json(200, &self.webhooks.json())
+            }
+            Control::Faults => {
+                if is_change {
+                    self.change_faults(call)?;
+                }
+                json(200, &self.faults.rules())
+            }
             Control::Reset => {
                 Settings::read(&call.request.body, &[])?;
                 self.reset();
@@ -98,8 +117,7 @@ impl Sandbox {
     /// `{"id", "name", "email", "country", "state"}`: an account that is there changes, another one is made.
     fn change_account(&mut self, call: &mut Call<'_>) -> Result<(), ConnectError> {
         let given = Settings::read(&call.request.body, &["id", "name", "email", "country", "state"])?;
-        let id = given.text("id")?.map(AccountId::parse).transpose();
-        let id = id.map_err(|_| ConnectError::invalid("id", "must be acct_ and then only letters and digits"))?;
+        let id = given.text("id")?.map(AccountId::parse).transpose().map_err(|error| error.renamed("id"))?;
         let state = given.text("state")?.map(AccountState::parse).transpose()?;
         let [name, email, country] = [given.text("name")?, given.text("email")?, given.text("country")?];
         let now = call.now;
@@ -163,6 +181,18 @@ impl Sandbox {
         })?;
         let grant = Grant { client_id, livemode, flow: Flow::Standard, scope };
         self.ledger.seed_connection(&grant, account.as_str(), call.now);
+        Ok(())
+    }
+
+    /// `{"fault", …}` adds one ([`FaultRule`]); `{"clear": true}` ends all that there are.
+    fn change_faults(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
+        let known = ["fault", "path", "share", "times", "milliseconds", "effect", "clear"];
+        let given = Settings::read(&call.request.body, &known)?;
+        if given.boolean("clear")? == Some(true) {
+            self.faults.clear();
+            return Ok(());
+        }
+        self.faults.add(FaultRule::read(&given)?);
         Ok(())
     }
 
