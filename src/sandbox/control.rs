@@ -17,6 +17,8 @@ use crate::ids::AccountId;
 use crate::server::{Method, Response, TokenScope};
 use serde_json::{Value, json as value};
 
+const ACCOUNT_FIELDS: [&str; 5] = ["id", "name", "email", "country", "state"];
+
 /// One of the addresses under `/_sandbox/`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Control {
@@ -116,7 +118,7 @@ impl Sandbox {
 
     /// `{"id", "name", "email", "country", "state"}`: an account that is there changes, another one is made.
     fn change_account(&mut self, call: &mut Call<'_>) -> Result<(), ConnectError> {
-        let given = Settings::read(&call.request.body, &["id", "name", "email", "country", "state"])?;
+        let given = Settings::read(&call.request.body, &ACCOUNT_FIELDS)?;
         let id = given.text("id")?.map(AccountId::parse).transpose().map_err(|error| error.renamed("id"))?;
         let state = given.text("state")?.map(AccountState::parse).transpose()?;
         let [name, email, country] = [given.text("name")?, given.text("email")?, given.text("country")?];
@@ -140,6 +142,23 @@ impl Sandbox {
             account.created = now;
             change(&mut account);
             self.ledger.add_account(account);
+        }
+        Ok(())
+    }
+
+    /// What JavaScript's options hold besides the platform: the JSON of one account, fault or webhook setting.
+    /// Accounts and faults are what a reset brings back.
+    #[cfg(feature = "js")]
+    pub(crate) fn begin_with(&mut self, what: &str, body: &str) -> Result<(), ConnectError> {
+        let read = |known: &[&str]| {
+            let is_of_body =
+                |error: ConnectError| if error.param() == "body" { error.renamed(what) } else { error };
+            Settings::read(body, known).map_err(is_of_body)
+        };
+        match what {
+            "accounts" => self.add_account(SandboxAccount::read(&read(&ACCOUNT_FIELDS)?)?),
+            "faults" => self.add_fault(FaultRule::read(&read(&FaultRule::FIELDS)?)?),
+            _ => self.webhooks.change(&read(&Webhooks::FIELDS)?, 0)?,
         }
         Ok(())
     }
@@ -186,7 +205,7 @@ impl Sandbox {
 
     /// `{"fault", …}` adds one ([`FaultRule`]); `{"clear": true}` ends all that there are.
     fn change_faults(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
-        let known = ["fault", "path", "share", "times", "milliseconds", "effect", "clear"];
+        let known: Vec<&str> = FaultRule::FIELDS.into_iter().chain(["clear"]).collect();
         let given = Settings::read(&call.request.body, &known)?;
         if given.boolean("clear")? == Some(true) {
             self.faults.clear();

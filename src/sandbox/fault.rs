@@ -151,6 +151,9 @@ impl FaultRule {
         FaultRule { fault, path: None, share: 1.0, times: None, milliseconds: 1000, effect: false }
     }
 
+    /// The fields of [`FaultRule::read`].
+    pub(super) const FIELDS: [&str; 6] = ["fault", "path", "share", "times", "milliseconds", "effect"];
+
     /// `{"fault", "path", "share", "times", "milliseconds", "effect"}`, of which only `fault` must be there.
     pub(super) fn read(given: &Settings) -> Result<FaultRule, ConnectError> {
         let number = |name: &str| {
