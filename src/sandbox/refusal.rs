@@ -92,13 +92,6 @@ impl Refusal {
         self
     }
 
-    pub(super) fn status(&self) -> u16 {
-        match self {
-            Refusal::OAuth { status, .. } | Refusal::Api { status, .. } => *status,
-            Refusal::Method { .. } => 405,
-        }
-    }
-
     /// The error's name, which holds nothing of the request.
     pub(super) fn error(&self) -> &'static str {
         match self {

@@ -4,8 +4,7 @@ use super::MAX_BYTES;
 use super::credentials::{key_in_header, masked};
 use super::form::Form;
 use super::ledger::beginning;
-use super::refusal::Refusal;
-use crate::server::{Request, Response};
+use crate::server::Request;
 use serde::Serialize;
 use std::collections::VecDeque;
 
@@ -63,9 +62,9 @@ impl RequestLog {
         &self.requests
     }
 
-    pub(super) fn note_token_request(&mut self, request: &Request, now: u64, answer: &Result<Response, Refusal>) {
-        let (status, error) = outcome(answer);
-        self.token_requests.push(TokenEntry { time: now, status, error, code: masked_code(&request.body) });
+    pub(super) fn note_token_request(&mut self, request: &Request, noted: &RequestEntry) {
+        let RequestEntry { time, status, error, .. } = *noted;
+        self.token_requests.push(TokenEntry { time, status, error, code: masked_code(&request.body) });
     }
 
     pub(super) fn note(&mut self, entry: RequestEntry) {
@@ -73,13 +72,6 @@ impl RequestLog {
             self.requests.pop_front();
         }
         self.requests.push_back(entry);
-    }
-}
-
-pub(super) fn outcome(answer: &Result<Response, Refusal>) -> (u16, Option<&'static str>) {
-    match answer {
-        Ok(response) => (response.status, None),
-        Err(refusal) => (refusal.status(), Some(refusal.error())),
     }
 }
 
