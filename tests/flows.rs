@@ -132,6 +132,22 @@ fn a_configuration_with_what_its_flow_has_not_is_refused_before_anyone_presses_t
 }
 
 #[test]
+fn a_configuration_that_asserts_what_cannot_be_asserted_is_refused() {
+    let asserting = |flow, capability| {
+        configured(|settings| {
+            only(flow)(settings);
+            settings.assert_capabilities = vec![capability];
+        })
+    };
+    assert!(asserting(Flow::Express, Capability::CardPayments).is_ok());
+    let others = [Flow::Standard, Flow::App].map(|flow| asserting(flow, Capability::Transfers));
+    for refused in others.into_iter().chain([asserting(Flow::Express, Capability::TaxReportingUs1099K)]) {
+        let error = refused.map(|_| ()).expect_err("was accepted");
+        assert_eq!((error.code(), error.param()), (ErrorCode::InvalidValue, "assert_capabilities"));
+    }
+}
+
+#[test]
 fn a_flow_cannot_end_under_another_flow() {
     let mut shop = Shop::open();
     let mut ada = Browser::of("ada");
