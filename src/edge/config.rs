@@ -32,6 +32,7 @@ pub struct Config {
     pub(crate) return_to: String,
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
+    pub(crate) deferred_accounts: bool,
     pub(crate) webhook_secrets: Vec<WebhookSecret>,
     pub(crate) refresh_token_keys: Option<RefreshTokenKeys>,
 }
@@ -116,6 +117,9 @@ pub struct ConfigBuilder {
     /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
     /// takes time.
     pub flow_lifetime: u64,
+    /// Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard`
+    /// are served. Default: no.
+    pub deferred_accounts: bool,
     /// The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is
     /// still alive. Without any, `{prefix}/webhook` is not served.
     pub webhook_secrets: Vec<String>,
@@ -147,6 +151,7 @@ impl Default for ConfigBuilder {
             return_to: "/".to_owned(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
+            deferred_accounts: false,
             webhook_secrets: Vec::new(),
             refresh_token_secrets: Vec::new(),
         }
@@ -191,6 +196,7 @@ impl ConfigBuilder {
             return_to: self.return_to,
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
+            deferred_accounts: self.deferred_accounts,
             webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,
         };

@@ -137,8 +137,8 @@ impl Handler {
             "connections" => Some(Route::Connections),
             "disconnect" => Some(Route::Disconnect),
             "account" => Some(Route::Account),
-            "create" => Some(Route::Create),
-            "onboard" => Some(Route::Onboard),
+            "create" => self.config.deferred_accounts.then_some(Route::Create),
+            "onboard" => self.config.deferred_accounts.then_some(Route::Onboard),
             // Without a secret nothing could be verified.
             "webhook" => (!self.config.webhook_secrets.is_empty()).then_some(Route::Webhook),
             _ => {

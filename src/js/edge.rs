@@ -151,7 +151,7 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 19] = [
+const OPTIONS: [&str; 20] = [
     "client_id",
     "secret_key",
     "redirect_uri",
@@ -169,6 +169,7 @@ const OPTIONS: [&str; 19] = [
     "return_to",
     "stylesheets[",
     "flow_lifetime",
+    "deferred_accounts",
     "webhook_secrets[",
     "refresh_token_secrets[",
 ];
@@ -212,6 +213,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
             *slot = given;
         }
     }
+    read.deferred_accounts = options.boolean("deferred_accounts")?.unwrap_or_default();
     if let Some(seconds) = options.number("flow_lifetime")? {
         read.flow_lifetime = seconds;
     }

@@ -51,6 +51,7 @@ pub(crate) fn settings() -> ConfigBuilder {
         base: ConnectBase::stand_in(STRIPE).unwrap(),
         webhook_secrets: vec![WEBHOOK_SECRET.to_owned()],
         scope: Some(Scope::ReadWrite),
+        deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),
         ..ConfigBuilder::default()

@@ -378,6 +378,7 @@ createConnect({
   return_to: "/",
   stylesheets: ["/style.css"],
   flow_lifetime: 600,
+  deferred_accounts: true,
   webhook_secrets: ["whsec_123456789"],
   onEvent: async ({ id, type, account, data }) => void `${id}${type}${account ?? ""}${data.object.id}`,
   refresh_token_secrets: ["a refresh secret of 32 characters"],
