@@ -16,6 +16,7 @@ const PORT = 8787;
 const SANDBOX_PORT = 8788;
 const CLIENT_ID = "ca_fairground";
 const SECRET_KEY = "sk_test_fairground";
+const WEBHOOK_SECRET = "whsec_fairground";
 const DB = "DB";
 
 const STATE = fileURLToPath(new URL(".wrangler/state", import.meta.url));
@@ -46,7 +47,7 @@ export async function startDemo({
   const origin = `http://localhost:${await freePort(port)}`;
   // Not localhost: browsers then see another site, as Stripe is one.
   const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, origin)}`;
-  const sandbox = await serveSandbox(sandboxOrigin, returns.map((path) => origin + path));
+  const sandbox = await serveSandbox(sandboxOrigin, origin, returns);
   const beside = databaseWorker(DB);
   const miniflare = new Miniflare({
     host: "localhost",
@@ -65,6 +66,7 @@ export async function startDemo({
           ORIGIN: origin,
           CLIENT_ID,
           SECRET_KEY,
+          WEBHOOK_SECRET,
           COOKIE_SECRET: randomBytes(32).toString("base64url"),
           CONNECT_BASE: sandboxOrigin,
           FLOW_LIFETIME: flowLifetime,
@@ -127,8 +129,14 @@ function close(server) {
 }
 
 /** Stripe's side, over Node's HTTP server. */
-async function serveSandbox(origin, redirect_uris) {
-  const stripe = createSandbox({ client_id: CLIENT_ID, name: "Fairground", redirect_uris, secret_keys: [SECRET_KEY] });
+async function serveSandbox(origin, platform, returns) {
+  const stripe = createSandbox({
+    client_id: CLIENT_ID,
+    name: "Fairground",
+    redirect_uris: returns.map((path) => platform + path),
+    secret_keys: [SECRET_KEY],
+    webhook: { url: `${platform}/connect/webhook`, secret: WEBHOOK_SECRET },
+  });
   const server = createServer((incoming, outgoing) => {
     answer(stripe, origin, incoming, outgoing).catch((error) => {
       console.error(error);
@@ -190,7 +198,10 @@ ${moved("The demo", origin, PORT)}${moved("The sandbox", sandboxOrigin, SANDBOX_
   · Start again, and cancel. Or reload, go back, use two tabs.
   · Start as Ada, switch to Grace in another tab, then connect in the first: it is refused.
   · Turn script off: the edge style still connects.
-  · See what was asked of Stripe: ${sandboxOrigin}/_sandbox/log
+  · Disconnect the account, and connect it again.
+  · End the connection from Stripe's side: ${sandboxOrigin}/dashboard
+  · Open an account with an e-mail address and a country, and finish it later.
+  · See what was asked of Stripe: ${sandboxOrigin}/_sandbox/requests
 
   Ctrl-C stops it. Connections are kept in www/.wrangler; remove that folder to begin afresh.
 `;

@@ -148,6 +148,15 @@ class World {
     assert.deepEqual(await this.connections(), []);
   }
 
+  /** Waits until it is so: for what happens after the page has its answer. */
+  async until(isSo) {
+    for (let tries = 0; tries < 100; tries++) {
+      if (await isSo()) return;
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+    assert.fail("it did not come to be so");
+  }
+
   close() {
     return Promise.all(this.contexts.map((context) => context.close()));
   }
