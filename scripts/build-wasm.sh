@@ -10,7 +10,7 @@ cd "$root"
 
 say "building $name.wasm"
 # The paths of this machine stay out of the module: it is the same wherever it is built.
-RUSTFLAGS="--remap-path-prefix=$HOME=~" cargo build --quiet --release --lib --target wasm32-unknown-unknown --features "$features"
+RUSTFLAGS="--remap-path-prefix=$HOME=~" cargo build --locked --quiet --release --lib --target wasm32-unknown-unknown --features "$features"
 mkdir -p "$dist"
 wasm-bindgen target/wasm32-unknown-unknown/release/stripe_connect_oauth.wasm \
   --target bundler --no-typescript --out-dir "$dist/.bindgen" --out-name "$name"

@@ -101,6 +101,25 @@ mod tests {
     use super::*;
     use base64ct::{Base64UrlUnpadded, Encoding};
     use proptest::prelude::*;
+    use std::time::{Duration, Instant};
+
+    /// Long texts make it plain: one that stops at the first difference is many times faster.
+    #[test]
+    fn attack_14_a_comparison_does_not_say_where_texts_differ() {
+        let text = "a".repeat(1 << 18);
+        let [early, late] = [["b", &text[1..]].concat(), [&text[1..], "b"].concat()];
+        assert!(same_secret(&text, &text.clone()) && !same_secret(&text, &early) && !same_secret(&text, &late));
+        let fastest = |other: &str| -> Duration {
+            let tries = (0..25).map(|_| {
+                let began = Instant::now();
+                std::hint::black_box(same_secret(&text, std::hint::black_box(other)));
+                began.elapsed()
+            });
+            tries.min().unwrap_or_default()
+        };
+        let (early, late) = (fastest(&early), fastest(&late));
+        assert!(late < early * 4, "{early:?} where the first letter differs, {late:?} where the last does");
+    }
 
     proptest! {
         #[test]

@@ -188,6 +188,24 @@ fn a_token_may_lack_what_stripe_has_deprecated() {
     }
 }
 
+/// RFC 6749 §7.1. Its name's case does not matter (§5.1).
+#[test]
+fn an_access_token_of_another_type_is_none() {
+    for (token_type, is_usable) in [
+        (r#""bearer""#, true),
+        (r#""Bearer""#, true),
+        ("null", true),
+        (r#""mac""#, false),
+        (r#""""#, false),
+        (r#""bearer ""#, false),
+    ] {
+        let body = FULL.replace(r#""token_type":"bearer""#, &format!(r#""token_type":{token_type}"#));
+        let token = read_token(&Response::json(200, body), Livemode::Test).unwrap();
+        assert_eq!(token.access_token.is_some(), is_usable, "{token_type}");
+        assert_eq!(token.stripe_user_id.as_str(), "acct_1", "the account is connected all the same");
+    }
+}
+
 #[test]
 fn attack_6_a_connection_of_the_other_mode_is_no_connection() {
     let hint = "use a client_id and a secret_key of the same mode, both test or both live";
@@ -1069,6 +1087,7 @@ fn an_account_that_cannot_be_read_is_unavailable_and_not_revoked() {
     let no_charges = account_json(serde_json::json!({ "charges_enabled": null }));
     let no_payouts = account_json(serde_json::json!({ "payouts_enabled": null }));
     let no_details = account_json(serde_json::json!({ "details_submitted": "yes" }));
+    let odd_requirements = account_json(serde_json::json!({ "requirements": { "currently_due": "everything" } }));
     let rows = [
         (200, html.clone()),
         (200, String::new()),
@@ -1077,6 +1096,7 @@ fn an_account_that_cannot_be_read_is_unavailable_and_not_revoked() {
         (200, no_charges),
         (200, no_payouts),
         (200, no_details),
+        (200, odd_requirements),
         (302, html.clone()),
         (404, html),
     ];

@@ -921,6 +921,9 @@ fn no_parameter_of_the_protocol_is_no_callback() {
         "?iss=x",
         "?error_description=x",
         "?Code=ac_1&STATE={S}",
+        // Another grant's answer (RFC 9700 §4.6): no token is taken from a redirect.
+        "?access_token=sk_test_1&token_type=bearer",
+        "https://shop.example/#access_token=sk_test_1&token_type=bearer&state={S}",
     ];
     for nothing in nothing {
         assert!(matches!(callback(nothing), Callback::None), "{nothing}");

@@ -508,6 +508,8 @@ fn an_authorization_is_told_from_a_deauthorization() {
     let application = ClientId::parse("ca_1").unwrap();
     assert_eq!(authorized.kind, EventKind::Authorized { application });
     assert_eq!(authorized.kind.as_str(), "account.application.authorized");
+    let about_a_customer = DEAUTHORIZED.replace("deauthorized", "authorized").replace("ca_1", "cus_1");
+    assert_eq!(event(&about_a_customer), Err(NotAnEvent));
 }
 
 #[test]

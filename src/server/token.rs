@@ -266,6 +266,7 @@ struct TokenBody {
     livemode: Mode,
     scope: String,
     access_token: Option<String>,
+    token_type: Option<String>,
     refresh_token: Option<String>,
     stripe_publishable_key: Option<String>,
     #[serde(default)]
@@ -309,12 +310,14 @@ fn read(reply: &Response, key_mode: Livemode, grant: Grant) -> Result<Token, Exc
     if livemode != key_mode {
         return Err(ExchangeError::ModeMismatch { livemode });
     }
+    // A token of a type that is not understood must not be used (RFC 6749 §7.1). The account is connected all the same.
+    let is_bearer = body.token_type.is_none_or(|name| name.eq_ignore_ascii_case("bearer"));
     Ok(Token {
         stripe_user_id: AccountId::parse(&body.stripe_user_id).map_err(|_| unreadable())?,
         livemode,
         scope: TokenScope::parse(&body.scope).ok_or_else(unreadable)?,
         capabilities: capabilities(&body.capabilities),
-        access_token: body.access_token.map(Secret::new),
+        access_token: body.access_token.filter(|_| is_bearer).map(Secret::new),
         refresh_token: body.refresh_token.map(Secret::new),
         stripe_publishable_key: body.stripe_publishable_key,
     })

@@ -304,6 +304,7 @@ fn is_word(text: &str) -> bool {
 mod tests {
     use super::*;
     use std::cell::Cell;
+    use std::time::{Duration, Instant};
     use zeroize::ZeroizeOnDrop;
 
     /// The vectors of stripe-node's `test/crypto/helpers.ts`.
@@ -334,6 +335,23 @@ mod tests {
             assert!(bool::from(is_among(counted, &right)), "{at}");
             assert_eq!(looked_at.get(), 3, "{at}");
         }
+    }
+
+    /// Long texts make it plain: one that stops at the first difference is many times faster.
+    #[test]
+    fn attack_14_a_comparison_does_not_say_where_signatures_differ() {
+        let right = "a".repeat(1 << 18);
+        let [early, late] = [["b", &right[1..]].concat(), [&right[1..], "b"].concat()];
+        let fastest = |candidate: &str| -> Duration {
+            let tries = (0..25).map(|_| {
+                let began = Instant::now();
+                assert!(!bool::from(is_among([std::hint::black_box(candidate)].into_iter(), &right)));
+                began.elapsed()
+            });
+            tries.min().unwrap_or_default()
+        };
+        let (early, late) = (fastest(&early), fastest(&late));
+        assert!(late < early * 4, "{early:?} where the first digit differs, {late:?} where the last does");
     }
 
     /// The keyed state is two of Sha256's, and nothing else.

@@ -69,12 +69,15 @@ test("every export leads to a file that is in the package", () => {
   assert.deepEqual(readdirSync(join(installed, "stores/d1/migrations")), ["0001_stripe_connect.sql", "0002_stripe_connect_endings.sql"]);
 });
 
-test("the package holds what is needed to run, and nothing of the workshop", () => {
-  const files = readdirSync(installed, { recursive: true, withFileTypes: true })
+/** The package's files, by their paths in it. */
+const files = () =>
+  readdirSync(installed, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath ?? file.path, file.name).slice(installed.length + 1));
-  for (const file of files) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|[\w.-]+\.(js|d\.ts)|button\.css)$/, file);
-  assert.ok(!files.some((file) => /\.(rs|toml|tgz|map|env)$|test/.test(file)), files.join("\n"));
+
+test("attack 18: the package holds what is needed to run, and nothing of the workshop", () => {
+  for (const file of files()) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|[\w.-]+\.(js|d\.ts)|button\.css)$/, file);
+  assert.ok(!files().some((file) => /\.(rs|toml|tgz|map|env)$|test/.test(file)), files().join("\n"));
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [], "it has no dependencies");
   assert.ok(!Object.keys(manifest.scripts ?? {}).some((name) => /install|prepare/.test(name)), "it runs nothing at install");
 });
@@ -160,6 +163,7 @@ test("workerd wins over browser, as bundlers for workers set both", async () => 
 
 const BACK_CHANNEL = ["client_secret", "oauth/token", "sk_"];
 
+// Attack 12: the secret key, or what uses it, in a browser's bundle.
 test("the browser entry holds nothing of the back channel, in text or in wasm", async () => {
   const text = await bundle(`export * from "${NAME}"`, ["browser"]);
   // The module is written in a form that hides words, so its bytes are taken where they are compiled.
@@ -180,6 +184,16 @@ test("the browser entry holds nothing of the back channel, in text or in wasm", 
   assert.ok(readFileSync(join(installed, "dist/server.wasm")).includes("oauth/token"));
   assert.ok(!/(^|[^.\w])import[\s({*"']/.test(text), "it is one file");
   assert.ok(!/\beval\(|new Function\b/.test(text), "it evaluates no text");
+});
+
+// Whoever opened the page, or framed it, would be the one to listen.
+test("attack 17: no entry speaks to another window", () => {
+  const able = files().filter((file) => /\.(js|wasm)$/.test(file));
+  assert.ok(able.includes("index.js") && able.includes("dist/core.wasm"));
+  for (const file of able) {
+    const text = readFileSync(join(installed, file), "latin1");
+    assert.doesNotMatch(text, /postMessage|onmessage|MessageChannel|BroadcastChannel|\bopener\b|\b(window|parent|top)\.(open|frames)\b/, file);
+  }
 });
 
 test("no wasm names the machine it was built on", () => {
