@@ -73,7 +73,7 @@ test("the package holds what is needed to run, and nothing of the workshop", () 
   const files = readdirSync(installed, { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath ?? file.path, file.name).slice(installed.length + 1));
-  for (const file of files) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|[\w.-]+\.(js|d\.ts)|button\.css)$/, file);
+  for (const file of files) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|bin\/stripe-connect-oauth\.js|[\w.-]+\.(js|d\.ts)|button\.css)$/, file);
   assert.ok(!files.some((file) => /\.(rs|toml|tgz|map|env)$|test/.test(file)), files.join("\n"));
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [], "it has no dependencies");
   assert.ok(!Object.keys(manifest.scripts ?? {}).some((name) => /install|prepare/.test(name)), "it runs nothing at install");
