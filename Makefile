@@ -51,7 +51,8 @@ pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 ## Checks.
 
 lint:
-	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check
+	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
+	  cargo fmt --check --manifest-path tests/interop/oauth/rust-oauth2/Cargo.toml
 	@$(TOOLS); for features in '' server edge sandbox edge,sandbox; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done

@@ -20,11 +20,13 @@ const SDK = [
   "account",
   "account creation",
   "account link",
+  "retry",
   "deauthorize",
   "webhook",
   "refusals",
 ];
 const OAUTH = ["denial", "authorize", "token", "refresh", "errors"];
+const SITE = ["denial", "authorize", "token", "errors", "deauthorize"];
 
 /**
  * A program runs to its end and prints its version, then a line for each thing it did. A site listens on `PORT`,
@@ -33,16 +35,16 @@ const OAUTH = ["denial", "authorize", "token", "refresh", "errors"];
 export const ROWS = [
   sdk("stripe-node", [process.execPath, here("sdk/stripe-node.mjs")]),
   sdk("stripe-python", [PYTHON, here("sdk/stripe_python.py")]),
-  program("oauth4webapi", [process.execPath, here("oauth/oauth4webapi.mjs")], OAUTH),
-  program("openid-client", [process.execPath, here("oauth/openid-client.mjs")], OAUTH),
-  program("simple-oauth2", [process.execPath, here("oauth/simple-oauth2.mjs")], OAUTH),
+  oauth("oauth4webapi", [process.execPath, here("oauth/oauth4webapi.mjs")]),
+  oauth("openid-client", [process.execPath, here("oauth/openid-client.mjs")]),
+  oauth("simple-oauth2", [process.execPath, here("oauth/simple-oauth2.mjs")]),
   site("passport-stripe, Express", [process.execPath, here("oauth/passport-stripe.mjs")], {
     // It says no more than that, and has no way to disconnect.
     denied: /^Unauthorized$/,
     disconnects: false,
   }),
-  program("Rust, oauth2 crate", [built("debug/interop-rust-oauth2")], OAUTH),
-  program("curl", ["bash", here("seed/curl.sh")], ["denial", "authorize", "token", "errors", "deauthorize"]),
+  oauth("Rust, oauth2 crate", [built("debug/interop-rust-oauth2")]),
+  program("curl", ["bash", here("seed/curl.sh")], SITE, "platform"),
   site("Ruby, rest-client", ["ruby", here("seed/ruby-rest-client.rb")]),
   site("Ruby, oauth2 gem under Sinatra", ["ruby", here("seed/ruby-oauth2-sinatra.rb")]),
   site("Python, requests under Flask", [PYTHON, here("seed/python-flask.py")]),
@@ -56,7 +58,7 @@ export const ROWS = [
 
 /** A program that does all that there is, takes webhooks on its port, and meets every refusal (refusals.mjs). */
 function sdk(client, command) {
-  return { ...program(client, command, SDK), prepare };
+  return { ...program(client, command, SDK, "platform"), prepare };
 }
 
 async function prepare(standIn, redirect_uri) {
@@ -66,11 +68,17 @@ async function prepare(standIn, redirect_uri) {
   return { WEBHOOK_SECRET, REFUSALS: JSON.stringify(refusals) };
 }
 
-function program(client, command, does) {
-  return { kind: "program", client, command, does };
+/** A program that knows no way to disconnect; the last it does is to send its code again. */
+function oauth(client, command) {
+  return program(client, command, OAUTH, "code_reuse");
+}
+
+/** `endedBy` is how the ledger has its connection end. */
+function program(client, command, does, endedBy) {
+  return { kind: "program", client, command, does, endedBy };
 }
 
 function site(client, command, { version, denied = /^The user denied your request$/, disconnects = true } = {}) {
-  const does = ["denial", "authorize", "token", "errors", ...(disconnects ? ["deauthorize"] : [])];
+  const does = SITE.filter((step) => disconnects || step !== "deauthorize");
   return { kind: "site", client, command, version, denied, disconnects, does };
 }

@@ -34,6 +34,7 @@ async function run(row) {
   const redirect_uri = `http://127.0.0.1:${port}/oauth/callback`;
   const standIn = await startStandIn({ redirect_uris: [redirect_uri] });
   const given = await row.prepare?.(standIn, redirect_uri);
+  const before = await standIn.connections();
   const client = start(row.command, {
     STRIPE: standIn.origin,
     CLIENT_ID: PLATFORM.client_id,
@@ -50,6 +51,10 @@ async function run(row) {
       for await (const step of visit(new URL(redirect_uri).origin, row, standIn.connections)) did.push(step);
     } else {
       await ended(client).finally(() => did.push(...client.lines().slice(1)));
+      const made = (await standIn.connections()).slice(before.length);
+      if (!made.some(({ revoked_by }) => revoked_by === row.endedBy)) {
+        throw new Error(`the ledger has no connection that ended by ${row.endedBy}`);
+      }
     }
     const left = row.does.filter((step) => !did.includes(step));
     if (left.length > 0) throw new Error(`it ended without: ${left.join(", ")}`);

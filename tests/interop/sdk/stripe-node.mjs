@@ -20,14 +20,17 @@ function authorizeUrl(params, options) {
   return env.STRIPE + pathname + search;
 }
 
-async function connect(params, options) {
+/** The person connects an account; the code comes back. */
+async function authorize(params, options) {
   const url = authorizeUrl({ redirect_uri: env.REDIRECT_URI, state: "a-state", ...params }, options);
   const { searchParams } = new URL(await decide(url));
   assert.equal(searchParams.get("state"), "a-state");
-  return stripe.oauth.token({ grant_type: "authorization_code", code: searchParams.get("code") });
+  return searchParams.get("code");
 }
 
-const token = await connect({ scope: "read_write", stripe_user: { email: "ada@example.com", country: "NO" } });
+const exchange = (code, client = stripe) => client.oauth.token({ grant_type: "authorization_code", code });
+
+const token = await exchange(await authorize({ scope: "read_write", stripe_user: { email: "ada@example.com", country: "NO" } }));
 assert.match(token.stripe_user_id, /^acct_/);
 assert.equal(token.scope, "read_write");
 assert.equal(token.livemode, false);
@@ -35,7 +38,7 @@ assert.match(token.access_token, /^sk_test_/);
 did("authorize");
 did("token");
 
-const express = await connect({ suggested_capabilities: ["transfers"] }, { express: true });
+const express = await exchange(await authorize({ suggested_capabilities: ["transfers"] }, { express: true }));
 assert.equal(express.scope, "express");
 did("express");
 
@@ -78,6 +81,16 @@ const link = await stripe.accountLinks.create({
 assert.equal(link.object, "account_link");
 assert.equal((await fetch(link.url)).status, 200);
 did("account link");
+
+const retrying = sdk(env.SECRET_KEY, { maxNetworkRetries: 2 });
+await faults({ fault: "reset_after", path: "/v1/accounts", times: 1 });
+const retried = await retrying.accounts.create(deferred);
+assert.equal(retried.lastResponse.headers["idempotent-replayed"], "true");
+// The SDK sends a code again as well, and Stripe does not take that for the same request.
+const code = await authorize({ scope: "read_write" });
+await faults({ fault: "reset_after", path: "/oauth/token", times: 1 });
+await assert.rejects(exchange(code, retrying), /already been used/);
+did("retry");
 
 const secret = env.WEBHOOK_SECRET;
 const deliveries = await listen();

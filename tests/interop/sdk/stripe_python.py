@@ -23,8 +23,8 @@ def did(what):
     print(what, flush=True)
 
 
-def sdk(key):
-    return StripeClient(key, base_addresses=ADDRESS, client_id=CLIENT_ID, max_network_retries=0)
+def sdk(key, retries=0):
+    return StripeClient(key, base_addresses=ADDRESS, client_id=CLIENT_ID, max_network_retries=retries)
 
 
 def decide(url):
@@ -37,14 +37,24 @@ did(f"stripe {stripe.VERSION}")
 client = sdk(env["SECRET_KEY"])
 
 
-def connect(params, options=None):
+def faults(**settings):
+    """What goes wrong from now on."""
+    urlopen(STRIPE + "/_sandbox/faults", json.dumps(settings).encode())
+
+
+def authorize(params, options=None):
+    """The person connects an account; the code comes back."""
     asked = {"redirect_uri": env["REDIRECT_URI"], "state": "a-state", **params}
     back = decide(client.oauth.authorize_url(asked, options))
     assert back["state"] == "a-state", back
-    return client.oauth.token({"grant_type": "authorization_code", "code": back["code"]})
+    return back["code"]
 
 
-token = connect({"scope": "read_write", "stripe_user": {"email": "ada@example.com", "country": "NO"}})
+def exchange(code, client=client):
+    return client.oauth.token({"grant_type": "authorization_code", "code": code})
+
+
+token = exchange(authorize({"scope": "read_write", "stripe_user": {"email": "ada@example.com", "country": "NO"}}))
 account_id = token["stripe_user_id"]
 assert account_id.startswith("acct_")
 assert token["scope"] == "read_write"
@@ -53,7 +63,7 @@ assert token["access_token"].startswith("sk_test_")
 did("authorize")
 did("token")
 
-express = connect({"suggested_capabilities": ["transfers"]}, {"express": True})
+express = exchange(authorize({"suggested_capabilities": ["transfers"]}, {"express": True}))
 assert express["scope"] == "express"
 did("express")
 
@@ -101,6 +111,20 @@ assert isinstance(link, stripe.AccountLink)
 assert urlopen(link.url).status == 200
 did("account link")
 
+retrying = sdk(env["SECRET_KEY"], retries=2)
+faults(fault="reset_after", path="/v1/accounts", times=1)
+retried = retrying.v1.accounts.create(deferred)
+assert retried.last_response.headers["Idempotent-Replayed"] == "true"
+# The SDK sends a code again as well, and Stripe does not take that for the same request.
+code = authorize({"scope": "read_write"})
+faults(fault="reset_after", path="/oauth/token", times=1)
+try:
+    exchange(code, retrying)
+    raise AssertionError("a code was spent twice")
+except oauth_error.InvalidGrantError as error:
+    assert "already been used" in str(error), error
+did("retry")
+
 
 class Webhooks(BaseHTTPRequestHandler):
     taken = queue.Queue()
@@ -136,12 +160,6 @@ for forged in [(body, signature, "whsec_another"), (body + b" ", signature, secr
     except stripe.SignatureVerificationError:
         pass
 did("webhook")
-
-
-def faults(**settings):
-    """What goes wrong from now on."""
-    urlopen(STRIPE + "/_sandbox/faults", json.dumps(settings).encode())
-
 
 CALLS = {
     "token": lambda client, params, _: client.oauth.token(params),
