@@ -34,6 +34,8 @@ export interface SandboxPlatform {
 
 /** The platform's registration, and what a test wants to hold in its hand. */
 export interface SandboxOptions extends Partial<SandboxPlatform> {
+  /** Other platforms at the same Stripe: the codes, accounts and connections of one are none of another's. */
+  other_platforms?: readonly (Partial<SandboxPlatform> & Pick<SandboxPlatform, "client_id" | "secret_keys">)[];
   /** Accounts besides the eight that are there. */
   accounts?: readonly (AccountChange & { id: string })[];
   /** What goes wrong from the start. */

@@ -21,13 +21,14 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  * @returns {typeof import("./sandbox.d.ts").createSandbox}
  */
 export const standIn = (core) => (options = {}) => {
-  const [given, { now = Date.now, random, fetch, seed, accounts, faults, webhook }] = takeApart(
+  const [given, { now = Date.now, random, fetch, seed, other_platforms, accounts, faults, webhook }] = takeApart(
     options,
     ["now", "random", "fetch"],
-    ["seed", "accounts", "faults", "webhook"],
+    ["seed", "other_platforms", "accounts", "faults", "webhook"],
   );
   const platform = /** @type {any} */ (Object.freeze({ ...DEFAULTS, ...defined(given) }));
   const ledger = made(core().SandboxCore, pack(platform));
+  register(ledger, listed("other_platforms", other_platforms));
   beginWith(ledger, "accounts", listed("accounts", accounts));
   beginWith(ledger, "faults", listed("faults", faults));
   beginWith(ledger, "webhook", webhook === undefined ? [] : [webhook]);
@@ -112,6 +113,15 @@ function courier(ledger, seconds, fetch) {
       return [...before.flat(), ...(await started(true))];
     },
   };
+}
+
+/** Registers platforms besides the first one. */
+function register(/** @type {any} */ ledger, /** @type {unknown[]} */ platforms) {
+  try {
+    for (const each of platforms) ledger.register(pack({ ...DEFAULTS, ...defined(takeApart(each, [])[0]) }));
+  } catch (refusal) {
+    rethrow(refusal);
+  }
 }
 
 /** Gives the options of one kind to the ledger. */

@@ -26,6 +26,12 @@ impl SandboxCore {
         Ok(SandboxCore(Sandbox::new(platform)))
     }
 
+    /// Registers another platform, or throws a `ConnectError`.
+    pub fn register(&mut self, options: &str) -> Result<(), JsValue> {
+        self.0.register(platform(options).map_err(|error| thrown(&error))?);
+        Ok(())
+    }
+
     /// What the sandbox begins with: the JSON of one of its `accounts`, `faults` or `webhook` settings.
     #[wasm_bindgen(js_name = beginWith)]
     pub fn begin_with(&mut self, what: &str, json: &str) -> Result<(), JsValue> {

@@ -1,6 +1,5 @@
 //! [`RequestLog`]: every request that was served, with nothing in it that could be used.
 
-use super::MAX_BYTES;
 use super::credentials::{key_in_header, masked};
 use super::form::Form;
 use super::ledger::beginning;
@@ -64,7 +63,7 @@ impl RequestLog {
 
     pub(super) fn note_token_request(&mut self, request: &Request, noted: &RequestEntry) {
         let RequestEntry { time, status, error, .. } = *noted;
-        self.token_requests.push(TokenEntry { time, status, error, code: masked_code(&request.body) });
+        self.token_requests.push(TokenEntry { time, status, error, code: masked_code(request) });
     }
 
     pub(super) fn note(&mut self, entry: RequestEntry) {
@@ -104,10 +103,8 @@ fn shown_path(path: &str) -> String {
 }
 
 fn params(request: &Request) -> Vec<(String, String)> {
-    let readable = [request.query(), &request.body].into_iter().filter(|text| text.len() <= MAX_BYTES);
-    let forms: Vec<Form> = readable.map(Form::read).collect();
-    let fields = forms.iter().flat_map(Form::fields);
-    fields.map(|(name, value)| (shown_value("", name), shown_value(name, value))).collect()
+    let form = Form::of(request);
+    form.fields().map(|(name, value)| (shown_value("", name), shown_value(name, value))).collect()
 }
 
 /// Secrets by the name of their field, and by what they begin with.
@@ -134,9 +131,6 @@ fn short(text: &str) -> String {
     }
 }
 
-fn masked_code(body: &str) -> Option<String> {
-    if body.len() > MAX_BYTES {
-        return None;
-    }
-    Form::read(body).get("code").map(beginning)
+fn masked_code(request: &Request) -> Option<String> {
+    Form::of(request).get("code").map(beginning)
 }

@@ -233,3 +233,27 @@ test("a platform that deauthorizes hears of it, and of an owner who disconnects"
   }
   assert.equal(got.length, 2);
 });
+
+test("another platform at the same Stripe can't use a code of the first, nor end its connections", async () => {
+  const sandbox = createSandbox({ other_platforms: [{ client_id: "ca_other", secret_keys: ["sk_test_other"] }] });
+  const code = new URL(await consent(sandbox, authorize)).searchParams.get("code");
+  const others = { authorization: "Bearer sk_test_other" };
+  const refused = await post(sandbox, "/oauth/token", { grant_type: "authorization_code", code }, others);
+  assert.deepEqual(await refused.json(), {
+    error: "invalid_grant",
+    error_description: "Authorization code provided does not belong to you",
+  });
+  const { stripe_user_id } = await connect(sandbox);
+  const kept = await post(sandbox, "/oauth/deauthorize", { client_id: "ca_sandbox123", stripe_user_id }, others);
+  assert.equal(kept.status, 401);
+  assert.equal(sandbox.control("ledger")[0].revoked, false);
+});
+
+test("a mistake in another platform is named", () => {
+  const refused = (other_platforms) => thrown(() => createSandbox({ other_platforms }));
+  const complete = { client_id: "ca_other", secret_keys: ["sk_test_other"] };
+  assert.equal(refused([{ ...complete, client_id: "pk_test_1" }]).param, "client_id");
+  assert.equal(refused([{ ...complete, livemod: true }]).param, "livemod");
+  assert.equal(refused([null]).param, "options");
+  assert.equal(refused(complete).param, "other_platforms");
+});

@@ -472,6 +472,7 @@ createSandbox({
   live_client_id: "ca_live",
   flows: ["app"],
   seed: "a",
+  other_platforms: [{ client_id: "ca_other", secret_keys: ["sk_test_other"] }],
   accounts: [{ id: "acct_1", state: "in_review" }],
   faults: [{ fault: "reset_after", share: 0.1 }],
   webhook: { url: "http://localhost/hook", secret: "whsec_sandbox123", paused: true },
@@ -491,5 +492,7 @@ const delivered: Promise<{ event: string; status: number | null }[]> = sandbox.f
 sandbox.platform.name = "x";
 // @ts-expect-error an option there is not
 createSandbox({ clientId: "ca_123" });
+// @ts-expect-error another platform has an id and a key of its own
+createSandbox({ other_platforms: [{ client_id: "ca_other" }] });
 
 export { after, always, answer, begun, clock, delivered, exchange, explain, finished, incomplete, inPostgres, kept, markup, more, outcomes, reasons, revoked, router, status, why };
