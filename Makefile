@@ -8,7 +8,7 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build lint rust types package oracle browser e2e size clean
+.PHONY: help demo test build lint rust types package oracle browser e2e size interop clean
 
 help:
 	@printf '%s\n' \
@@ -23,6 +23,7 @@ help:
 	  'make oracle  the package against the official SDKs for Node and Python' \
 	  'make e2e     end-to-end tests in headless Chromium against workerd, D1 and the stand-in' \
 	  'make size    sizes against their budgets' \
+  'make interop clients nobody here wrote, in seven languages, against the sandbox' \
 	  'make clean   removes what was built'
 
 demo: build
@@ -50,7 +51,8 @@ pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 ## Checks.
 
 lint:
-	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check
+	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
+	  cargo fmt --check --manifest-path tests/interop/oauth/rust-oauth2/Cargo.toml
 	@$(TOOLS); for features in '' server edge sandbox edge,sandbox; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
@@ -66,7 +68,8 @@ rust:
 types: build
 	@$(TOOLS); need_node; say 'types of the package'; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.json; \
-	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json; \
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.node.json
 
 package: build
 	@$(TOOLS); need_node; need_postgres; say 'tests of the package'; node --test tests/package/*.test.mjs
@@ -84,6 +87,12 @@ e2e: build
 
 size: build
 	@$(TOOLS); need_node; node scripts/size.mjs
+
+interop: build
+	@$(TOOLS); need_rust; need_node; need_interop; build_interop; \
+	  say 'other people'"'"'s clients against the sandbox'; \
+	  PYTHON="$$python" node tests/interop/run.mjs
+	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 clean:
 	rm -rf target pkg/dist pkg/README.md pkg/LICENSE-* www/public/client www/public/button.css www/.wrangler

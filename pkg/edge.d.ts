@@ -30,6 +30,8 @@ export interface ConnectOptions {
   always_prompt?: boolean;
   /** In the `express` flow: what the account should be able to do. */
   suggested_capabilities?: Capability[];
+  /** In the `express` flow: what the account must be able to do, or its connection fails. */
+  assert_capabilities?: ("transfers" | "card_payments")[];
   /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
   channel_link?: string;
   /** Where the routes begin. Default `/connect`. */
@@ -42,6 +44,11 @@ export interface ConnectOptions {
   stylesheets?: string[];
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
   flow_lifetime?: number;
+  /**
+   * Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard` are
+   * served. Default: no.
+   */
+  deferred_accounts?: boolean;
   /**
    * The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is still
    * alive. Without them, `{prefix}/webhook` is not served.
@@ -70,9 +77,9 @@ export interface ConnectOptions {
 
 export interface Connect {
   /**
-   * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/create`,
-   * `/onboard`, `/webhook` (with `webhook_secrets`) and `/result/…`; resolves to `undefined` for any other path,
-   * which is yours. Rejects only with an error of your own `identify` or `prefill`.
+   * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
+   * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
+   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `prefill`.
    */
   fetch(request: Request): Promise<Response | undefined>;
 }

@@ -34,10 +34,25 @@ export interface SandboxPlatform {
 
 /** The platform's registration, and what a test wants to hold in its hand. */
 export interface SandboxOptions extends Partial<SandboxPlatform> {
+  /** Other platforms at the same Stripe: the codes, accounts and connections of one are none of another's. */
+  other_platforms?: readonly (Partial<SandboxPlatform> & Pick<SandboxPlatform, "client_id" | "secret_keys">)[];
+  /** Accounts besides the eight that are there. */
+  accounts?: readonly (AccountChange & { id: string })[];
+  /** What goes wrong from the start. */
+  faults?: readonly FaultRule[];
+  /** Where events go. More such addresses: `control("webhooks", …)`. */
+  webhook?: WebhookChange & { url: string; secret: string };
+  /**
+   * Makes ids, codes and the draw of faults the same in every run. Default: they are random. Goes instead of
+   * `random`.
+   */
+  seed?: string | number;
   /** The time in milliseconds. Default `Date.now`. A code expires after five minutes of it. */
   now?: () => number;
   /** Fills the array with what codes and ids are made of. Default `crypto.getRandomValues`. */
   random?: (bytes: Uint8Array) => void;
+  /** What sends webhooks. Default: the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
 }
 
 /** Stripe's side of the protocol, with its own accounts, codes and connections, in memory. */
@@ -45,21 +60,251 @@ export interface Sandbox {
   /** The registration, defaults filled in. */
   readonly platform: SandboxPlatform;
   /**
-   * Answers a request. Only its path counts, so the sandbox can stand at any origin.
+   * Answers a request, and sends the webhooks that come of it afterwards. Only the path counts, so the sandbox
+   * can stand at any origin, for `connect.stripe.com`, `marketplace.stripe.com` and `api.stripe.com` at once.
    *
-   * - `GET /oauth/authorize`: the consent page, or Stripe's JSON error
-   * - `POST /oauth/token`: a connected account for a code, or Stripe's JSON error
-   * - `GET /_sandbox/log`: every request to `/oauth/token`, as {@link TokenRequest}s
-   * - `GET /_sandbox/ledger`: every connection, as {@link SandboxConnection}s
+   * Under a fault it takes its time, or rejects with a `TypeError` (`code` is `ECONNRESET`), as `fetch` does when
+   * a connection is lost.
    */
   fetch(request: Request): Promise<Response>;
+  /**
+   * Looks at a part of the sandbox, or changes it: what `GET` and `POST /_sandbox/…` do over HTTP.
+   *
+   * @example
+   * ```ts
+   * sandbox.control("clock", { advance: 301 }); // every code that was given out has expired
+   * sandbox.control("faults", { fault: "reset_after", path: "/oauth/token", times: 1 });
+   * sandbox.control("accounts", { id: "acct_1SandboxBakery01", state: "restricted" }); // and account.updated
+   * sandbox.control("ledger")[0].revoked;
+   * sandbox.control("reset");
+   * ```
+   *
+   * @throws `ConnectError` when a field is wrong; its `param` names it.
+   */
+  control<Name extends keyof SandboxControls>(
+    name: Name,
+    change?: SandboxControls[Name]["change"],
+  ): SandboxControls[Name]["answer"];
+  /**
+   * Sends every webhook that waits, due or not, and resolves when they are through: what a test awaits before it
+   * looks at what its platform made of them.
+   */
+  flush(): Promise<DeliveredWebhook[]>;
 }
 
-/** One entry of `/_sandbox/log`. */
+/** What {@link Sandbox.control} takes and gives. */
+export interface SandboxControls {
+  /** Every connection. */
+  ledger: { change: undefined; answer: SandboxConnection[] };
+  /** Every code, and what became of it. */
+  codes: { change: undefined; answer: SandboxCode[] };
+  /** Every request to a token endpoint. */
+  log: { change: undefined; answer: TokenRequest[] };
+  /** The newest thousand requests of any kind. */
+  requests: { change: undefined; answer: LoggedRequest[] };
+  /** The newest thousand events, as Stripe would send them. */
+  events: { change: undefined; answer: SandboxEvent[] };
+  /** The accounts. Changes the one of that `id`, which its platforms hear of, or makes one. */
+  accounts: { change: AccountChange; answer: SandboxAccount[] };
+  /** Connects an account without asking anyone, and without an event. */
+  connections: {
+    change: { stripe_user_id: string; client_id?: string; scope?: SandboxConnection["scope"] };
+    answer: SandboxConnection[];
+  };
+  /** The sandbox's time, in Unix seconds. Moves it forward by seconds, or to a time; from there it goes on. */
+  clock: { change: { advance: number } | { now: number }; answer: { now: number } };
+  /** Where events go, and what is on its way. */
+  webhooks: { change: WebhookChange; answer: SandboxWebhooks };
+  /** What goes wrong. Adds a rule, or ends all that there are. */
+  faults: { change: FaultRule | { clear: true }; answer: Required<FaultRule>[] };
+  /** Forgets everything but what the options gave. The time is the host's again. */
+  reset: { change: Record<string, never> | undefined; answer: Record<string, never> };
+}
+
+/** How Stripe sees an account. */
+export type AccountState =
+  | "active"
+  | "onboarding"
+  | "information_due"
+  | "restricted"
+  | "in_review"
+  | "payouts_paused"
+  | "paused"
+  | "rejected";
+
+/** What can be said of an account. */
+export interface AccountChange {
+  /** `acct_…`. Without one an account is made. */
+  id?: string;
+  /** The business's name. */
+  name?: string;
+  /** Its e-mail address. */
+  email?: string;
+  /** Two capital letters. */
+  country?: string;
+  /** How Stripe sees it. */
+  state?: AccountState;
+}
+
+/** An account of the sandbox. */
+export interface SandboxAccount {
+  id: string;
+  name: string;
+  email: string | null;
+  country: string | null;
+  type: "standard" | "express";
+  state: AccountState;
+  /** The client ids it is connected to. */
+  connected_to: string[];
+}
+
+/** Something that goes wrong. */
+export interface FaultRule {
+  /**
+   * - `delay`: the answer comes late
+   * - `reset_before`, `reset_after`: the connection is lost before, or after, Stripe did what was asked
+   * - `429`, `500`: refused, in JSON
+   * - `502`: a gateway's page of HTML
+   * - `truncated`: half of the answer
+   * - `content_type`: the right answer, called `text/html`
+   * - `redirect`: 307 to another address of the sandbox, where the request log tells who followed
+   */
+  fault:
+    | "delay"
+    | "reset_before"
+    | "reset_after"
+    | "429"
+    | "500"
+    | "502"
+    | "truncated"
+    | "content_type"
+    | "redirect";
+  /**
+   * The beginning of the paths it happens at. Default: the endpoints that servers call, which are the token
+   * endpoints, `/oauth/deauthorize` and `/v1/`.
+   */
+  path?: string | null;
+  /** The share of requests it happens to, from 0 to 1. Default 1. */
+  share?: number;
+  /** How often it happens, before it is over. Default: always. */
+  times?: number | null;
+  /** How long a delay is. Default 1000. */
+  milliseconds?: number;
+  /** Whether Stripe does what was asked before a 429, 500, 502 or redirect. Default `false`. */
+  effect?: boolean;
+}
+
+/** What can be done about webhooks. */
+export interface WebhookChange {
+  /** The address that hears of events; with `secret` it is added, with `remove` it goes. */
+  url?: string;
+  /** Its signing secret, made up, at least 10 characters. */
+  secret?: string;
+  /** The application whose events it hears of. Default: all. */
+  client_id?: string;
+  /** `true`, the default, hears of events of both modes, as Stripe's Connect endpoints do; `false` of test ones. */
+  livemode?: boolean;
+  remove?: boolean;
+  /** A new secret for `url`, or for all. The old one signs beside it (two `v1`) for `keep_old_for` seconds. */
+  roll_secret?: string;
+  /** Default 86400, a day. */
+  keep_old_for?: number;
+  /** How many more times each event is sent. Default 0, at most 10. */
+  duplicates?: number;
+  /** Whether every second event is held back for 10 seconds, so that the next one overtakes it. */
+  disorder?: boolean;
+  /** Whether nothing is sent until {@link Sandbox.flush}. */
+  paused?: boolean;
+  /** The id of an event to send once more. */
+  resend?: string;
+}
+
+/** The answer of `control("webhooks")`. */
+export interface SandboxWebhooks {
+  endpoints: { url: string; client_id: string | null; livemode: boolean; rolled_secrets: number }[];
+  deliveries: {
+    id: number;
+    event: string;
+    type: string;
+    url: string;
+    attempts: number;
+    /** The last answer's, or `null` when none came. */
+    status: number | null;
+    state: "waiting" | "under_way" | "delivered" | "given_up";
+    /** Unix seconds. */
+    next_at: number | null;
+  }[];
+  duplicates: number;
+  disorder: boolean;
+  paused: boolean;
+}
+
+/** One webhook that was sent. */
+export interface DeliveredWebhook {
+  /** The event's id. */
+  event: string;
+  type: string;
+  url: string;
+  /** The status of the answer, or `null` when none came. What is not 200 to 299 is sent again later. */
+  status: number | null;
+}
+
+/** An event in Stripe's envelope. */
+export interface SandboxEvent {
+  id: string;
+  object: "event";
+  type: "account.application.authorized" | "account.application.deauthorized" | "account.updated";
+  /** The connected account. */
+  account: string;
+  api_version: string;
+  /** Unix seconds. */
+  created: number;
+  data: { object: Record<string, unknown>; previous_attributes?: Record<string, unknown> };
+  livemode: boolean;
+  pending_webhooks: number;
+  request: { id: string | null; idempotency_key: string | null };
+}
+
+/** One entry of `/_sandbox/codes`. */
+export interface SandboxCode {
+  /** The first seven characters and `…`. */
+  code: string;
+  client_id: string;
+  stripe_user_id: string;
+  livemode: boolean;
+  /** Unix seconds. */
+  issued_at: number;
+  /** How often it was sent by its platform with the right key; more than once revokes. */
+  sent: number;
+  /** Whether it became a connection. */
+  spent: boolean;
+  /** Whether that connection was revoked. */
+  revoked: boolean;
+}
+
+/** One entry of `/_sandbox/requests`. Keys, codes, tokens and states are masked. */
+export interface LoggedRequest {
+  /** Unix seconds. */
+  time: number;
+  request_id: string;
+  method: string;
+  path: string;
+  /** Names and values of the query and the body. */
+  params: [string, string][];
+  key: string | null;
+  stripe_account: string | null;
+  idempotency_key: string | null;
+  /** 0 when a fault took the answer. */
+  status: number;
+  error: string | null;
+  fault: string | null;
+}
+
+/** One entry of `/_sandbox/log`: a request to a token endpoint. */
 export interface TokenRequest {
   /** Unix seconds. */
   time: number;
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the answer; 0 when a fault took it. */
   status: number;
   /** Stripe's error code, or `null`. */
   error: string | null;

@@ -7,7 +7,8 @@ import binaryen from "binaryen";
 import { readFileSync, writeFileSync } from "node:fs";
 
 const [input, output, textOutput] = process.argv.slice(2);
-const PANICS = /panicking::panic_fmt|raw_vec::handle_error|raw_vec::capacity_overflow|alloc::handle_alloc_error/;
+const PANICS =
+  /panicking::panic_fmt|panic_with_hook|FormatStringPayload|StaticStrPayload|raw_vec::(handle_error|capacity_overflow)|alloc::handle_alloc_error/;
 
 binaryen.setDebugInfo(true);
 const module = binaryen.readBinary(readFileSync(input));

@@ -74,3 +74,57 @@ need_python_sdk() {
   python3 -m venv --clear "$cache/python"
   "$python" -m pip install --quiet --disable-pip-version-check "stripe==$version" >&2
 }
+
+## What `make interop` needs besides, to run other people's clients in the languages they are for.
+
+interop="$root/tests/interop"
+
+need_interop() {
+  need_interop_languages
+  need_interop_npm
+  need_interop_python
+}
+
+# The languages, and their libraries. On another system the rows of what is missing fail and say so.
+need_interop_languages() {
+  local packages=(curl ruby-rest-client ruby-oauth2 ruby-sinatra ruby-webrick php-cli php-curl libhttpclient-java
+    libgoogle-gson-java)
+  command -v javac >/dev/null || packages+=(default-jdk-headless)
+  command -v go >/dev/null || packages+=(golang-go)
+  command -v python3 >/dev/null || packages+=(python3)
+  command -v dpkg-query >/dev/null || { say "without Debian's packages; missing may be: ${packages[*]}"; return; }
+  local missing=()
+  for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  if [ ${#missing[@]} = 0 ]; then return; fi
+  say "installing ${missing[*]} (half a minute, once)"
+  as_root apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+need_interop_npm() {
+  if [ "$interop/package-lock.json" -nt "$interop/node_modules/.package-lock.json" ]; then
+    say "installing the clients from npm"
+    (cd "$interop" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >&2
+    touch "$interop/node_modules/.package-lock.json"
+  fi
+}
+
+# Into the environment of Stripe's own package.
+need_interop_python() {
+  need_python_sdk
+  if cmp -s "$interop/requirements.txt" "$cache/python/interop.txt"; then return; fi
+  say "installing the clients from PyPI"
+  "$python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$interop/requirements.txt" >&2
+  cp "$interop/requirements.txt" "$cache/python/interop.txt"
+}
+
+# The clients that are compiled: into target/, which `make clean` removes.
+build_interop() {
+  say "building the client of the oauth2 crate (half a minute, once)"
+  CARGO_TARGET_DIR="$root/target/interop" cargo build --quiet --locked --manifest-path "$interop/oauth/rust-oauth2/Cargo.toml"
+  if command -v go >/dev/null; then
+    GO111MODULE=off go build -o "$root/target/interop/go-net-http" "$interop/seed/go-net-http.go"
+  fi
+}

@@ -136,6 +136,7 @@ impl Draft {
         Draft { flow, url: String::new() }
     }
 
+    /// Writes everything up to the client id. `link` is a channel link's id.
     pub(crate) fn begin(
         &mut self,
         stand_in: Option<&str>,

@@ -46,15 +46,16 @@ pub(crate) fn choose_redirect_uri<'a>(
     registered: impl Iterator<Item = &'a str>,
     livemode: Option<Livemode>,
 ) -> Result<Option<&'a str>, ConnectError> {
-    let mut chosen = asked;
-    let mut is_listed = true;
     if let Some(asked) = asked {
         RedirectUri::check(asked, livemode)?;
     }
+    let mut chosen = asked;
+    // With none registered, any may be asked for.
+    let mut is_listed = true;
     for (at, registered) in registered.enumerate() {
         RedirectUri::check(registered, livemode)?;
         chosen = chosen.or(Some(registered));
-        is_listed = chosen == Some(registered) || (is_listed && at > 0);
+        is_listed = (is_listed && at > 0) || chosen == Some(registered);
     }
     if is_listed {
         return Ok(chosen);

@@ -18,7 +18,7 @@ mod support;
 
 use serde_json::{Value, json};
 use std::pin::pin;
-use stripe_connect_oauth::edge::Store;
+use stripe_connect_oauth::edge::{ConfigBuilder, Store};
 use stripe_connect_oauth::server::{Method, RefreshTokenKeys, Response};
 use stripe_connect_oauth::{AccountId, Livemode, Subject};
 use support::{
@@ -632,6 +632,16 @@ fn a_person_without_an_account_gets_one_and_is_led_to_finish_it() {
     assert_eq!(shop.asked()[2], asked[1], "for the same account, with the same way back");
     let keys = idempotency_keys(&shop);
     assert_ne!(keys[1], keys[2], "with one key, Stripe would give the used link again");
+}
+
+#[test]
+fn no_account_is_made_in_the_platforms_name_unless_it_asked_for_that() {
+    let mut shop = Shop::open();
+    let routes = ["/connect/create", "/connect/onboard"];
+    assert!(routes.iter().all(|path| shop.handler.serves(path)));
+    shop.deploy(|settings| settings.deferred_accounts = false);
+    assert!(!routes.iter().any(|path| shop.handler.serves(path)));
+    assert!(!ConfigBuilder::default().deferred_accounts);
 }
 
 #[test]

@@ -51,6 +51,31 @@ fn the_express_button_suggests_capabilities_and_asks_for_no_scope() {
 }
 
 #[test]
+fn the_express_exchange_asserts_the_capabilities_that_were_configured() {
+    let mut shop = Shop::open();
+    shop.deploy(|settings| {
+        only(Flow::Express)(settings);
+        settings.suggested_capabilities = vec![Capability::Transfers];
+        settings.assert_capabilities = vec![Capability::Transfers];
+    });
+    let mut ada = Browser::of("ada");
+    let callback = shop.consent_with_a_new_account(&ada.press_connect(&shop));
+    assert_eq!(ada.come_back(&shop, &callback), "/home");
+    assert!(shop.world.sent.borrow()[0].body.contains("assert_capabilities%5B0%5D=transfers"));
+    assert_eq!(shop.accounts_of("ada").len(), 1);
+}
+
+#[test]
+fn an_app_is_connected_from_its_button_to_its_token() {
+    let shop = Shop::open_as_an_app();
+    let mut ada = Browser::of("ada");
+    let callback = shop.consent(&ada.press_connect(&shop));
+    assert_eq!(ada.come_back(&shop, &callback), "/home");
+    assert!(shop.world.sent.borrow()[0].url.ends_with("/v1/oauth/token"));
+    assert_eq!(shop.accounts_of("ada").len(), 1);
+}
+
+#[test]
 fn the_apps_button_sends_three_parameters_by_way_of_its_link() {
     let mut shop = Shop::open();
     shop.deploy(only(Flow::App));
@@ -103,6 +128,22 @@ fn a_configuration_with_what_its_flow_has_not_is_refused_before_anyone_presses_t
         let error = refused.map(|_| ()).expect_err(param);
         assert_eq!((error.code(), error.param()), (ErrorCode::UnknownParameter, param));
         assert_eq!(error.message(), format!("{param} is not part of the {} flow: leave it out", flow.as_str()));
+    }
+}
+
+#[test]
+fn a_configuration_that_asserts_what_cannot_be_asserted_is_refused() {
+    let asserting = |flow, capability| {
+        configured(|settings| {
+            only(flow)(settings);
+            settings.assert_capabilities = vec![capability];
+        })
+    };
+    assert!(asserting(Flow::Express, Capability::CardPayments).is_ok());
+    let others = [Flow::Standard, Flow::App].map(|flow| asserting(flow, Capability::Transfers));
+    for refused in others.into_iter().chain([asserting(Flow::Express, Capability::TaxReportingUs1099K)]) {
+        let error = refused.map(|_| ()).expect_err("was accepted");
+        assert_eq!((error.code(), error.param()), (ErrorCode::InvalidValue, "assert_capabilities"));
     }
 }
 

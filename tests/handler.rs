@@ -689,6 +689,18 @@ fn a_code_older_than_five_minutes_is_told_apart() {
 }
 
 #[test]
+fn an_account_without_an_asserted_capability_is_told_apart() {
+    let shop = Shop::open();
+    let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    let description = "assert_capabilities expects capability: card_payments";
+    let refusal = json!({"error": "invalid_request", "error_description": description});
+    shop.stripe_answers([Some(Response::json(400, refusal.to_string()))]);
+    assert_eq!(ada.come_back(&shop, &callback), "/connect/result/capability_not_granted");
+    assert_eq!(shop.reported(), ["capability_not_granted"]);
+    assert!(shop.accounts_of("ada").is_empty());
+}
+
+#[test]
 fn a_refusal_for_another_reason_is_reported_with_its_request_id() {
     let mut shop = Shop::open();
     shop.deploy(|settings| settings.secret_key = "sk_test_ofNobody".to_owned());
@@ -830,7 +842,7 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
 }
 
 /// Every outcome that has a page.
-const OUTCOMES: [&str; 37] = [
+const OUTCOMES: [&str; 38] = [
     "denied",
     "state_mismatch",
     "state_missing",
@@ -847,6 +859,7 @@ const OUTCOMES: [&str; 37] = [
     "config_mismatch",
     "code_used",
     "code_expired",
+    "capability_not_granted",
     "refused",
     "mode_mismatch",
     "unknown",

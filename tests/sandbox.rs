@@ -21,6 +21,8 @@ use stripe_connect_oauth::{
 mod api;
 #[path = "sandbox/control.rs"]
 mod control;
+#[path = "sandbox/faults.rs"]
+mod faults;
 #[path = "sandbox/flows.rs"]
 mod flows;
 #[path = "sandbox/ledger.rs"]
@@ -29,6 +31,8 @@ mod ledger_laws;
 mod pages;
 #[path = "sandbox/tokens.rs"]
 mod tokens;
+#[path = "sandbox/webhooks.rs"]
+mod webhooks;
 
 const BASE: &str = "http://localhost:12111";
 const CALLBACK: &str = "https://shop.example/connect/callback";

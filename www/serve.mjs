@@ -4,11 +4,11 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
-import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { serveSandbox } from "stripe-connect-oauth/sandbox/node";
 import { bundleWorker, buildPublic, PUBLIC } from "./build.mjs";
 import { databaseWorker } from "./database.mjs";
 
@@ -16,6 +16,7 @@ const PORT = 8787;
 const SANDBOX_PORT = 8788;
 const CLIENT_ID = "ca_fairground";
 const SECRET_KEY = "sk_test_fairground";
+const WEBHOOK_SECRET = "whsec_fairground";
 const DB = "DB";
 
 const STATE = fileURLToPath(new URL(".wrangler/state", import.meta.url));
@@ -46,7 +47,14 @@ export async function startDemo({
   const origin = `http://localhost:${await freePort(port)}`;
   // Not localhost: browsers then see another site, as Stripe is one.
   const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, origin)}`;
-  const sandbox = await serveSandbox(sandboxOrigin, returns.map((path) => origin + path));
+  const stripe = createSandbox({
+    client_id: CLIENT_ID,
+    name: "Fairground",
+    redirect_uris: returns.map((path) => origin + path),
+    secret_keys: [SECRET_KEY],
+    webhook: { url: `${origin}/connect/webhook`, secret: WEBHOOK_SECRET },
+  });
+  const sandbox = await serveSandbox(stripe, { port: Number(new URL(sandboxOrigin).port) });
   const beside = databaseWorker(DB);
   const miniflare = new Miniflare({
     host: "localhost",
@@ -65,6 +73,7 @@ export async function startDemo({
           ORIGIN: origin,
           CLIENT_ID,
           SECRET_KEY,
+          WEBHOOK_SECRET,
           COOKIE_SECRET: randomBytes(32).toString("base64url"),
           CONNECT_BASE: sandboxOrigin,
           FLOW_LIFETIME: flowLifetime,
@@ -77,7 +86,7 @@ export async function startDemo({
   });
   const stop = async () => {
     await miniflare.dispose();
-    await close(sandbox);
+    await sandbox.close();
   };
   try {
     await miniflare.ready;
@@ -122,30 +131,7 @@ async function listen(host, port) {
 }
 
 function close(server) {
-  server.closeAllConnections?.();
   return new Promise((done) => server.close(done));
-}
-
-/** Stripe's side, over Node's HTTP server. */
-async function serveSandbox(origin, redirect_uris) {
-  const stripe = createSandbox({ client_id: CLIENT_ID, name: "Fairground", redirect_uris, secret_keys: [SECRET_KEY] });
-  const server = createServer((incoming, outgoing) => {
-    answer(stripe, origin, incoming, outgoing).catch((error) => {
-      console.error(error);
-      outgoing.destroy();
-    });
-  });
-  server.listen({ host: "127.0.0.1", port: Number(new URL(origin).port) });
-  await once(server, "listening");
-  return server;
-}
-
-async function answer(stripe, origin, incoming, outgoing) {
-  const { method, url, headers } = incoming;
-  const body = method === "GET" || method === "HEAD" ? undefined : incoming;
-  const response = await stripe.fetch(new Request(origin + url, { method, headers, body, duplex: "half" }));
-  outgoing.writeHead(response.status, [...response.headers].flat());
-  outgoing.end(await response.text());
 }
 
 /** Applies the migrations that this database has not seen, and notes them where wrangler does. */
@@ -190,7 +176,10 @@ ${moved("The demo", origin, PORT)}${moved("The sandbox", sandboxOrigin, SANDBOX_
   · Start again, and cancel. Or reload, go back, use two tabs.
   · Start as Ada, switch to Grace in another tab, then connect in the first: it is refused.
   · Turn script off: the edge style still connects.
-  · See what was asked of Stripe: ${sandboxOrigin}/_sandbox/log
+  · Disconnect the account, and connect it again.
+  · End the connection from Stripe's side: ${sandboxOrigin}/dashboard
+  · Open an account with an e-mail address and a country, and finish it later.
+  · See what was asked of Stripe: ${sandboxOrigin}/_sandbox/requests
 
   Ctrl-C stops it. Connections are kept in www/.wrangler; remove that folder to begin afresh.
 `;

@@ -29,7 +29,7 @@ const trusted = (text) => new Markup(text);
 function render(value) {
   if (Array.isArray(value)) return value.map(render).join("");
   if (value instanceof Markup) return value.text;
-  return value === undefined || value === null ? "" : escape(String(value));
+  return value === undefined || value === null || value === false ? "" : escape(String(value));
 }
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -63,10 +63,11 @@ const signInForm = (seller, label) => html`<form method="post" action="/sign-in"
           </form>`;
 
 /**
- * The signed-in seller's page. `connections` is null when the store can't be read. `edgeButton` and `pageButton`
- * are markup by connectButton; `config` is what the page style's script needs to know.
+ * The signed-in seller's page. `accounts` is null when the store can't be read; `ended` are the connections that
+ * are no more. `edgeButton` and `pageButton` are markup by connectButton; `config` is what the page style's script
+ * needs to know.
  */
-export function payoutsPage({ seller, others, connections, edgeButton, pageButton, config, standIn }) {
+export function payoutsPage({ seller, others, accounts, ended, edgeButton, pageButton, config, standIn }) {
   return layout({
     title: "Payouts · Fairground",
     standIn,
@@ -76,10 +77,11 @@ export function payoutsPage({ seller, others, connections, edgeButton, pageButto
     main: html`
       <h1>Payouts</h1>
       <section class="card" aria-labelledby="payouts">
-        ${payouts(connections)}
+        ${payouts(accounts, ended)}
         <div class="ways">
           ${edgeStyle(edgeButton)}
           ${pageStyle(pageButton)}
+          ${accounts?.length === 0 && laterStyle(seller)}
         </div>
         <p class="fine">Fairground never sees your Stripe password. You can end the connection at any time in your Stripe Dashboard.</p>
       </section>`,
@@ -93,9 +95,9 @@ const userBar = (seller, others) => html`
         <form method="post" action="/sign-out"><button class="plain">Sign out</button></form>
       </div>`;
 
-function payouts(connections) {
-  if (connections === null) return unreadable;
-  return connections.length === 0 ? notConnected : connected(connections);
+function payouts(accounts, ended) {
+  if (accounts === null) return unreadable;
+  return accounts.length === 0 ? notConnected(ended) : connected(accounts, ended);
 }
 
 const status = (kind, text) => html`<p class="status ${kind}">${text}</p>`;
@@ -107,7 +109,7 @@ const unreadable = html`
         </header>
         <p>We can’t read our own records at the moment. What you connected is still connected. Please reload this page in a minute.</p>`;
 
-const notConnected = html`
+const notConnected = (ended) => html`
         <header>
           <h2 id="payouts">Connect Stripe to get paid</h2>
           ${status("waiting", "Not connected")}
@@ -117,29 +119,79 @@ const notConnected = html`
           <li>You go to Stripe.</li>
           <li>You log in or sign up there, and agree.</li>
           <li>You come back here, ready to be paid.</li>
-        </ol>`;
+        </ol>
+        ${endings(ended)}`;
 
-const connected = (connections) => html`
+const connected = (accounts, ended) => html`
         <header>
           <h2 id="payouts">Your Stripe accounts</h2>
           ${status("done", "Connected")}
         </header>
-        <ul class="accounts">${connections.map(account)}</ul>
+        <ul class="accounts">${accounts.map(accountCard)}</ul>
+        ${endings(ended)}
         <h2 class="another">Connect another account</h2>`;
 
-const account = ({ account_id, livemode, scope, connected_at }) => html`
+// What Stripe says of an account, in a word or two (`status` of /connect/account).
+const STATUSES = {
+  active: ["done", "Active"],
+  information_due: ["waiting", "Information wanted"],
+  finish_onboarding: ["waiting", "Not finished"],
+  information_overdue: ["broken", "Limited"],
+  capabilities_needed: ["waiting", "Being enabled"],
+  in_review: ["waiting", "In review"],
+  payouts_paused: ["broken", "Payouts paused"],
+  charges_paused: ["broken", "Payments paused"],
+  paused: ["broken", "Paused"],
+  rejected: ["broken", "Closed"],
+  disabled: ["broken", "Disabled"],
+};
+
+/** One connected account: `status` is Stripe's own word on it, or why there is none. */
+const accountCard = ({ account_id, livemode, scope, connected_at, status: account, balance, dashboard }) => html`
           <li>
+            <header>
+              <h3 id="${account_id}"><code>${account_id}</code></h3>
+              ${status(...(STATUSES[account.status] ?? ["broken", "Unknown"]))}
+            </header>
+            <p>${account.hint}</p>
             <dl>
-              <div><dt>Account</dt><dd><code>${account_id}</code></dd></div>
-              <div><dt>Mode</dt><dd>${livemode ? "Live" : "Test: no real money"}</dd></div>
+              <div><dt>Balance</dt><dd>${balance ?? "Stripe did not say"}</dd></div>
+              <div><dt>Since</dt><dd>${date(connected_at)}</dd></div>
               <div><dt>Fairground may</dt><dd>${PERMISSIONS[scope] ?? scope}</dd></div>
-              <div><dt>Since</dt><dd>${since(connected_at)}</dd></div>
+              <div><dt>Mode</dt><dd>${livemode ? "Live" : "Test: no real money"}</dd></div>
             </dl>
+            <div class="actions">
+              ${nextStep(account_id, account, dashboard)}
+              <form method="post" action="/connect/disconnect">
+                <input type="hidden" name="account" value="${account_id}">
+                <button class="plain" aria-describedby="${account_id}">Disconnect</button>
+              </form>
+            </div>
           </li>`;
 
-function since(seconds) {
-  const date = new Date(seconds * 1000);
-  return html`<time datetime="${date.toISOString()}">${DATE.format(date)}</time>`;
+// An account that was opened here is finished through a link of ours; any other in its own dashboard.
+function nextStep(account_id, { next_step, details_submitted }, dashboard) {
+  if (next_step === "nothing" || next_step === undefined) return html`<a href="${dashboard}">Your Stripe Dashboard</a>`;
+  if (details_submitted) return html`<a class="plain" href="${dashboard}">Open your Stripe Dashboard</a>`;
+  return html`<a class="plain" href="/connect/onboard?account=${account_id}&return_to=/">Finish at Stripe</a>`;
+}
+
+/** The connections that are no more, the last to end first. */
+const endings = (ended) =>
+  ended?.length > 0 &&
+  html`
+        <section class="endings" aria-labelledby="endings">
+          <h3 id="endings">No longer connected</h3>
+          <ul>${ended.map(ending)}</ul>
+          <p class="fine">To use one of them again, connect it again.</p>
+        </section>`;
+
+const ending = ({ account_id, disconnected_at }) => html`
+            <li><code>${account_id}</code> since ${date(disconnected_at)}</li>`;
+
+function date(seconds) {
+  const time = new Date(seconds * 1000);
+  return html`<time datetime="${time.toISOString()}">${DATE.format(time)}</time>`;
 }
 
 const edgeStyle = (button) => html`<section class="way" id="edge-style" aria-labelledby="edge-style-name">
@@ -155,6 +207,17 @@ const pageStyle = (button) => html`<section class="way" id="page-style" aria-lab
             ${trusted(button)}
             <noscript><p class="fine">Script is off in this browser, so this button takes the edge style.</p></noscript>
             <p class="problem" role="alert"></p>
+          </section>`;
+
+// Deferred activation: the account is opened with two facts, and finished whenever its owner likes.
+const laterStyle = ({ email, country }) => html`<section class="way later" aria-labelledby="later">
+            <h3 id="later">No Stripe account yet? <span>— open one now, finish it later</span></h3>
+            <p>Fairground opens it for you with these two. Stripe asks you for the rest, now or when you come back.</p>
+            <form method="post" action="/connect/create">
+              <label>E-mail <input type="email" name="email" value="${email}" required autocomplete="email"></label>
+              <label>Country <input name="country" value="${country}" required pattern="[A-Z]{2}" title="Two capital letters, such as GB" size="4" autocomplete="country"></label>
+              <button class="plain">Open an account</button>
+            </form>
           </section>`;
 
 /** Where Stripe sends the browser back to in the page style. The script finishes the flow and says how it went. */

@@ -2,6 +2,7 @@
 
 import { connectButton } from "stripe-connect-oauth";
 import { createConnect } from "stripe-connect-oauth/edge";
+import { stripeAccountHeaders } from "stripe-connect-oauth/server";
 import { d1Store } from "stripe-connect-oauth/stores/d1";
 import { messagePage, payoutsPage, returnPage, signInPage } from "./views.js";
 
@@ -17,6 +18,7 @@ const SELLERS = [
     stall: "Ada’s Apples",
     sells: "apples and cider",
     url: "https://apples.example",
+    country: "GB",
   },
   {
     id: "grace",
@@ -26,6 +28,7 @@ const SELLERS = [
     stall: "Grace’s Glass",
     sells: "blown glass",
     url: "https://glass.example",
+    country: "GB",
   },
 ];
 
@@ -48,12 +51,14 @@ function createSite(env) {
     secret_key: env.SECRET_KEY,
     redirect_uri: `${env.ORIGIN}/connect/callback`,
     cookie_secrets: [env.COOKIE_SECRET],
+    webhook_secrets: [env.WEBHOOK_SECRET],
     connect_base: env.CONNECT_BASE,
     flow_lifetime: env.FLOW_LIFETIME ? Number(env.FLOW_LIFETIME) : undefined,
     scope: SCOPE,
     store,
     identify: async (request) => signedIn(request)?.id ?? null,
     prefill: (subject) => prefill(sellerBy(subject)),
+    deferred_accounts: true,
     prefix: "/connect",
     platform_name: "Fairground",
     return_to: "/",
@@ -87,7 +92,7 @@ async function home(request, site) {
     payoutsPage({
       seller,
       others: SELLERS.filter((other) => other !== seller),
-      connections: await readConnections(site.store, seller),
+      ...(await readAccounts(request, site, seller)),
       edgeButton: connectButton({ action: "/connect/start", size: "large" }),
       pageButton: connectButton({ href: "/connect/start", look: "white", size: "large" }),
       config: pageStyleConfig(site.env, seller),
@@ -96,15 +101,53 @@ async function home(request, site) {
   );
 }
 
-/** Null when the store can't be read: the page then says so, and its buttons still stand. */
-async function readConnections(store, seller) {
+/** The seller's accounts as they are now. When the store can't be read, the page says so and its buttons still stand. */
+async function readAccounts(request, site, seller) {
   try {
-    return await store.connections(seller.id);
+    const asked = (await site.store.connections(seller.id)).map((connection) => describe(request, site, connection));
+    // Asking may have shown that one is no more.
+    const accounts = (await Promise.all(asked)).filter(({ status }) => status.outcome !== "revoked");
+    return { accounts, ended: await site.store.disconnected(seller.id) };
   } catch (error) {
     console.error("The connections could not be read.", error);
-    return null;
+    return { accounts: null };
   }
 }
+
+/** What Stripe says of a connected account. */
+async function describe(request, site, connection) {
+  const [status, balance] = await Promise.all([
+    readStatus(request, site, connection.account_id),
+    readBalance(site.env, connection.account_id),
+  ]);
+  return { ...connection, status, balance, dashboard: dashboardOf(site.env, connection.account_id) };
+}
+
+/** The handler's own route answers for the person who asks, so it is asked with their request's session. */
+async function readStatus(request, site, account_id) {
+  const url = new URL(`/connect/account?account=${account_id}`, site.env.ORIGIN);
+  const reply = await (await site.connect.fetch(new Request(url, { headers: request.headers }))).json();
+  return reply.account ?? reply;
+}
+
+/** A call on the account's behalf, such as any other that a platform makes. */
+async function readBalance(env, account_id) {
+  const headers = stripeAccountHeaders(account_id, { secret_key: env.SECRET_KEY });
+  const url = new URL("/v1/balance", env.CONNECT_BASE ?? "https://api.stripe.com");
+  const reply = await fetch(url, { headers, redirect: "manual" }).catch(() => undefined);
+  if (!reply?.ok) return undefined;
+  const { available } = await reply.json();
+  return available.map(({ amount, currency }) => money(amount, currency)).join(", ");
+}
+
+/** Stripe counts in the currency's smallest unit. */
+function money(amount, currency) {
+  const format = new Intl.NumberFormat("en-GB", { style: "currency", currency });
+  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+const dashboardOf = (env, account_id) =>
+  env.CONNECT_BASE ? `${env.CONNECT_BASE}/dashboard/${account_id}` : "https://dashboard.stripe.com/";
 
 function finish(request, site) {
   const seller = signedIn(request);
@@ -131,10 +174,10 @@ function pageStyleConfig(env, seller) {
   };
 }
 
-const prefill = ({ email, url, stall, first_name, last_name }) => ({
+const prefill = ({ email, url, country, stall, first_name, last_name }) => ({
   email,
   url,
-  country: "GB",
+  country,
   business_name: stall,
   first_name,
   last_name,

@@ -9,7 +9,7 @@ use crate::ids::{ChannelLink, ClientId};
 use crate::origin::{ConnectBase, is_local_path, split_origin};
 use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
-use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret};
+use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret, check_assertion};
 use crate::state::State;
 
 /// The handler's configuration, checked as a whole: every value here is valid.
@@ -25,12 +25,14 @@ pub struct Config {
     pub(crate) always_prompt: Option<bool>,
     pub(crate) flow: Flow,
     pub(crate) suggested_capabilities: Vec<Capability>,
+    pub(crate) assert_capabilities: Vec<Capability>,
     pub(crate) channel_link: Option<ChannelLink>,
     pub(crate) base: ConnectBase,
     pub(crate) platform_name: String,
     pub(crate) return_to: String,
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
+    pub(crate) deferred_accounts: bool,
     pub(crate) webhook_secrets: Vec<WebhookSecret>,
     pub(crate) refresh_token_keys: Option<RefreshTokenKeys>,
 }
@@ -100,6 +102,8 @@ pub struct ConfigBuilder {
     pub flow: Flow,
     /// What an Express account should be able to do.
     pub suggested_capabilities: Vec<Capability>,
+    /// What an Express account must be able to do, or its connection fails: transfers and card payments.
+    pub assert_capabilities: Vec<Capability>,
     /// The link by which a Stripe App is tested outside its own account.
     pub channel_link: Option<ChannelLink>,
     /// A stand-in for Stripe.
@@ -113,6 +117,9 @@ pub struct ConfigBuilder {
     /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
     /// takes time.
     pub flow_lifetime: u64,
+    /// Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard`
+    /// are served. Default: no.
+    pub deferred_accounts: bool,
     /// The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is
     /// still alive. Without any, `{prefix}/webhook` is not served.
     pub webhook_secrets: Vec<String>,
@@ -137,12 +144,14 @@ impl Default for ConfigBuilder {
             always_prompt: None,
             flow: Flow::default(),
             suggested_capabilities: Vec::new(),
+            assert_capabilities: Vec::new(),
             channel_link: None,
             base: ConnectBase::stripe(),
             platform_name: "the site".to_owned(),
             return_to: "/".to_owned(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
+            deferred_accounts: false,
             webhook_secrets: Vec::new(),
             refresh_token_secrets: Vec::new(),
         }
@@ -180,16 +189,19 @@ impl ConfigBuilder {
             always_prompt: self.always_prompt,
             flow: self.flow,
             suggested_capabilities: self.suggested_capabilities,
+            assert_capabilities: self.assert_capabilities,
             channel_link: self.channel_link,
             base: self.base,
             platform_name: self.platform_name,
             return_to: self.return_to,
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
+            deferred_accounts: self.deferred_accounts,
             webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,
         };
         check_callback(&config)?;
+        check_assertion(config.flow, &config.assert_capabilities)?;
         // Whatever the flow does not have shows here, not when someone presses the button.
         config.authorize_url(&State::from_random([0; 32]), Prefill::default())?;
         Ok(config)

@@ -137,8 +137,8 @@ impl Handler {
             "connections" => Some(Route::Connections),
             "disconnect" => Some(Route::Disconnect),
             "account" => Some(Route::Account),
-            "create" => Some(Route::Create),
-            "onboard" => Some(Route::Onboard),
+            "create" => self.config.deferred_accounts.then_some(Route::Create),
+            "onboard" => self.config.deferred_accounts.then_some(Route::Onboard),
             // Without a secret nothing could be verified.
             "webhook" => (!self.config.webhook_secrets.is_empty()).then_some(Route::Webhook),
             _ => {
@@ -404,8 +404,8 @@ impl Handler {
     }
 
     async fn send_once<H: Host>(&self, code: AuthorizationCode, host: &H) -> Result<Token, ExchangeError> {
-        let key = &self.config.secret_key;
-        let request = code_exchange(&self.config.base, key, self.config.flow, code, &[]);
+        let Config { base, secret_key: key, flow, assert_capabilities, .. } = &self.config;
+        let request = code_exchange(base, key, *flow, code, assert_capabilities);
         let reply = host.send(request).await.ok_or_else(ExchangeError::no_answer)?;
         read_token(&reply, key.livemode())
     }

@@ -21,6 +21,8 @@ pub enum Outcome {
     CodeUsed,
     /// The code was older than five minutes.
     CodeExpired,
+    /// The account did not get a capability that the platform asserts, so Stripe did not connect it.
+    CapabilityNotGranted,
     /// Stripe refused the exchange for another reason.
     Refused,
     /// Test and live configuration are mixed.
@@ -78,7 +80,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Outcome; 44] = [
+    const ALL: [Outcome; 45] = [
         Outcome::Connected,
         Outcome::Denied,
         Outcome::Rejected(Rejection::StateMismatch),
@@ -96,6 +98,7 @@ impl Outcome {
         Outcome::ConfigMismatch,
         Outcome::CodeUsed,
         Outcome::CodeExpired,
+        Outcome::CapabilityNotGranted,
         Outcome::Refused,
         Outcome::ModeMismatch,
         Outcome::Unknown,
@@ -135,6 +138,7 @@ impl Outcome {
             Outcome::ConfigMismatch => "config_mismatch",
             Outcome::CodeUsed => "code_used",
             Outcome::CodeExpired => "code_expired",
+            Outcome::CapabilityNotGranted => "capability_not_granted",
             Outcome::Refused => "refused",
             Outcome::ModeMismatch => "mode_mismatch",
             Outcome::Unknown => "unknown",
@@ -197,6 +201,7 @@ impl Outcome {
                 | Outcome::ConfigMismatch
                 | Outcome::CodeUsed
                 | Outcome::CodeExpired
+                | Outcome::CapabilityNotGranted
                 | Outcome::Refused
                 | Outcome::ModeMismatch
                 | Outcome::Unknown
@@ -217,6 +222,7 @@ impl Outcome {
             Outcome::Rejected(Rejection::AnotherSubject) | Outcome::CrossSite | Outcome::Foreign => 403,
             Outcome::NotConnected => 404,
             Outcome::CodeUsed
+            | Outcome::CapabilityNotGranted
             | Outcome::Rejected(Rejection::AlreadyUsed)
             | Outcome::Controlled
             | Outcome::EventInProgress => 409,
@@ -248,6 +254,7 @@ impl Outcome {
             Outcome::Rejected(Rejection::AlreadyUsed) => "Already finished",
             Outcome::Rejected(_) => "That link did not work",
             Outcome::CodeUsed | Outcome::CodeExpired => "Please connect again",
+            Outcome::CapabilityNotGranted => "Your account is not ready for us",
             Outcome::Failed | Outcome::Refused => "Stripe could not connect your account",
             Outcome::ConfigMismatch | Outcome::ModeMismatch | Outcome::NotOurs => "We made a mistake",
             Outcome::Unknown | Outcome::DisconnectUnknown => "We are not sure it worked",
@@ -291,6 +298,9 @@ impl Outcome {
             }
             Outcome::CodeExpired => {
                 "The answer from Stripe was more than five minutes old. Nothing was connected. Please connect again."
+            }
+            Outcome::CapabilityNotGranted => {
+                "Stripe has not enabled what we need for this account, such as transfers. Nothing was connected. Please try another account, or ask Stripe what is missing."
             }
             Outcome::Unknown => {
                 "Stripe did not tell us whether your account is connected. Please connect again: if it already worked, this only confirms it."
@@ -365,6 +375,7 @@ impl From<&ExchangeError> for Outcome {
                 TokenProblem::CodeUsed => Outcome::CodeUsed,
                 TokenProblem::CodeExpired => Outcome::CodeExpired,
                 TokenProblem::ModeMismatch => Outcome::ModeMismatch,
+                TokenProblem::CapabilityNotGranted => Outcome::CapabilityNotGranted,
                 _ => Outcome::Refused,
             },
             _ => Outcome::Unknown,

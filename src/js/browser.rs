@@ -18,12 +18,15 @@ use crate::subject::Subject;
 use crate::text::{number, pieces};
 use wasm_bindgen::prelude::*;
 
-const PARAMS: &str = "client_id state redirect_uri response_type scope stripe_landing always_prompt? suggested_capabilities[ stripe_user{";
+/// The parameters, marked as [`Fields::check`] wants them.
+const PARAMS: &str = "client_id state redirect_uri response_type scope stripe_landing always_prompt? \
+                      suggested_capabilities[ stripe_user{";
 /// `authorizeUrl` takes all but the first.
 const OPTIONS: &str = "subject flow livemode? redirect_uris[ connect_base channel_link";
 
 /// The one door to the front channel. `given` is what JavaScript brings of its own: the time in Unix
-/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, separated by NUL. One door, because every exported function weighs as much as the work it does.
+/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, separated by
+/// NUL. One door, because every exported function weighs as much as the work it does.
 #[wasm_bindgen]
 pub fn call(name: &str, first: &str, second: &str, given: &str) -> String {
     let mut answer = Answer::default();
@@ -156,27 +159,28 @@ fn write_url(params: Fields<'_>, options: Fields<'_>, state: &str, url: &mut Dra
     }
     url.add("state", state)?;
     for given in params.all() {
-        let value = given.value;
-        match given.name {
-            "client_id" | "redirect_uri" | "state" | "suggested_capabilities" | "stripe_user" => continue,
-            "response_type" => {
-                check_response_type(url.flow, value)?;
-                continue;
-            }
-            "scope" => _ = Scope::parse(value)?,
-            "stripe_landing" => _ = StripeLanding::parse(value)?,
-            "always_prompt" => {}
-            name if name.starts_with("stripe_user[") => {
-                let field = prefill_field(given)?;
-                field.check(value)?;
-                field.check_in(url.flow, value, &|needed| params.value(needed.as_str()))?;
-            }
-            // The only other names that `PARAMS` lets through.
-            _ => _ = Capability::parse(value)?,
-        }
-        url.add(given.name, value)?;
+        add_given(given, params, url)?;
     }
     Ok(())
+}
+
+/// Checks one of the parameters and adds it, but those that `write_url` adds.
+fn add_given(given: Field<'_>, params: Fields<'_>, url: &mut Draft) -> Result<(), ConnectError> {
+    match given.name {
+        "client_id" | "redirect_uri" | "state" | "suggested_capabilities" | "stripe_user" => return Ok(()),
+        "response_type" => return check_response_type(url.flow, given.value),
+        "scope" => _ = Scope::parse(given.value)?,
+        "stripe_landing" => _ = StripeLanding::parse(given.value)?,
+        "always_prompt" => {}
+        name if name.starts_with("stripe_user[") => {
+            let field = prefill_field(given)?;
+            field.check(given.value)?;
+            field.check_in(url.flow, given.value, &|needed| params.value(needed.as_str()))?;
+        }
+        // The only other names that `PARAMS` lets through.
+        _ => _ = Capability::parse(given.value)?,
+    }
+    url.add(given.name, given.value)
 }
 
 /// The field of Stripe's form that was given, its value being of a type that the field may have.

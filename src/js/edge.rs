@@ -151,7 +151,7 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 18] = [
+const OPTIONS: [&str; 20] = [
     "client_id",
     "secret_key",
     "redirect_uri",
@@ -162,12 +162,14 @@ const OPTIONS: [&str; 18] = [
     "always_prompt",
     "flow",
     "suggested_capabilities[",
+    "assert_capabilities[",
     "channel_link",
     "connect_base",
     "platform_name",
     "return_to",
     "stylesheets[",
     "flow_lifetime",
+    "deferred_accounts",
     "webhook_secrets[",
     "refresh_token_secrets[",
 ];
@@ -177,6 +179,10 @@ fn config(options: &str) -> Result<Config, ConnectError> {
     let text = |name: &str| Ok(options.text(name)?.map(str::to_owned));
     let texts = |name: &str, param: &str| -> Result<Vec<String>, ConnectError> {
         options.inside(name).map(|field| Ok(field.text(param)?.to_owned())).collect()
+    };
+    let capabilities = |name: &str, param: &str| -> Result<Vec<Capability>, ConnectError> {
+        let capability = |text: &str| Capability::parse(text).map_err(|error| error.renamed(param));
+        options.inside(name).map(|field| capability(field.text(param)?)).collect()
     };
     let mut read = ConfigBuilder {
         client_id: text("client_id")?.unwrap_or_default(),
@@ -190,10 +196,8 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
         always_prompt: options.boolean("always_prompt")?,
         flow: options.text("flow")?.map_or(Ok(Flow::Standard), Flow::parse)?,
-        suggested_capabilities: options
-            .inside("suggested_capabilities[")
-            .map(|field| Capability::parse(field.text("suggested_capabilities")?))
-            .collect::<Result<_, _>>()?,
+        suggested_capabilities: capabilities("suggested_capabilities[", "suggested_capabilities")?,
+        assert_capabilities: capabilities("assert_capabilities[", "assert_capabilities")?,
         channel_link: options.text("channel_link")?.map(ChannelLink::parse).transpose()?,
         ..ConfigBuilder::default()
     };
@@ -209,6 +213,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
             *slot = given;
         }
     }
+    read.deferred_accounts = options.boolean("deferred_accounts")?.unwrap_or_default();
     if let Some(seconds) = options.number("flow_lifetime")? {
         read.flow_lifetime = seconds;
     }

@@ -1,4 +1,4 @@
-//! The sandbox for JavaScript: one object that holds it, and `handle`. `pkg/sandbox.js` is its only caller.
+//! The sandbox for JavaScript: one object that holds it. `pkg/sandbox.js` is its only caller.
 
 use super::message::{pairs, parts};
 use super::packed::{Fields, thrown};
@@ -7,8 +7,9 @@ use crate::flow::Flow;
 use crate::ids::ClientId;
 use crate::livemode::Livemode;
 use crate::redirect_uri::RedirectUri;
-use crate::sandbox::{Sandbox, SandboxPlatform};
+use crate::sandbox::{Delivery, Sandbox, SandboxPlatform};
 use crate::server::{Method, Request, SecretKey};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 /// The sandbox's state, in wasm memory.
@@ -25,8 +26,21 @@ impl SandboxCore {
         Ok(SandboxCore(Sandbox::new(platform)))
     }
 
-    /// Answers a request with `[status, headers, body]`; `now` in Unix seconds, `random` of 32 bytes.
-    pub fn handle(
+    /// Registers another platform, or throws a `ConnectError`.
+    pub fn register(&mut self, options: &str) -> Result<(), JsValue> {
+        self.0.register(platform(options).map_err(|error| thrown(&error))?);
+        Ok(())
+    }
+
+    /// What the sandbox begins with: the JSON of one of its `accounts`, `faults` or `webhook` settings.
+    #[wasm_bindgen(js_name = beginWith)]
+    pub fn begin_with(&mut self, what: &str, json: &str) -> Result<(), JsValue> {
+        self.0.begin_with(what, json).map_err(|error| thrown(&error).into())
+    }
+
+    /// What to do with a request: `[milliseconds, answer]`, where the answer is `[status, headers, body]`, or
+    /// `undefined` for a connection to close. `now` in Unix seconds, `random` of 32 bytes.
+    pub fn serve(
         &mut self,
         method: &str,
         url: String,
@@ -38,7 +52,40 @@ impl SandboxCore {
         let request = Request { method: Method::parse(method), url, headers: pairs(headers), body };
         let mut seed = [0; 32];
         seed.iter_mut().zip(random).for_each(|(to, from)| *to = *from);
-        parts(&self.0.handle(&request, now as u64, seed))
+        let served = self.0.serve(&request, now as u64, seed);
+        let answer = served.response.as_ref().map_or(JsValue::UNDEFINED, parts);
+        Array::of(&[served.milliseconds.into(), answer]).into()
+    }
+
+    /// The webhooks to send now, or `all` that wait, each as `[id, method, url, headers, body]`.
+    #[wasm_bindgen(js_name = takeDeliveries)]
+    pub fn take_deliveries(&mut self, now: f64, all: bool) -> JsValue {
+        let now = now as u64;
+        let taken = if all { self.0.take_all_deliveries(now) } else { self.0.take_due_deliveries(now) };
+        let sent = taken.into_iter().map(|Delivery { id, request }| {
+            let headers = request.headers.into_iter().flat_map(|(name, value)| [name, value].map(JsValue::from));
+            let headers: Array = headers.collect();
+            let method = JsValue::from(request.method.as_str());
+            JsValue::from(Array::of(&[
+                JsValue::from(id as f64),
+                method,
+                request.url.into(),
+                headers.into(),
+                request.body.into(),
+            ]))
+        });
+        sent.collect::<Array>().into()
+    }
+
+    /// How a delivery went: the status of its answer, or `undefined` when none came.
+    pub fn delivered(&mut self, id: f64, status: Option<u16>, now: f64) {
+        self.0.delivered(id as u64, status, now as u64);
+    }
+
+    /// When the next webhook is to be sent, in Unix seconds.
+    #[wasm_bindgen(js_name = nextDeliveryAt)]
+    pub fn next_delivery_at(&self) -> Option<f64> {
+        self.0.next_delivery_at().map(|at| at as f64)
     }
 }
 
@@ -67,10 +114,7 @@ fn live_client_id(options: Fields<'_>, livemode: Livemode) -> Result<Option<Clie
     match options.text(PARAM)? {
         None => Ok(None),
         Some(_) if livemode == Livemode::Live => Err(ConnectError::invalid(PARAM, BOTH_LIVE)),
-        Some(text) => {
-            let id = ClientId::parse(text);
-            id.map(Some).map_err(|_| ConnectError::invalid(PARAM, "must be ca_ and then only letters and digits"))
-        }
+        Some(text) => ClientId::parse(text).map(Some).map_err(|error| error.renamed(PARAM)),
     }
 }
 

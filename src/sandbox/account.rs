@@ -3,7 +3,11 @@
 use super::account_state::AccountState;
 use super::platform::SandboxPlatform;
 use super::seed::Seed;
+#[cfg(feature = "js")]
+use super::settings::Settings;
 use crate::capability::Capability;
+#[cfg(feature = "js")]
+use crate::error::ConnectError;
 use crate::ids::AccountId;
 use crate::livemode::Livemode;
 use crate::prefill::{Prefill, PrefillField};
@@ -58,6 +62,23 @@ impl SandboxAccount {
             country: "US".to_owned(),
             state: AccountState::Active,
         }
+    }
+}
+
+#[cfg(feature = "js")]
+impl SandboxAccount {
+    /// `{"id", "name", "email", "country", "state"}`, of which only `id` must be there.
+    pub(super) fn read(given: &Settings) -> Result<SandboxAccount, ConnectError> {
+        let id = AccountId::parse(given.text("id")?.unwrap_or_default()).map_err(|error| error.renamed("id"))?;
+        let usual = SandboxAccount::new(id);
+        let text = |name: &str, usual: &str| given.text(name).map(|text| text.unwrap_or(usual).to_owned());
+        Ok(SandboxAccount {
+            name: text("name", &usual.name)?,
+            email: text("email", &usual.email)?,
+            country: text("country", &usual.country)?,
+            state: given.text("state")?.map(AccountState::parse).transpose()?.unwrap_or_default(),
+            ..usual
+        })
     }
 }
 

@@ -72,7 +72,7 @@ impl Api<'_> {
         caller: &Caller<'_>,
         carry_out: fn(&mut Self, &Request, &Form, &Caller<'_>) -> Result<Response, Refusal>,
     ) -> Result<Response, Refusal> {
-        let form = Form::read(&request.body);
+        let form = Form::of(request);
         let Some(key) = request.header("idempotency-key").filter(|key| !key.is_empty()) else {
             return carry_out(self, request, &form, caller);
         };
@@ -80,7 +80,7 @@ impl Api<'_> {
         let keyed = Keyed {
             owner: [&*caller.account, " ", mode].concat(),
             key,
-            request: [request.path(), "?", &*request.body].concat(),
+            request: [request.path(), "?", &*form.encoded()].concat(),
         };
         if let Some(replayed) = self.replays.find(&keyed, self.now)? {
             return Ok(replayed);

@@ -172,10 +172,7 @@ fn check_enabled(platform: &SandboxPlatform, flow: Flow) -> Result<(), Refusal> 
 fn check_response_type(form: &Form, flow: Flow) -> Result<(), Refusal> {
     match (form.get("response_type"), flow) {
         (Some("code"), _) | (None, Flow::Express) | (_, Flow::App) => Ok(()),
-        (Some(other), _) => {
-            let text = format!("Only 'code' response_type is supported, but '{other}' was provided");
-            Err(Refusal::oauth(400, "unsupported_response_type", text))
-        }
+        (Some(other), _) => Err(Refusal::response_type(other)),
         (None, Flow::Standard) => Err(Refusal::oauth(400, "invalid_request", "No response type specified")),
     }
 }

@@ -10,6 +10,11 @@ impl Clock {
         host.saturating_add_signed(self.0)
     }
 
+    /// The host's time when the sandbox's is `now`.
+    pub(super) fn host(self, now: u64) -> u64 {
+        now.saturating_add_signed(self.0.saturating_neg())
+    }
+
     pub(super) fn advance(&mut self, seconds: u64) {
         self.0 = self.0.saturating_add(i64::try_from(seconds).unwrap_or(i64::MAX));
     }

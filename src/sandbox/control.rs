@@ -4,16 +4,20 @@ use super::Call;
 use super::Sandbox;
 use super::account::{Account, SandboxAccount};
 use super::account_state::AccountState;
+use super::fault::FaultRule;
 use super::ledger::Grant;
 use super::pages;
 use super::refusal::{Refusal, json};
 use super::same_site::check_same_site;
 use super::settings::Settings;
+use super::webhook::Webhooks;
 use crate::error::ConnectError;
 use crate::flow::Flow;
 use crate::ids::AccountId;
 use crate::server::{Method, Response, TokenScope};
 use serde_json::{Value, json as value};
+
+const ACCOUNT_FIELDS: [&str; 5] = ["id", "name", "email", "country", "state"];
 
 /// One of the addresses under `/_sandbox/`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +30,8 @@ pub(super) enum Control {
     Accounts,
     Connections,
     Clock,
+    Webhooks,
+    Faults,
     Reset,
 }
 
@@ -40,6 +46,8 @@ impl Control {
             "accounts" => Control::Accounts,
             "connections" => Control::Connections,
             "clock" => Control::Clock,
+            "webhooks" => Control::Webhooks,
+            "faults" => Control::Faults,
             "reset" => Control::Reset,
             _ => return None,
         })
@@ -48,7 +56,7 @@ impl Control {
     pub(super) const fn allow(self) -> &'static str {
         match self {
             Control::Log | Control::Requests | Control::Ledger | Control::Codes | Control::Events => "GET, HEAD",
-            Control::Accounts | Control::Clock => "GET, HEAD, POST",
+            Control::Accounts | Control::Clock | Control::Webhooks | Control::Faults => "GET, HEAD, POST",
             Control::Connections | Control::Reset => "POST",
         }
     }
@@ -67,7 +75,7 @@ impl Sandbox {
             Control::Requests => json(200, &self.log.requests()),
             Control::Ledger => json(200, &self.ledger.connections()),
             Control::Codes => json(200, &self.ledger.codes()),
-            Control::Events => json(200, &self.events),
+            Control::Events => Response::json(200, self.webhooks.events()),
             Control::Accounts => {
                 if is_change {
                     self.change_account(call)?;
@@ -87,6 +95,19 @@ impl Sandbox {
                 }
                 json(200, &value!({"now": self.clock.now(call.host_now)}))
             }
+            Control::Webhooks => {
+                if is_change {
+                    let given = Settings::read(&call.request.body, &Webhooks::FIELDS)?;
+                    self.webhooks.change(&given, call.now)?;
+                }
+                json(200, &self.webhooks.json())
+            }
+            Control::Faults => {
+                if is_change {
+                    self.change_faults(call)?;
+                }
+                json(200, &self.faults.rules())
+            }
             Control::Reset => {
                 Settings::read(&call.request.body, &[])?;
                 self.reset();
@@ -97,9 +118,8 @@ impl Sandbox {
 
     /// `{"id", "name", "email", "country", "state"}`: an account that is there changes, another one is made.
     fn change_account(&mut self, call: &mut Call<'_>) -> Result<(), ConnectError> {
-        let given = Settings::read(&call.request.body, &["id", "name", "email", "country", "state"])?;
-        let id = given.text("id")?.map(AccountId::parse).transpose();
-        let id = id.map_err(|_| ConnectError::invalid("id", "must be acct_ and then only letters and digits"))?;
+        let given = Settings::read(&call.request.body, &ACCOUNT_FIELDS)?;
+        let id = given.text("id")?.map(AccountId::parse).transpose().map_err(|error| error.renamed("id"))?;
         let state = given.text("state")?.map(AccountState::parse).transpose()?;
         let [name, email, country] = [given.text("name")?, given.text("email")?, given.text("country")?];
         let now = call.now;
@@ -122,6 +142,23 @@ impl Sandbox {
             account.created = now;
             change(&mut account);
             self.ledger.add_account(account);
+        }
+        Ok(())
+    }
+
+    /// What JavaScript's options hold besides the platform: the JSON of one account, fault or webhook setting.
+    /// Accounts and faults are what a reset brings back.
+    #[cfg(feature = "js")]
+    pub(crate) fn begin_with(&mut self, what: &str, body: &str) -> Result<(), ConnectError> {
+        let read = |known: &[&str]| {
+            let is_of_body =
+                |error: ConnectError| if error.param() == "body" { error.renamed(what) } else { error };
+            Settings::read(body, known).map_err(is_of_body)
+        };
+        match what {
+            "accounts" => self.add_account(SandboxAccount::read(&read(&ACCOUNT_FIELDS)?)?),
+            "faults" => self.add_fault(FaultRule::read(&read(&FaultRule::FIELDS)?)?),
+            _ => self.webhooks.change(&read(&Webhooks::FIELDS)?, 0)?,
         }
         Ok(())
     }
@@ -163,6 +200,18 @@ impl Sandbox {
         })?;
         let grant = Grant { client_id, livemode, flow: Flow::Standard, scope };
         self.ledger.seed_connection(&grant, account.as_str(), call.now);
+        Ok(())
+    }
+
+    /// `{"fault", …}` adds one ([`FaultRule`]); `{"clear": true}` ends all that there are.
+    fn change_faults(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
+        let known: Vec<&str> = FaultRule::FIELDS.into_iter().chain(["clear"]).collect();
+        let given = Settings::read(&call.request.body, &known)?;
+        if given.boolean("clear")? == Some(true) {
+            self.faults.clear();
+            return Ok(());
+        }
+        self.faults.add(FaultRule::read(&given)?);
         Ok(())
     }
 

@@ -21,7 +21,7 @@ pub(super) fn deauthorize(
     ledger: &mut Ledger,
     now: u64,
 ) -> Result<Response, Refusal> {
-    let form = Form::read(&request.body);
+    let form = Form::of(request);
     let (platform, key) = credentials::platform(request, &form, platforms)?;
     let client_id = required(&form, "client_id")?;
     let account = required(&form, "stripe_user_id")?;

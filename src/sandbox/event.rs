@@ -21,6 +21,9 @@ pub(super) struct Event {
     request: Value,
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
+    /// Whom it is for: Stripe sends these to the related application only.
+    #[serde(skip)]
+    pub(super) client_id: String,
 }
 
 /// What an event came of: the request that caused it, with its idempotency key.
@@ -39,7 +42,7 @@ pub(super) fn events(
     ledger: &Ledger,
     seed: &mut Seed,
 ) -> Vec<Event> {
-    let mut event = |kind, account: &str, livemode, data| Event {
+    let mut event = |kind, account: &str, client_id: &str, livemode, data| Event {
         id: seed.id("evt_1", 23),
         api_version: API_VERSION,
         account: account.to_owned(),
@@ -50,21 +53,22 @@ pub(super) fn events(
         pending_webhooks: 0,
         request: json!({"id": cause.request_id, "idempotency_key": cause.idempotency_key}),
         kind,
+        client_id: client_id.to_owned(),
     };
     match happening {
         Happening::Authorized { client_id, account, livemode } => {
             let data = json!({"object": application(client_id, platforms)});
-            vec![event("account.application.authorized", account, *livemode, data)]
+            vec![event("account.application.authorized", account, client_id, *livemode, data)]
         }
         Happening::Deauthorized { client_id, account, livemode } => {
             let data = json!({"object": application(client_id, platforms)});
-            vec![event("account.application.deauthorized", account, *livemode, data)]
+            vec![event("account.application.deauthorized", account, client_id, *livemode, data)]
         }
         Happening::Updated { account, previous } => {
             let object = ledger.account(account).map(super::account::Account::json);
             let data = json!({"object": object, "previous_attributes": previous});
             let related = ledger.related(account, platforms).into_iter();
-            related.map(|(_, livemode)| event("account.updated", account, livemode, data.clone())).collect()
+            related.map(|(id, livemode)| event("account.updated", account, &id, livemode, data.clone())).collect()
         }
     }
 }

@@ -53,6 +53,8 @@
 //! | `GET /_sandbox/events` | what platforms were told |
 //! | `GET`, `POST /_sandbox/accounts` | the accounts; changes or makes one |
 //! | `POST /_sandbox/connections` | connects an account without asking anyone |
+//! | `GET`, `POST /_sandbox/webhooks` | where events go; adds an endpoint, rolls its secret, has events sent twice or in disorder |
+//! | `GET`, `POST /_sandbox/faults` | what goes wrong; adds a [`FaultRule`] |
 //! | `GET`, `POST /_sandbox/clock` | the sandbox's time; `{"advance": 60}` or `{"now": 1700000000}` moves it |
 //! | `POST /_sandbox/reset` | forgets all but the registrations and the accounts it began with |
 //!
@@ -70,6 +72,7 @@ mod credentials;
 mod dashboard;
 mod deauthorize;
 mod event;
+mod fault;
 mod form;
 mod idempotency;
 mod ledger;
@@ -82,23 +85,28 @@ mod seed;
 mod settings;
 mod setup;
 mod token;
+mod webhook;
 
 pub use account::SandboxAccount;
 pub use account_state::AccountState;
+pub use fault::{Fault, FaultRule};
 pub use platform::SandboxPlatform;
+pub use webhook::{Delivery, WebhookEndpoint};
 
 use crate::server::{Method, Request, Response};
 use api::Api;
 use authorize::{AuthorizePath, AuthorizeRequest};
 use clock::Clock;
 use control::Control;
-use event::{Cause, Event, events};
+use event::{Cause, events};
+use fault::{Faults, Trouble};
 use idempotency::Replays;
 use ledger::Ledger;
 use refusal::Refusal;
-use request_log::{RequestEntry, RequestLog, outcome};
+use request_log::{RequestEntry, RequestLog};
 use seed::Seed;
 use std::fmt;
+use webhook::Webhooks;
 
 /// The limit on a query and on a body, each, in bytes. What is longer is refused before it is read.
 pub const MAX_BYTES: usize = 16 * 1024;
@@ -106,12 +114,14 @@ pub const MAX_BYTES: usize = 16 * 1024;
 /// A stand-in for Stripe: its platforms, accounts, codes, connections, events, and a log of requests.
 pub struct Sandbox {
     platforms: Vec<SandboxPlatform>,
-    /// The accounts that a reset brings back.
+    /// The accounts and faults that a reset brings back.
     accounts: Vec<SandboxAccount>,
+    standing_faults: Vec<FaultRule>,
     clock: Clock,
     ledger: Ledger,
     replays: Replays,
-    events: Vec<Event>,
+    webhooks: Webhooks,
+    faults: Faults,
     log: RequestLog,
     served: u64,
 }
@@ -133,10 +143,12 @@ impl Sandbox {
         Sandbox {
             platforms: vec![platform],
             accounts: Vec::new(),
+            standing_faults: Vec::new(),
             clock: Clock::default(),
             ledger: Ledger::new(),
             replays: Replays::default(),
-            events: Vec::new(),
+            webhooks: Webhooks::default(),
+            faults: Faults::default(),
             log: RequestLog::default(),
             served: 0,
         }
@@ -158,53 +170,133 @@ impl Sandbox {
         self.clock.advance(seconds);
     }
 
-    /// Forgets everything but what it was given from Rust: its platforms and the accounts it began with. The
+    /// Sends events to this address from now on; one of the same URL gives way.
+    pub fn add_webhook_endpoint(&mut self, endpoint: WebhookEndpoint) {
+        self.webhooks.add(endpoint);
+    }
+
+    /// Has something go wrong from now on.
+    pub fn add_fault(&mut self, rule: FaultRule) {
+        self.standing_faults.push(rule.clone());
+        self.faults.add(rule);
+    }
+
+    /// The webhooks to send now, when the host's time is `now`: each once, signed. Say then how each went.
+    pub fn take_due_deliveries(&mut self, now: u64) -> Vec<Delivery> {
+        self.webhooks.take(self.clock.now(now), false)
+    }
+
+    /// The same for every webhook that waits, due or not, paused or not: what a test calls that will not wait.
+    pub fn take_all_deliveries(&mut self, now: u64) -> Vec<Delivery> {
+        self.webhooks.take(self.clock.now(now), true)
+    }
+
+    /// How a delivery went: the status of the answer, or `None` when none came. Unless it was 200 to 299, the
+    /// webhook is sent again after a wait that grows, for three days.
+    pub fn delivered(&mut self, id: u64, status: Option<u16>, now: u64) {
+        self.webhooks.delivered(id, status, self.clock.now(now));
+    }
+
+    /// When to call [`Sandbox::take_due_deliveries`] next, in the host's time.
+    pub fn next_delivery_at(&self) -> Option<u64> {
+        self.webhooks.next_at().map(|at| self.clock.host(at))
+    }
+
+    /// Forgets everything but the registrations, and the accounts and faults that were added from Rust. The
     /// time is the host's again, and the same requests with the same bytes get the same answers as at first.
     pub fn reset(&mut self) {
         self.ledger = Ledger::new();
         self.accounts.iter().for_each(|account| self.ledger.seed_account(account));
         self.clock = Clock::default();
         self.replays = Replays::default();
-        self.events.clear();
+        self.webhooks.reset();
+        self.faults.clear();
+        self.standing_faults.iter().for_each(|rule| self.faults.add(rule.clone()));
         self.log = RequestLog::default();
         self.served = 0;
     }
 
     /// Answers one request. `now` is in Unix seconds; `random` becomes the ids that this request makes.
+    ///
+    /// It is [`Sandbox::serve`] for a host that can neither wait nor hang up: a delay is passed over, and a lost
+    /// connection is an empty 502.
     pub fn handle(&mut self, request: &Request, now: u64, random: [u8; 32]) -> Response {
+        let lost = || Response { status: 502, headers: Vec::new(), body: String::new() };
+        self.serve(request, now, random).response.unwrap_or_else(lost)
+    }
+
+    /// Answers one request, with the faults that were asked for.
+    pub fn serve(&mut self, request: &Request, now: u64, random: [u8; 32]) -> Served {
         let mut seed = Seed::new(random, self.served);
         self.served = self.served.wrapping_add(1);
         let request_id = seed.id("req_", 14);
         let mut call = Call { request, request_id, now: self.clock.now(now), host_now: now, seed };
-        let mut response = self
-            .route(&mut call)
-            .with_header("request-id", &*call.request_id)
-            .with_header("cache-control", "no-store")
-            .with_header("referrer-policy", "no-referrer")
-            .with_header("x-content-type-options", "nosniff");
-        if request.method == Method::Head {
-            response.body.clear();
-        }
-        response
+        let Served { milliseconds, response } = self.route(&mut call);
+        let finish = |response: Response| {
+            let mut response = response
+                .with_header("request-id", &*call.request_id)
+                .with_header("cache-control", "no-store")
+                .with_header("referrer-policy", "no-referrer")
+                .with_header("x-content-type-options", "nosniff");
+            if request.method == Method::Head {
+                response.body.clear();
+            }
+            response
+        };
+        Served { milliseconds, response: response.map(finish) }
     }
 
-    fn route(&mut self, call: &mut Call<'_>) -> Response {
+    fn route(&mut self, call: &mut Call<'_>) -> Served {
         let request = call.request;
         let endpoint = Endpoint::at(request.path());
+        let is_call = endpoint.is_some_and(Endpoint::is_called_by_platforms);
+        let trouble = match endpoint {
+            // What asks for faults, and looks at what they did, is spared.
+            Some(endpoint) if !endpoint.is_logged() => Trouble::default(),
+            _ => self.faults.strike(request.path(), is_call, &mut call.seed),
+        };
+        let (served, error) = self.carry_out(endpoint, &trouble, call);
+        self.tell(is_call, call);
+        if endpoint.is_none_or(Endpoint::is_logged) {
+            let entry = RequestEntry {
+                status: served.response.as_ref().map_or(0, |response| response.status),
+                error,
+                fault: trouble.name(),
+                ..RequestEntry::new(request, &call.request_id, call.now)
+            };
+            if let Some(Endpoint::Token { .. }) = endpoint {
+                self.log.note_token_request(request, &entry);
+            }
+            self.log.note(entry);
+        }
+        served
+    }
+
+    /// The answer, and the name of its error, with what goes wrong with it.
+    fn carry_out(
+        &mut self,
+        endpoint: Option<Endpoint<'_>>,
+        trouble: &Trouble,
+        call: &mut Call<'_>,
+    ) -> (Served, Option<&'static str>) {
+        let request = call.request;
+        let milliseconds = trouble.milliseconds;
+        let instead = trouble.fault.and_then(|(fault, _)| fault.instead(request.origin()));
+        if trouble.is_before_the_effect() {
+            return (Served { milliseconds, response: instead }, None);
+        }
         let answer = match endpoint {
             Some(endpoint) => check(request, endpoint).and_then(|()| self.answer(endpoint, call)),
             None => Err(Refusal::unrecognized(request.method.as_str(), request.path())),
         };
-        if let Some(Endpoint::Token { .. }) = endpoint {
-            self.log.note_token_request(request, call.now, &answer);
-        }
-        if endpoint.is_none_or(Endpoint::is_logged) {
-            let (status, error) = outcome(&answer);
-            let entry = RequestEntry::new(request, &call.request_id, call.now);
-            self.log.note(RequestEntry { status, error, ..entry });
-        }
-        self.tell(endpoint, call);
-        answer.unwrap_or_else(|refusal| refusal.response())
+        let error = answer.as_ref().err().map(Refusal::error);
+        let response = answer.unwrap_or_else(|refusal| refusal.response());
+        let response = match trouble.fault {
+            None => Some(response),
+            Some((Fault::ResetAfter, _)) => None,
+            Some((fault, _)) => instead.or_else(|| Some(fault.spoil(response))),
+        };
+        (Served { milliseconds, response }, error)
     }
 
     fn answer(&mut self, endpoint: Endpoint<'_>, call: &mut Call<'_>) -> Result<Response, Refusal> {
@@ -236,18 +328,28 @@ impl Sandbox {
         }
     }
 
-    /// Makes events of what has happened.
-    fn tell(&mut self, endpoint: Option<Endpoint<'_>>, call: &mut Call<'_>) {
-        let is_call = endpoint.is_some_and(Endpoint::is_called_by_platforms);
+    /// Makes events of what has happened, and sends them on their way.
+    fn tell(&mut self, is_call: bool, call: &mut Call<'_>) {
         let cause = Cause {
             request_id: is_call.then_some(&*call.request_id),
             idempotency_key: call.request.header("idempotency-key").filter(|_| is_call),
             now: call.now,
         };
         for happening in self.ledger.take_happenings() {
-            self.events.extend(events(&happening, &cause, &self.platforms, &self.ledger, &mut call.seed));
+            for event in events(&happening, &cause, &self.platforms, &self.ledger, &mut call.seed) {
+                self.webhooks.announce(event, call.now);
+            }
         }
     }
+}
+
+/// What the host does with a request.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// How long to wait before the answer, in milliseconds.
+    pub milliseconds: u32,
+    /// The answer; `None`: close the connection without one.
+    pub response: Option<Response>,
 }
 
 impl fmt::Debug for Sandbox {

@@ -43,6 +43,12 @@ impl Refusal {
         Refusal::OAuth { status, error, description: Some(description.into()), state: None }
     }
 
+    /// `code` is the only response type there is.
+    pub(super) fn response_type(asked: &str) -> Refusal {
+        let text = format!("Only 'code' response_type is supported, but '{asked}' was provided");
+        Refusal::oauth(400, "unsupported_response_type", text)
+    }
+
     /// The API's answer to a path or a method that it does not have.
     pub(super) fn unrecognized(method: &str, path: &str) -> Refusal {
         let message = format!(
@@ -90,13 +96,6 @@ impl Refusal {
             *state = echo.map(str::to_owned);
         }
         self
-    }
-
-    pub(super) fn status(&self) -> u16 {
-        match self {
-            Refusal::OAuth { status, .. } | Refusal::Api { status, .. } => *status,
-            Refusal::Method { .. } => 405,
-        }
     }
 
     /// The error's name, which holds nothing of the request.

@@ -1,11 +1,9 @@
 //! [`RequestLog`]: every request that was served, with nothing in it that could be used.
 
-use super::MAX_BYTES;
 use super::credentials::{key_in_header, masked};
 use super::form::Form;
 use super::ledger::beginning;
-use super::refusal::Refusal;
-use crate::server::{Request, Response};
+use crate::server::Request;
 use serde::Serialize;
 use std::collections::VecDeque;
 
@@ -63,9 +61,9 @@ impl RequestLog {
         &self.requests
     }
 
-    pub(super) fn note_token_request(&mut self, request: &Request, now: u64, answer: &Result<Response, Refusal>) {
-        let (status, error) = outcome(answer);
-        self.token_requests.push(TokenEntry { time: now, status, error, code: masked_code(&request.body) });
+    pub(super) fn note_token_request(&mut self, request: &Request, noted: &RequestEntry) {
+        let RequestEntry { time, status, error, .. } = *noted;
+        self.token_requests.push(TokenEntry { time, status, error, code: masked_code(request) });
     }
 
     pub(super) fn note(&mut self, entry: RequestEntry) {
@@ -73,13 +71,6 @@ impl RequestLog {
             self.requests.pop_front();
         }
         self.requests.push_back(entry);
-    }
-}
-
-pub(super) fn outcome(answer: &Result<Response, Refusal>) -> (u16, Option<&'static str>) {
-    match answer {
-        Ok(response) => (response.status, None),
-        Err(refusal) => (refusal.status(), Some(refusal.error())),
     }
 }
 
@@ -112,10 +103,8 @@ fn shown_path(path: &str) -> String {
 }
 
 fn params(request: &Request) -> Vec<(String, String)> {
-    let readable = [request.query(), &request.body].into_iter().filter(|text| text.len() <= MAX_BYTES);
-    let forms: Vec<Form> = readable.map(Form::read).collect();
-    let fields = forms.iter().flat_map(Form::fields);
-    fields.map(|(name, value)| (shown_value("", name), shown_value(name, value))).collect()
+    let form = Form::of(request);
+    form.fields().map(|(name, value)| (shown_value("", name), shown_value(name, value))).collect()
 }
 
 /// Secrets by the name of their field, and by what they begin with.
@@ -142,9 +131,6 @@ fn short(text: &str) -> String {
     }
 }
 
-fn masked_code(body: &str) -> Option<String> {
-    if body.len() > MAX_BYTES {
-        return None;
-    }
-    Form::read(body).get("code").map(beginning)
+fn masked_code(request: &Request) -> Option<String> {
+    Form::of(request).get("code").map(beginning)
 }

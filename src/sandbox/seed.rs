@@ -18,6 +18,12 @@ impl Seed {
         [prefix, &*drawn].concat()
     }
 
+    /// A number from 0 up to 1.
+    pub(super) fn fraction(&mut self) -> f64 {
+        const STEPS: f64 = (1_u64 << 53) as f64;
+        (self.draw() >> 11) as f64 / STEPS
+    }
+
     fn alphanumeric(&mut self) -> char {
         const ALPHABET: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let at = usize::try_from(self.draw() % 62).unwrap_or_default();

@@ -30,10 +30,22 @@ impl Settings {
         value.as_str().map(Some).ok_or_else(|| invalid_type(name, "must be a string"))
     }
 
+    pub(super) fn boolean(&self, name: &str) -> Result<Option<bool>, ConnectError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        value.as_bool().map(Some).ok_or_else(|| invalid_type(name, "must be true or false"))
+    }
+
     /// A whole number of at least 0.
     pub(super) fn number(&self, name: &str) -> Result<Option<u64>, ConnectError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         value.as_u64().map(Some).ok_or_else(|| invalid_type(name, "must be a whole number of at least 0"))
+    }
+
+    /// A number from 0 to 1.
+    pub(super) fn share(&self, name: &str) -> Result<Option<f64>, ConnectError> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let share = value.as_f64().filter(|share| (0.0..=1.0).contains(share));
+        share.map(Some).ok_or_else(|| invalid_type(name, "must be a number from 0 to 1"))
     }
 }
 

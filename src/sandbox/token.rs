@@ -21,8 +21,12 @@ pub(super) fn token(
     now: u64,
     seed: &mut Seed,
 ) -> Result<Response, Refusal> {
-    let form = Form::read(&request.body);
+    let form = Form::of(request);
     let (platform, key) = credentials::platform(request, &form, platforms)?;
+    // It is no parameter of this endpoint, but among the errors that Stripe lists for it.
+    if let Some(other) = form.filled("response_type").filter(|word| *word != "code") {
+        return Err(Refusal::response_type(other));
+    }
     let presented = Presented { platform, key_mode: key.livemode(), is_app, now };
     match form.filled("grant_type") {
         Some("authorization_code") => exchange(&form, &presented, ledger, seed),

@@ -74,6 +74,17 @@ async function photograph(shape, profile) {
   await shoot("connected-one");
   await connect(page, "edge");
   await shoot("connected-two");
+  await page.getByRole("button", { name: "Disconnect" }).first().click();
+  await page.getByRole("heading", { name: "No longer connected" }).waitFor();
+  await shoot("disconnected-one");
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByText("Not connected", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Open an account" }).click();
+  await page.getByRole("button", { name: "Save for later" }).waitFor();
+  await shoot("setup");
+  await page.getByRole("button", { name: "Save for later" }).click();
+  await page.getByText("Not finished", { exact: true }).waitFor();
+  await shoot("not-finished");
   for (const result of OUTCOMES) {
     await page.goto(`${demo.origin}/connect/result/${result}`);
     await shoot(`result-${result}`);
@@ -84,7 +95,14 @@ async function photograph(shape, profile) {
   await page.goto(demo.origin);
   await shoot("store-unreadable");
   await demo.database.prepare("ALTER TABLE mislaid RENAME TO stripe_connect_connections").run();
-  await page.goto(demo.sandboxOrigin);
-  await shoot("sandbox");
+  for (const [name, path] of [
+    ["sandbox", "/"],
+    ["sandbox-dashboards", "/dashboard"],
+    ["sandbox-dashboard", "/dashboard/acct_1SandboxBakery01"],
+    ["sandbox-requests", "/_sandbox/requests"],
+  ]) {
+    await page.goto(demo.sandboxOrigin + path);
+    await shoot(name);
+  }
   await context.close();
 }

@@ -22,6 +22,7 @@ export const OUTCOMES = [
   "config_mismatch",
   "code_used",
   "code_expired",
+  "capability_not_granted",
   "refused",
   "mode_mismatch",
   "unknown",
@@ -145,6 +146,15 @@ class World {
   async assertUntouched() {
     assert.deepEqual(await this.tokenRequests(), []);
     assert.deepEqual(await this.connections(), []);
+  }
+
+  /** Waits until it is so: for what happens after the page has its answer. */
+  async until(isSo) {
+    for (let tries = 0; tries < 100; tries++) {
+      if (await isSo()) return;
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+    assert.fail("it did not come to be so");
   }
 
   close() {

@@ -645,10 +645,16 @@ each("createConnect", "prefix", [...["", "/", "connect", "/connect/", "//connect
 each("createConnect", "scope", notScope, withConnect("scope"));
 each("createConnect", "stripe_landing", notLanding, withConnect("stripe_landing"));
 each("createConnect", "always_prompt", notBoolean, withConnect("always_prompt"));
+each("createConnect", "deferred_accounts", notBoolean, withConnect("deferred_accounts"));
 each("createConnect", "flow", [...values("must be standard, express or app", "", "custom"), ...notText], withConnect("flow"));
 each("createConnect", "suggested_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", suggested_capabilities: [value] }]);
 for (const value of ["transfers", 42, null]) {
   add("createConnect", `suggested_capabilities ${show(value)}`, withConnect("suggested_capabilities")(value), "invalid_type", "suggested_capabilities", TYPE);
+}
+each("createConnect", "assert_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", assert_capabilities: [value] }]);
+add("createConnect", "a capability that is not asserted", [{ ...CONNECT, flow: "express", assert_capabilities: ["tax_reporting_us_1099_k"] }], "invalid_value", ASSERTED, "may hold transfers and card_payments only");
+for (const flow of ["standard", "app"]) {
+  add("createConnect", `assert_capabilities in the ${flow} flow`, [{ ...CONNECT, flow, assert_capabilities: ["transfers"] }], "invalid_value", ASSERTED, "belongs to the express flow only: leave it out");
 }
 each("createConnect", "channel_link", notChannelLink, (value) => [{ ...CONNECT, flow: "app", channel_link: value }]);
 for (const [flow, others] of Object.entries({ ...NOT_IN_FLOW, standard: { ...NOT_IN_FLOW.standard, channel_link: "chnlink_1" } })) {
@@ -734,7 +740,51 @@ for (const name of ["clientId", "store", "secret_key"]) {
 for (const value of NOT_AN_OBJECT) {
   add("createSandbox", `options ${show(value)}`, [value], "invalid_type", "options", TYPE);
 }
-for (const name of ["now", "random"]) {
+for (const [value, code, what] of [
+  ["ca_", "invalid_value", "must be ca_ and then only letters and digits"],
+  ["sk_test_canary", "wrong_credential", `is a secret key ${ROLL}, not a client id: ${CA}`],
+  [42, "invalid_type", TEXT],
+]) {
+  add("createSandbox", `live_client_id ${show(value)}`, [{ live_client_id: value }], code, "live_client_id", what);
+}
+add("createSandbox", "two live client ids", [{ livemode: true, redirect_uris: [CALLBACK], live_client_id: "ca_1" }], "invalid_value", "live_client_id", "goes with livemode false: client_id is the live one already");
+for (const [value, code, what] of [
+  [[], "missing_parameter", "is missing: give standard, express, both, or app alone"],
+  [["app", "standard"], "invalid_value", "must have app alone, or not at all"],
+  ["standard", "invalid_type", TYPE],
+  [[42], "invalid_type", TEXT],
+]) {
+  add("createSandbox", `flows ${show(value)}`, [{ flows: value }], code, "flows", what);
+}
+add("createSandbox", "a flow there is not", [{ flows: ["custom"] }], "invalid_value", "flow", "must be standard, express or app");
+for (const value of [true, null, {}, 42n]) add("createSandbox", `seed ${show(value)}`, [{ seed: value }], "invalid_type", "seed", "must be a string or a number");
+add("createSandbox", "seed beside random", [{ seed: 1, random() {} }], "invalid_value", "seed", "goes without random: give one of the two");
+const OBJECT = "must be a JSON object";
+for (const value of ["x", 42, null, {}]) {
+  add("createSandbox", `accounts ${show(value)}`, [{ accounts: value }], "invalid_type", "accounts", "must be a list");
+  add("createSandbox", `faults ${show(value)}`, [{ faults: value }], "invalid_type", "faults", "must be a list");
+}
+for (const value of ["x", 42, null, []]) {
+  add("createSandbox", `account ${show(value)}`, [{ accounts: [value] }], "invalid_type", "accounts", OBJECT);
+  add("createSandbox", `fault ${show(value)}`, [{ faults: [value] }], "invalid_type", "faults", OBJECT);
+  add("createSandbox", `webhook ${show(value)}`, [{ webhook: value }], "invalid_type", "webhook", OBJECT);
+}
+for (const [name, value] of [["accounts", [cyclic]], ["faults", [cyclic]], ["webhook", cyclic]]) {
+  add("createSandbox", `cyclic ${name}`, [{ [name]: value }], "invalid_type", name, "must be what JSON can hold");
+}
+for (const [option, value, code, param, what] of [
+  ["accounts", [{}], "missing_parameter", "id", "is missing: a connected account's id begins with acct_"],
+  ["accounts", [{ id: "acct_1", state: "good" }], "invalid_value", "state", "must be active, onboarding, information_due, restricted, in_review, payouts_paused, paused or rejected"],
+  ["accounts", [{ id: "acct_1", owner: "x" }], "unknown_parameter", "owner", UNKNOWN],
+  ["faults", [{}], "missing_parameter", "fault", "is missing: give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect"],
+  ["faults", [{ fault: "500", share: 2 }], "invalid_type", "share", "must be a number from 0 to 1"],
+  ["webhook", { url: "localhost", secret: "whsec_canary1" }, "invalid_value", "url", ABSOLUTE],
+  ["webhook", { secret: "whsec_canary1" }, "missing_parameter", "url", "is missing: give the endpoint's"],
+  ["webhook", { url: "http://localhost/", duplicates: 11 }, "invalid_value", "duplicates", "must be 10 or less"],
+]) {
+  add("createSandbox", `${option} ${show(value)}`, [{ [option]: value }], code, param, what);
+}
+for (const name of ["now", "random", "fetch"]) {
   add("createSandbox", `${name} a number`, [{ [name]: 42 }], "invalid_type", name, "must be a function");
 }
 

@@ -193,3 +193,83 @@ fn reusing_a_code_is_for_good_though_the_account_connects_again() {
     assert_eq!(connections[0]["revoked_by"], "code_reuse");
     assert_eq!((&connections[0]["revoked"], &connections[1]["revoked"]), (&json!(true), &json!(false)));
 }
+
+/// A multipart body of these fields, and its header.
+fn multipart(fields: &[(&str, &str)]) -> (&'static str, String) {
+    let part = |(name, value): &(&str, &str)| {
+        format!("--XX--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts: String = fields.iter().map(part).collect();
+    ("multipart/form-data; boundary=XX--X", [&*parts, "--XX--X--\r\n"].concat())
+}
+
+#[test]
+fn parameters_may_come_in_the_query() {
+    let mut sandbox = dual();
+    let code = code_for(&mut sandbox, "client_id=ca_dual");
+    let query = format!("/oauth/token?grant_type=authorization_code&client_secret={TEST_KEY}&code={code}");
+    let body = ok(&sandbox.handle(&request(Method::Post, &query, &[], ""), NOW, [9; 32]));
+    assert_eq!(body["stripe_user_id"], ACCOUNT);
+    let log = json_of(&get(&mut sandbox, "/_sandbox/log"));
+    assert_eq!(log[0]["code"], json!([&code[..7], "…"].concat()));
+}
+
+#[test]
+fn the_body_counts_before_the_query() {
+    let mut sandbox = dual();
+    let code = code_for(&mut sandbox, "client_id=ca_dual");
+    let body = format!("grant_type=authorization_code&client_secret={TEST_KEY}&code={code}");
+    let both = request(Method::Post, "/oauth/token?code=ac_other", &[], &body);
+    assert_eq!(sandbox.handle(&both, NOW, [9; 32]).status, 200);
+}
+
+#[test]
+fn parameters_may_come_as_multipart() {
+    let mut sandbox = dual();
+    let account = text(&connected(&mut sandbox, "client_id=ca_dual"), "stripe_user_id").to_owned();
+    let (kind, body) = multipart(&[("client_id", "ca_dual"), ("stripe_user_id", &account)]);
+    let headers = [("content-type", kind)];
+    let answer = call(&mut sandbox, Method::Post, "/oauth/deauthorize", &headers, &body, NOW);
+    assert_eq!(ok(&answer), json!({"stripe_user_id": account}));
+}
+
+#[test]
+fn a_multipart_body_holds_only_whole_parts_with_a_name() {
+    let cut = "--X\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n";
+    let nameless = "--X\r\nContent-Disposition: form-data\r\n\r\nauthorization_code\r\n--X--";
+    let other = "--Y\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\npassword\r\n--Y--";
+    let after = "--X--\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\npassword\r\n--X--";
+    for body in [cut, nameless, other, after, ""] {
+        let headers = [
+            ("authorization", "Bearer sk_test_canary0001"),
+            ("content-type", "multipart/form-data; boundary=\"X\""),
+        ];
+        let refused = post_token(&mut dual(), &headers, body, NOW);
+        assert_refused(&refused, 400, "invalid_request", "No grant type specified");
+    }
+}
+
+#[test]
+fn an_idempotency_key_stands_for_the_fields_however_they_are_sent() {
+    let mut sandbox = dual();
+    let (kind, body) = multipart(&[("country", "NO"), ("email", "ada@example.com")]);
+    let key = ("idempotency-key", "k1");
+    let mut create = |headers: &[(&str, &str)], body: &str| {
+        ok(&call(&mut sandbox, Method::Post, "/v1/accounts", headers, body, NOW))
+    };
+    let first = create(&[key, ("content-type", kind)], &body);
+    assert_eq!(create(&[key], "country=NO&email=ada%40example.com")["id"], first["id"]);
+}
+
+#[test]
+fn the_token_endpoint_too_knows_one_response_type() {
+    let mut sandbox = dual();
+    let code = code_for(&mut sandbox, "client_id=ca_dual");
+    let ask = |sandbox: &mut Sandbox, word: &str| {
+        let body = format!("grant_type=authorization_code&code={code}&response_type={word}");
+        call(sandbox, Method::Post, "/oauth/token", &[], &body, NOW)
+    };
+    let text = "Only 'code' response_type is supported, but 'token' was provided";
+    assert_refused(&ask(&mut sandbox, "token"), 400, "unsupported_response_type", text);
+    assert_eq!(ask(&mut sandbox, "code").status, 200);
+}

@@ -51,6 +51,7 @@ pub(crate) fn settings() -> ConfigBuilder {
         base: ConnectBase::stand_in(STRIPE).unwrap(),
         webhook_secrets: vec![WEBHOOK_SECRET.to_owned()],
         scope: Some(Scope::ReadWrite),
+        deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),
         ..ConfigBuilder::default()
@@ -165,11 +166,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn new() -> World {
+    /// The shop is registered at Stripe for these flows: of Connect's, or as an app.
+    fn registered_for(flows: Vec<Flow>) -> World {
         let stripe = Sandbox::new(SandboxPlatform {
             client_id: ClientId::parse("ca_shop").unwrap(),
             live_client_id: None,
-            flows: vec![Flow::Standard, Flow::Express],
+            flows,
             name: "The Shop".to_owned(),
             redirect_uris: ["connect", "pay/stripe"]
                 .map(|prefix| RedirectUri::parse(&format!("{SHOP}/{prefix}/callback"), None).unwrap())
@@ -290,7 +292,15 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) fn open() -> Shop {
-        Shop { world: World::new(), handler: Handler::new(settings().build().unwrap()) }
+        let world = World::registered_for(vec![Flow::Standard, Flow::Express]);
+        Shop { world, handler: Handler::new(settings().build().unwrap()) }
+    }
+
+    /// The same shop as a Stripe App.
+    pub(crate) fn open_as_an_app() -> Shop {
+        let world = World::registered_for(vec![Flow::App]);
+        let config = configured(|settings| (settings.flow, settings.scope) = (Flow::App, None));
+        Shop { world, handler: Handler::new(config.unwrap()) }
     }
 
     /// The same shop, with the same store and at the same Stripe, deployed anew.

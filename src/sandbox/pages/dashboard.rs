@@ -80,12 +80,12 @@ fn platform(connection: &Connection, account: &Account, platforms: &[SandboxPlat
     } else {
         format!(
             "<form method=\"post\"><input type=\"hidden\" name=\"client_id\" value=\"{client_id}\">\
-             <button name=\"action\" value=\"disconnect\" class=\"quiet\" aria-label=\"Disconnect {name}, {mode}\">\
+             <button name=\"action\" value=\"disconnect\" class=\"quiet\" aria-describedby=\"{client_id}\">\
              Disconnect this platform</button></form>"
         )
     };
     format!(
-        "<li><div><strong>{name}</strong><small>{scope} · {mode} · {client_id}</small></div>{disconnect}</li>",
+        "<li><div id=\"{client_id}\"><strong>{name}</strong><small>{scope} · {mode} · {client_id}</small></div>{disconnect}</li>",
         scope = connection.scope.as_str(),
     )
 }

@@ -1,0 +1,251 @@
+//! [`Fault`]: what goes wrong between a platform and Stripe, when a test asks for it.
+
+use super::refusal::Refusal;
+use super::seed::Seed;
+use super::settings::Settings;
+use crate::error::ConnectError;
+use crate::server::Response;
+use serde::Serialize;
+
+/// Something that goes wrong with a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fault {
+    /// `delay`: the answer comes late.
+    Delay,
+    /// `reset_before`: the connection is lost, and Stripe never saw the request.
+    ResetBefore,
+    /// `reset_after`: the connection is lost, and Stripe did what was asked.
+    ResetAfter,
+    /// `429`: too many requests.
+    #[serde(rename = "429")]
+    RateLimited,
+    /// `500`: Stripe fails, and says so in JSON.
+    #[serde(rename = "500")]
+    ServerError,
+    /// `502`: a gateway answers, with a page of HTML.
+    #[serde(rename = "502")]
+    BadGateway,
+    /// `truncated`: half of the answer's body, after Stripe did what was asked.
+    Truncated,
+    /// `content_type`: the right answer, called `text/html`.
+    ContentType,
+    /// `redirect`: 307 to another address of the sandbox, `/redirected`. Who follows it is in the request log.
+    Redirect,
+}
+
+impl Fault {
+    const ALL: [Fault; 9] = [
+        Fault::Delay,
+        Fault::ResetBefore,
+        Fault::ResetAfter,
+        Fault::RateLimited,
+        Fault::ServerError,
+        Fault::BadGateway,
+        Fault::Truncated,
+        Fault::ContentType,
+        Fault::Redirect,
+    ];
+
+    /// Reads a fault's name.
+    pub fn parse(text: &str) -> Result<Fault, ConnectError> {
+        const RULE: &str =
+            "must be delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect";
+        let found = Fault::ALL.into_iter().find(|fault| fault.as_str() == text);
+        found.ok_or_else(|| ConnectError::invalid("fault", RULE))
+    }
+
+    /// The fault's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Fault::Delay => "delay",
+            Fault::ResetBefore => "reset_before",
+            Fault::ResetAfter => "reset_after",
+            Fault::RateLimited => "429",
+            Fault::ServerError => "500",
+            Fault::BadGateway => "502",
+            Fault::Truncated => "truncated",
+            Fault::ContentType => "content_type",
+            Fault::Redirect => "redirect",
+        }
+    }
+
+    /// What is sent instead of the answer, `None` where that is lost or changed.
+    pub(super) fn instead(self, origin: &str) -> Option<Response> {
+        match self {
+            Fault::RateLimited => {
+                const TEXT: &str = "Request rate limit exceeded. You can learn more about rate limits here \
+                                    https://stripe.com/docs/rate-limits.";
+                Some(Refusal::invalid(429, TEXT).with_code("rate_limit").response())
+            }
+            Fault::ServerError => {
+                let refusal = Refusal::api(500, "An unknown error occurred").with_type("api_error");
+                Some(refusal.response())
+            }
+            Fault::BadGateway => {
+                const PAGE: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center>\
+                                    <h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+                Some(Response::new(502, "text/html", PAGE))
+            }
+            Fault::Redirect => {
+                let location = [origin, "/redirected"].concat();
+                Some(
+                    Response { status: 307, headers: Vec::new(), body: String::new() }
+                        .with_header("location", location),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// The answer, changed.
+    pub(super) fn spoil(self, response: Response) -> Response {
+        match self {
+            Fault::Truncated => {
+                let half = response.body.chars().count() / 2;
+                Response { body: response.body.chars().take(half).collect(), ..response }
+            }
+            Fault::ContentType => {
+                let others = response.headers.into_iter().filter(|(name, _)| name != "content-type");
+                Response { headers: others.collect(), ..response }.with_header("content-type", "text/html")
+            }
+            _ => response,
+        }
+    }
+}
+
+/// When a fault happens.
+///
+/// ```
+/// use stripe_connect_oauth::sandbox::{Fault, FaultRule};
+///
+/// // The answer to the next code exchange is lost.
+/// let rule = FaultRule {
+///     path: Some("/oauth/token".to_owned()),
+///     times: Some(1),
+///     ..FaultRule::new(Fault::ResetAfter)
+/// };
+/// assert_eq!(rule.share, 1.0);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FaultRule {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// The beginning of the paths it happens at; absent, the endpoints that servers call: the token endpoints,
+    /// `/oauth/deauthorize` and the API.
+    pub path: Option<String>,
+    /// The share of requests it happens to, from 0 to 1, drawn from the request's random bytes.
+    pub share: f64,
+    /// How often it happens, before it is over; absent, it is never over.
+    pub times: Option<u32>,
+    /// How long a delay is, in milliseconds.
+    pub milliseconds: u32,
+    /// Whether Stripe does what was asked before a 429, 500, 502 or redirect.
+    pub effect: bool,
+}
+
+impl FaultRule {
+    /// Every request, for as long as the sandbox stands; nothing takes effect; a delay is of one second.
+    pub fn new(fault: Fault) -> FaultRule {
+        FaultRule { fault, path: None, share: 1.0, times: None, milliseconds: 1000, effect: false }
+    }
+
+    /// The fields of [`FaultRule::read`].
+    pub(super) const FIELDS: [&str; 6] = ["fault", "path", "share", "times", "milliseconds", "effect"];
+
+    /// `{"fault", "path", "share", "times", "milliseconds", "effect"}`, of which only `fault` must be there.
+    pub(super) fn read(given: &Settings) -> Result<FaultRule, ConnectError> {
+        let number = |name: &str| {
+            let small = |number: u64| {
+                u32::try_from(number).map_err(|_| ConnectError::invalid(name, "is larger than 4294967295"))
+            };
+            given.number(name)?.map(small).transpose()
+        };
+        let fix = "give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect";
+        let fault = given.text("fault")?.ok_or_else(|| ConnectError::missing("fault", fix))?;
+        let rule = FaultRule::new(Fault::parse(fault)?);
+        Ok(FaultRule {
+            path: given.text("path")?.map(str::to_owned),
+            share: given.share("share")?.unwrap_or(rule.share),
+            times: number("times")?,
+            milliseconds: number("milliseconds")?.unwrap_or(rule.milliseconds),
+            effect: given.boolean("effect")?.unwrap_or_default(),
+            ..rule
+        })
+    }
+
+    fn happens_to(&self, path: &str, is_called_by_platforms: bool, seed: &mut Seed) -> bool {
+        let fits = match &self.path {
+            Some(begin) => path.starts_with(&**begin),
+            None => is_called_by_platforms,
+        };
+        // Nothing is drawn for the others, whose ids stay what they are without this rule.
+        fits && self.times != Some(0) && (self.share >= 1.0 || seed.fraction() < self.share)
+    }
+}
+
+/// What happens to one request.
+#[derive(Default)]
+pub(super) struct Trouble {
+    pub(super) milliseconds: u32,
+    /// Besides a delay, and whether the request takes effect.
+    pub(super) fault: Option<(Fault, bool)>,
+}
+
+impl Trouble {
+    /// The name for the log.
+    pub(super) fn name(&self) -> Option<&'static str> {
+        match self.fault {
+            Some((fault, _)) => Some(fault.as_str()),
+            None => (self.milliseconds > 0).then_some("delay"),
+        }
+    }
+
+    /// Whether Stripe never sees the request, or does not do what it asks.
+    pub(super) fn is_before_the_effect(&self) -> bool {
+        match self.fault {
+            Some((Fault::ResetAfter | Fault::Truncated | Fault::ContentType, _)) | None => false,
+            Some((Fault::ResetBefore, _)) => true,
+            Some((_, effect)) => !effect,
+        }
+    }
+}
+
+/// The faults that were asked for.
+#[derive(Default)]
+pub(super) struct Faults {
+    rules: Vec<FaultRule>,
+}
+
+impl Faults {
+    pub(super) fn rules(&self) -> &[FaultRule] {
+        &self.rules
+    }
+
+    pub(super) fn add(&mut self, rule: FaultRule) {
+        self.rules.push(rule);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    /// What happens to a request: every delay, and of the others the first.
+    pub(super) fn strike(&mut self, path: &str, is_called_by_platforms: bool, seed: &mut Seed) -> Trouble {
+        let mut trouble = Trouble::default();
+        for rule in &mut self.rules {
+            let is_taken = rule.fault != Fault::Delay && trouble.fault.is_some();
+            if is_taken || !rule.happens_to(path, is_called_by_platforms, seed) {
+                continue;
+            }
+            rule.times = rule.times.map(|times| times.saturating_sub(1));
+            match rule.fault {
+                Fault::Delay => trouble.milliseconds = trouble.milliseconds.saturating_add(rule.milliseconds),
+                fault => trouble.fault = Some((fault, rule.effect)),
+            }
+        }
+        self.rules.retain(|rule| rule.times != Some(0));
+        trouble
+    }
+}

@@ -1,0 +1,259 @@
+// The sandbox from JavaScript: controls, faults, webhooks, and that a seed makes every run the same.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { verifyWebhook } from "stripe-connect-oauth/server";
+import { consent } from "./support.mjs";
+
+const ORIGIN = "https://stripe.example";
+const ACCOUNT = "acct_1SandboxBakery01";
+const SECRET = "whsec_sandbox123";
+const HOOK = "http://shop.example/connect/webhook";
+const authorize = `${ORIGIN}/oauth/authorize?response_type=code&client_id=ca_sandbox123&scope=read_write`;
+
+const post = (sandbox, path, body, headers = {}) =>
+  sandbox.fetch(
+    new Request(ORIGIN + path, {
+      method: "POST",
+      headers: {
+        authorization: "Bearer sk_test_sandbox123",
+        "content-type": "application/x-www-form-urlencoded",
+        ...headers,
+      },
+      body: new URLSearchParams(body),
+    }),
+  );
+
+/** Connects a new account; resolves to the token endpoint's answer. */
+async function connect(sandbox) {
+  const code = new URL(await consent(sandbox, authorize)).searchParams.get("code");
+  const answer = await post(sandbox, "/oauth/token", { grant_type: "authorization_code", code });
+  return answer.json();
+}
+
+/** A platform's webhook endpoint: what it got, and how it answers. */
+function endpoint(answer = () => new Response(null, { status: 200 })) {
+  const got = [];
+  const fetch = async (url, { method, headers, body }) => {
+    got.push({ url, method, body, signature: new Headers(headers).get("stripe-signature") });
+    return answer(got.length);
+  };
+  return { got, fetch };
+}
+
+const thrown = (call) => {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("it did not throw");
+};
+
+test("every control can be looked at", async () => {
+  const sandbox = createSandbox();
+  await connect(sandbox);
+  for (const name of ["ledger", "codes", "log", "requests", "events", "accounts"]) {
+    assert.ok(sandbox.control(name).length > 0, name);
+  }
+  assert.equal(sandbox.control("ledger")[0].revoked, false);
+  assert.deepEqual(sandbox.control("faults"), []);
+  assert.deepEqual(sandbox.control("webhooks").endpoints, []);
+  assert.deepEqual(sandbox.control("reset"), {});
+  assert.deepEqual(sandbox.control("ledger"), []);
+});
+
+test("the controls are what is at /_sandbox/ over HTTP", async () => {
+  const sandbox = createSandbox();
+  await connect(sandbox);
+  for (const name of ["ledger", "codes", "events", "accounts", "webhooks"]) {
+    const answer = await sandbox.fetch(new Request(`${ORIGIN}/_sandbox/${name}`));
+    assert.deepEqual(await answer.json(), sandbox.control(name), name);
+  }
+});
+
+test("the clock is ahead of the host's by what a test says", () => {
+  let now = 1_700_000_000_999;
+  const sandbox = createSandbox({ now: () => now });
+  assert.deepEqual(sandbox.control("clock"), { now: 1_700_000_000 });
+  assert.deepEqual(sandbox.control("clock", { advance: 60 }), { now: 1_700_000_060 });
+  now += 1000;
+  assert.deepEqual(sandbox.control("clock"), { now: 1_700_000_061 });
+});
+
+test("a mistake in a control is a ConnectError that names the field", () => {
+  const sandbox = createSandbox();
+  const cases = [
+    ["clock", { advance: -1 }, "invalid_type", "advance"],
+    ["clock", { later: 1 }, "unknown_parameter", "later"],
+    ["clock", [], "invalid_type", "body"],
+    ["ledger", { revoked: true }, "invalid_value", "name"],
+    ["nothing", undefined, "invalid_value", "name"],
+    ["accounts", { state: "good" }, "invalid_value", "state"],
+  ];
+  for (const [name, change, code, param] of cases) {
+    const error = thrown(() => sandbox.control(name, change));
+    assert.deepEqual([error.name, error.code, error.param], ["ConnectError", code, param], name);
+  }
+});
+
+test("accounts and faults of the options are there again after a reset", async () => {
+  const sandbox = createSandbox({
+    accounts: [{ id: "acct_1Corner", name: "Corner", state: "restricted" }],
+    faults: [{ fault: "500", times: 1 }],
+  });
+  for (let run = 0; run < 2; run++) {
+    const corner = sandbox.control("accounts").find(({ id }) => id === "acct_1Corner");
+    assert.deepEqual([corner.name, corner.state, corner.country], ["Corner", "restricted", "US"]);
+    assert.equal((await post(sandbox, "/oauth/token", {})).status, 500);
+    assert.equal((await post(sandbox, "/oauth/token", {})).status, 400);
+    sandbox.control("reset");
+  }
+});
+
+test("one seed makes every run the same, another one another", async () => {
+  const run = async (seed) => (await connect(createSandbox({ seed }))).access_token;
+  assert.equal(await run("a"), await run("a"));
+  assert.equal(await run(7), await run("7"));
+  assert.notEqual(await run("a"), await run("b"));
+  assert.notEqual(await run(undefined), await run(undefined));
+  const sandbox = createSandbox({ seed: "a" });
+  const first = await connect(sandbox);
+  assert.notEqual((await connect(sandbox)).access_token, first.access_token);
+  sandbox.control("reset");
+  assert.deepEqual(await connect(sandbox), first);
+});
+
+test("a lost connection rejects like fetch, before or after the effect", async () => {
+  for (const [fault, made] of [["reset_before", 0], ["reset_after", 1]]) {
+    const sandbox = createSandbox({ faults: [{ fault, path: "/oauth/token" }] });
+    await assert.rejects(connect(sandbox), (error) => error instanceof TypeError && error.code === "ECONNRESET");
+    assert.equal(sandbox.control("ledger").length, made, fault);
+  }
+});
+
+test("a delay takes its time", async () => {
+  const sandbox = createSandbox({ faults: [{ fault: "delay", milliseconds: 60, path: "/" }] });
+  const before = performance.now();
+  await sandbox.fetch(new Request(`${ORIGIN}/v1/account`));
+  assert.ok(performance.now() - before >= 55);
+});
+
+// Webhooks.
+
+test("an event is sent after the request that caused it, signed", async () => {
+  const { got, fetch } = endpoint();
+  const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET }, fetch });
+  const { stripe_user_id } = await connect(sandbox);
+  assert.deepEqual(got, [], "not before the answer");
+  while (!got.length) await new Promise((wake) => setTimeout(wake, 5));
+  const event = verifyWebhook(got[0].body, got[0].signature, [SECRET]);
+  assert.equal(event.type, "account.application.authorized");
+  assert.equal(event.account, stripe_user_id);
+  assert.deepEqual([got[0].url, got[0].method], [HOOK, "POST"]);
+  const [{ state, status, attempts }] = sandbox.control("webhooks").deliveries;
+  assert.deepEqual({ state, status, attempts }, { state: "delivered", status: 200, attempts: 1 });
+});
+
+test("flush sends what waits and what is to be tried again", async () => {
+  const { got, fetch } = endpoint((count) => {
+    if (count === 1) throw new TypeError("no connection");
+    return new Response(null, { status: count === 2 ? 503 : 204 });
+  });
+  const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET, paused: true }, fetch });
+  await connect(sandbox);
+  await new Promise((wake) => setTimeout(wake, 20));
+  assert.deepEqual(got, [], "it is paused");
+  const [first] = await sandbox.flush();
+  assert.deepEqual([first.type, first.url, first.status], ["account.application.authorized", HOOK, null]);
+  assert.deepEqual((await sandbox.flush()).map(({ status, event }) => [status, event]), [[503, first.event]]);
+  assert.deepEqual((await sandbox.flush()).map(({ status }) => status), [204]);
+  assert.deepEqual(await sandbox.flush(), []);
+  assert.equal(got.length, 3);
+});
+
+test("flush waits for what is under way", async () => {
+  let answer;
+  const { got, fetch } = endpoint(() => new Promise((resolve) => (answer = resolve)));
+  const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET }, fetch });
+  await connect(sandbox);
+  while (!got.length) await new Promise((wake) => setTimeout(wake, 5));
+  const flushed = sandbox.flush();
+  answer(new Response(null, { status: 200 }));
+  assert.deepEqual((await flushed).map(({ status }) => status), [200]);
+});
+
+test("a failed webhook is tried again by a timer", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_700_000_000_000 });
+  const { got, fetch } = endpoint((count) => new Response(null, { status: count === 1 ? 500 : 200 }));
+  const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET }, fetch });
+  await connect(sandbox);
+  const settle = () => new Promise((wake) => setImmediate(wake));
+  t.mock.timers.tick(0);
+  await settle();
+  assert.equal(got.length, 1);
+  t.mock.timers.tick(9_999);
+  await settle();
+  assert.equal(got.length, 1, "ten seconds are not over");
+  t.mock.timers.tick(1);
+  await settle();
+  assert.equal(got.length, 2);
+  assert.notEqual(got[1].signature, got[0].signature, "signed afresh");
+  assert.equal(sandbox.control("webhooks").deliveries[0].state, "delivered");
+});
+
+test("duplicates, disorder and a rolled secret are had by asking", async () => {
+  const { got, fetch } = endpoint();
+  const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET, paused: true, duplicates: 1, disorder: true }, fetch });
+  sandbox.control("webhooks", { roll_secret: "whsec_sandbox456" });
+  const { stripe_user_id: id } = await connect(sandbox);
+  sandbox.control("accounts", { id, state: "restricted" });
+  const sent = await sandbox.flush();
+  const [updated, authorized] = ["account.updated", "account.application.authorized"];
+  assert.deepEqual(sent.map(({ type }) => type), [updated, updated, authorized, authorized]);
+  for (const secret of [SECRET, "whsec_sandbox456"]) {
+    for (const { body, signature } of got) assert.ok(verifyWebhook(body, signature, [secret]));
+  }
+  assert.equal(new Set(sent.map(({ event }) => event)).size, 2);
+});
+
+test("a platform that deauthorizes hears of it, and of an owner who disconnects", async () => {
+  const { got, fetch } = endpoint();
+  const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET }, fetch });
+  for (const end of [
+    () => post(sandbox, "/oauth/deauthorize", { client_id: "ca_sandbox123", stripe_user_id: ACCOUNT }),
+    () => post(sandbox, `/dashboard/${ACCOUNT}`, { action: "disconnect", client_id: "ca_sandbox123" }),
+  ]) {
+    sandbox.control("connections", { stripe_user_id: ACCOUNT });
+    await end();
+    await sandbox.flush();
+    const event = JSON.parse(got.at(-1).body);
+    assert.deepEqual([event.type, event.account], ["account.application.deauthorized", ACCOUNT]);
+  }
+  assert.equal(got.length, 2);
+});
+
+test("another platform at the same Stripe can't use a code of the first, nor end its connections", async () => {
+  const sandbox = createSandbox({ other_platforms: [{ client_id: "ca_other", secret_keys: ["sk_test_other"] }] });
+  const code = new URL(await consent(sandbox, authorize)).searchParams.get("code");
+  const others = { authorization: "Bearer sk_test_other" };
+  const refused = await post(sandbox, "/oauth/token", { grant_type: "authorization_code", code }, others);
+  assert.deepEqual(await refused.json(), {
+    error: "invalid_grant",
+    error_description: "Authorization code provided does not belong to you",
+  });
+  const { stripe_user_id } = await connect(sandbox);
+  const kept = await post(sandbox, "/oauth/deauthorize", { client_id: "ca_sandbox123", stripe_user_id }, others);
+  assert.equal(kept.status, 401);
+  assert.equal(sandbox.control("ledger")[0].revoked, false);
+});
+
+test("a mistake in another platform is named", () => {
+  const refused = (other_platforms) => thrown(() => createSandbox({ other_platforms }));
+  const complete = { client_id: "ca_other", secret_keys: ["sk_test_other"] };
+  assert.equal(refused([{ ...complete, client_id: "pk_test_1" }]).param, "client_id");
+  assert.equal(refused([{ ...complete, livemod: true }]).param, "livemod");
+  assert.equal(refused([null]).param, "options");
+  assert.equal(refused(complete).param, "other_platforms");
+});
