@@ -48,7 +48,15 @@ fn every_page_is_marked_and_closed() {
 #[test]
 fn the_first_page_leads_to_all_others() {
     let page = get(&mut sandbox(), "/").body;
-    for path in ["/dashboard", "/_sandbox/requests", "/_sandbox/log", "/_sandbox/ledger", "/_sandbox/events"] {
+    for path in [
+        "/dashboard",
+        "/_sandbox/requests",
+        "/_sandbox/log",
+        "/_sandbox/ledger",
+        "/_sandbox/events",
+        "/_sandbox/webhooks",
+        "/_sandbox/faults",
+    ] {
         assert!(page.contains(&format!("<a href=\"{path}\">")), "{path}");
     }
 }

@@ -109,7 +109,7 @@ fn log_in(accounts: &[&Account]) -> String {
     let choice = |(index, account): (usize, &&Account)| {
         format!(
             "<label class=\"choice\"><input type=\"radio\" name=\"account\" value=\"{id}\"{checked}>\
-             <span>{name}<small>{detail}</small></span>{state}</label>",
+             <span>{name}<small>{detail} {state}</small></span></label>",
             id = escape(&account.id),
             checked = if index == 0 { " checked" } else { "" },
             name = escape(&account.name),

@@ -11,7 +11,7 @@ use crate::server::Response;
 pub(in crate::sandbox) fn accounts(accounts: &[Account]) -> Response {
     let item = |account: &Account| {
         format!(
-            "<li><a href=\"/dashboard/{id}\"><span>{name}<small>{detail}</small></span>{state}</a></li>",
+            "<li><a href=\"/dashboard/{id}\">{name}<small>{detail} {state}</small></a></li>",
             id = escape(&account.id),
             name = escape(&account.name),
             detail = escape(&account.detail()),

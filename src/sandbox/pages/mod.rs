@@ -29,8 +29,8 @@ pub(super) fn index(platforms: &[SandboxPlatform]) -> Response {
     let platforms: String = platforms.iter().map(registration).collect();
     let main = format!(
         "<h1>This plays Stripe’s part</h1>\
-         <p>A stand-in for Stripe’s OAuth endpoints, for tests and demos. It keeps everything in memory and \
-         forgets it when it stops.</p>\
+         <p>A stand-in for what connects an account to a platform: Stripe’s OAuth endpoints, and the API around \
+         them. It keeps everything in memory and forgets it when it stops.</p>\
          {platforms}\
          <ul class=\"links\">\
          <li><a href=\"/dashboard\">Dashboards</a> of the accounts: see and end their connections</li>\
@@ -38,6 +38,8 @@ pub(super) fn index(platforms: &[SandboxPlatform]) -> Response {
          <li><a href=\"/_sandbox/log\">Token requests</a> every request to /oauth/token, as JSON</li>\
          <li><a href=\"/_sandbox/ledger\">Connections</a> every account that was connected, as JSON</li>\
          <li><a href=\"/_sandbox/events\">Events</a> what platforms were told, as JSON</li>\
+         <li><a href=\"/_sandbox/webhooks\">Webhooks</a> where it went, and how that went, as JSON</li>\
+         <li><a href=\"/_sandbox/faults\">Faults</a> what goes wrong on demand, as JSON</li>\
          </ul>"
     );
     page("Stand-in for Stripe", &main, "; form-action 'none'")
