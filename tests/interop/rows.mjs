@@ -64,7 +64,7 @@ function sdk(client, command) {
 async function prepare(standIn, redirect_uri) {
   const WEBHOOK_SECRET = "whsec_interop123";
   const refusals = await prepareRefusals(standIn, redirect_uri);
-  await standIn.control("webhooks", { url: new URL("/webhook", redirect_uri).href, secret: WEBHOOK_SECRET });
+  standIn.sandbox.control("webhooks", { url: new URL("/webhook", redirect_uri).href, secret: WEBHOOK_SECRET });
   return { WEBHOOK_SECRET, REFUSALS: JSON.stringify(refusals) };
 }
 

@@ -18,7 +18,7 @@ async function main(names) {
   const rows = ROWS.filter(({ client }) => names.length === 0 || names.some((name) => client.includes(name)));
   const results = [];
   for (const row of rows) {
-    const result = await run(row);
+    const result = await run(row).catch((error) => ({ row, did: [], version: "?", failure: String(error) }));
     results.push(result);
     console.error(`${result.failure ? "not ok" : "ok"}  ${row.client}${result.failure ? `\n${result.failure}` : ""}`);
   }
@@ -32,9 +32,10 @@ async function main(names) {
 async function run(row) {
   const port = await freePort();
   const redirect_uri = `http://127.0.0.1:${port}/oauth/callback`;
-  const standIn = await startStandIn({ redirect_uris: [redirect_uri] });
+  const standIn = await startStandIn([redirect_uri]);
+  const connections = () => standIn.sandbox.control("ledger");
   const given = await row.prepare?.(standIn, redirect_uri);
-  const before = await standIn.connections();
+  const before = connections().length;
   const client = start(row.command, {
     STRIPE: standIn.origin,
     CLIENT_ID: PLATFORM.client_id,
@@ -48,10 +49,10 @@ async function run(row) {
   try {
     if (row.kind === "site") {
       await listening(port, client);
-      for await (const step of visit(new URL(redirect_uri).origin, row, standIn.connections)) did.push(step);
+      for await (const step of visit(new URL(redirect_uri).origin, row, connections)) did.push(step);
     } else {
       await ended(client).finally(() => did.push(...client.lines().slice(1)));
-      const made = (await standIn.connections()).slice(before.length);
+      const made = connections().slice(before);
       if (!made.some(({ revoked_by }) => revoked_by === row.endedBy)) {
         throw new Error(`the ledger has no connection that ended by ${row.endedBy}`);
       }
@@ -64,7 +65,7 @@ async function run(row) {
     return { row, did, version: await versionOf(row, client).catch(() => "?"), failure };
   } finally {
     client.stop();
-    await standIn.stop();
+    await standIn.close();
   }
 }
 

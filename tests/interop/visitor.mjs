@@ -8,12 +8,12 @@ import { decide } from "./person.mjs";
  *
  * @param {string} site its origin
  * @param {{ denied: RegExp, disconnects: boolean }} row
- * @param {() => Promise<object[]>} connections what the sandbox's ledger holds
+ * @param {() => object[]} connections what the sandbox's ledger holds
  * @returns {AsyncGenerator<string>}
  */
 export async function* visit(site, { denied, disconnects }, connections) {
   assert.match(await text(await decide(await start(site), "cancel")), denied);
-  assert.deepEqual(await connections(), []);
+  assert.deepEqual(connections(), []);
   yield "denial";
 
   const callback = await decide(await start(site));
@@ -26,7 +26,7 @@ export async function* visit(site, { denied, disconnects }, connections) {
   assert.equal(scope, "read_write");
   // passport-stripe makes null of false.
   assert.ok(!livemode);
-  assert.deepEqual(await standing(connections), [[stripe_user_id, true]]);
+  assert.deepEqual(standing(connections), [[stripe_user_id, true]]);
   yield "token";
 
   const unknown = await text(`${site}/oauth/callback?code=ac_nosuch`);
@@ -34,7 +34,7 @@ export async function* visit(site, { denied, disconnects }, connections) {
   if (!disconnects) {
     const again = await text(callback);
     assert.ok(again.includes("This authorization code has already been used."), again);
-    assert.deepEqual(await standing(connections), [[stripe_user_id, false]]);
+    assert.deepEqual(standing(connections), [[stripe_user_id, false]]);
   }
   yield "errors";
 
@@ -42,7 +42,7 @@ export async function* visit(site, { denied, disconnects }, connections) {
   const disconnect = async () =>
     JSON.parse(await text(`${site}/deauthorize`, { method: "POST", body: new URLSearchParams({ stripe_user_id }) }));
   assert.deepEqual(await disconnect(), { stripe_user_id });
-  assert.deepEqual(await standing(connections), [[stripe_user_id, false]]);
+  assert.deepEqual(standing(connections), [[stripe_user_id, false]]);
   const again = await disconnect();
   assert.equal(again.error, "invalid_client");
   assert.match(again.error_description, /is not connected to stripe account/);
@@ -63,5 +63,4 @@ async function start(site) {
 const text = async (url, init) => (await fetch(url, init)).text();
 
 /** Each account, and whether its connection stands. */
-const standing = async (connections) =>
-  (await connections()).map(({ stripe_user_id, revoked }) => [stripe_user_id, !revoked]);
+const standing = (connections) => connections().map(({ stripe_user_id, revoked }) => [stripe_user_id, !revoked]);
