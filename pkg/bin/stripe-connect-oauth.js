@@ -42,7 +42,8 @@ For tests
 
   --help  --version
 
-While it runs, tests look into it and change it at /_sandbox/…; docs/sandbox.md says how.
+While it runs, look into it and change it with JSON at /_sandbox/…:
+  ledger  codes  log  requests  events  accounts  connections  clock  webhooks  faults  reset
 `;
 
 /** @type {import("node:util").ParseArgsConfig["options"]} */

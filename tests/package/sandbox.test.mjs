@@ -1,6 +1,7 @@
 // The sandbox from JavaScript: controls, faults, webhooks, and that a seed makes every run the same.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { verifyWebhook } from "stripe-connect-oauth/server";
@@ -138,6 +139,21 @@ test("a delay takes its time", async () => {
   const before = performance.now();
   await sandbox.fetch(new Request(`${ORIGIN}/v1/account`));
   assert.ok(performance.now() - before >= 55);
+});
+
+test("docs/sandbox.md and the command's help name every control, state, fault and webhook setting of the types", () => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const [types, docs, help] = ["pkg/sandbox.d.ts", "docs/sandbox.md", "pkg/bin/stripe-connect-oauth.js"].map(read);
+  const part = (begin, end) => types.slice(types.indexOf(begin), types.indexOf(end, types.indexOf(begin)));
+  const names = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name);
+  const controls = names(part("interface SandboxControls", "\n}"), /^ {2}(\w+): \{/gm);
+  const states = names(part("type AccountState", ";"), /"(\w+)"/g);
+  const faults = names(part("    | \"delay\"", ";"), /"(\w+)"/g);
+  const settings = names(part("interface WebhookChange", "\n}"), /^ {2}(\w+)\?/gm);
+  assert.deepEqual([controls, states, faults, settings].map(({ length }) => length), [11, 8, 9, 11]);
+  for (const name of [...controls, ...states, ...faults]) assert.ok(docs.includes(`| \`${name}\` |`), name);
+  for (const name of settings) assert.match(docs, new RegExp("`" + name + "[`:]"), name);
+  for (const name of [...controls, ...faults]) assert.match(help, new RegExp(`\\b${name}\\b`), name);
 });
 
 // Webhooks.
