@@ -306,6 +306,78 @@ fn prefill_is_shown_in_the_form() {
     }
 }
 
+/// Each field, its value, and whether it is Standard's alone.
+const EVERY_FIELD: [(&str, &str, bool); 27] = [
+    ("email", "ada@example.com", false),
+    ("url", "https://example.com", false),
+    ("country", "JP", false),
+    ("phone_number", "5551234567", false),
+    ("business_name", "Ada", false),
+    ("business_type", "llc", true), // Express has other words for it
+    ("first_name", "Ada", false),
+    ("last_name", "Lovelace", false),
+    ("dob_day", "10", false),
+    ("dob_month", "12", false),
+    ("dob_year", "1915", false),
+    ("street_address", "1 Main St", true),
+    ("city", "Tokyo", true),
+    ("state", "TK", true),
+    ("zip", "150-0001", true),
+    ("physical_product", "true", true),
+    ("product_description", "Apples", false),
+    ("currency", "jpy", true),
+    ("first_name_kana", "ア", false),
+    ("first_name_kanji", "愛", false),
+    ("last_name_kana", "イ", false),
+    ("last_name_kanji", "井", false),
+    ("gender", "female", false),
+    ("block_kana", "ウ", true),
+    ("block_kanji", "雨", true),
+    ("building_kana", "エ", true),
+    ("building_kanji", "絵", true),
+];
+
+#[test]
+fn every_prefill_field_of_the_flow_is_in_place() {
+    let fields = EVERY_FIELD.map(|(name, value, _)| (format!("stripe_user[{name}]"), value));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
+    let shown = |path: &str| {
+        get(&mut sandbox(), &format!("{path}?client_id=ca_test&response_type=code&scope=read_write&{query}")).body
+    };
+    let (standard, express) = (shown("/oauth/authorize"), shown("/express/oauth/authorize"));
+    for (name, value, is_standard_only) in EVERY_FIELD {
+        let field = format!("name=\"stripe_user[{name}]\" value=\"{value}\"");
+        assert!(standard.contains(&field), "{name}");
+        assert_eq!(express.contains(&field), !is_standard_only, "{name}");
+    }
+}
+
+#[test]
+fn a_prefill_field_without_what_it_needs_is_ignored() {
+    for alone in ["phone_number=5551234567", "state=NY", "currency=usd", "dob_day=1", "gender=male"] {
+        let (name, value) = alone.split_once('=').unwrap();
+        let query = format!("client_id=ca_test&response_type=code&scope=read_write&stripe_user[{name}]={value}");
+        let page = authorize(&query);
+        assert_eq!(page.status, 200);
+        assert!(!page.body.contains(&format!("stripe_user[{name}]\" value")), "{name}");
+    }
+}
+
+#[test]
+fn what_the_person_filled_in_is_the_accounts() {
+    let mut sandbox = sandbox();
+    let form = "account=new&decision=connect&stripe_user[business_name]=Ada&stripe_user[business_type]=llc\
+                &stripe_user[product_description]=Apples&stripe_user[url]=https://a.example&stripe_user[country]=NO";
+    let code = code_of(&decide(&mut sandbox, "client_id=ca_test", form));
+    let id = ok(&exchange(&mut sandbox, &code))["stripe_user_id"].as_str().unwrap().to_owned();
+    let read = ok(&call(&mut sandbox, Method::Get, &["/v1/accounts/", &*id].concat(), &[], "", NOW));
+    let shown = (&read["business_type"], &read["country"], &read["default_currency"]);
+    assert_eq!(shown, (&json!("llc"), &json!("NO"), &json!("nok")));
+    let profile = &read["business_profile"];
+    assert_eq!((&profile["name"], &profile["url"]), (&json!("Ada"), &json!("https://a.example")));
+    assert_eq!(profile["product_description"], "Apples");
+}
+
 #[test]
 fn markup_is_shown_nowhere_as_markup() {
     let attack = "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E";

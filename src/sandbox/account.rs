@@ -154,6 +154,8 @@ impl Account {
             email: value(PrefillField::Email),
             country: value(PrefillField::Country),
             url: value(PrefillField::Url),
+            business_type: value(PrefillField::BusinessType),
+            product_description: value(PrefillField::ProductDescription),
             ..Account::named(seed.id("acct_", 16), name.unwrap_or_else(|| "New test account".to_owned()), now)
         }
     }

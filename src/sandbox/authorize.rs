@@ -97,7 +97,7 @@ impl<'a> AuthorizeRequest<'a> {
             redirect_uri: redirect_uri(form, platform)?,
             scope,
             landing: landing(form, scope),
-            prefill: form.prefill(),
+            prefill: form.prefill(flow),
             capabilities: form.capabilities("suggested_capabilities"),
             client_id,
             state: form.get("state").map(str::to_owned),
@@ -243,7 +243,7 @@ fn account(
 ) -> Result<String, Refusal> {
     match form.get("account") {
         Some("new") => {
-            let mut account = Account::registered(&form.prefill(), now, seed);
+            let mut account = Account::registered(&form.prefill(asked.flow), now, seed);
             let state = form.get("account_state").and_then(|word| AccountState::parse(word).ok());
             account.state = state.unwrap_or_default();
             if asked.flow == Flow::Express {

@@ -2,6 +2,7 @@
 
 use super::MAX_BYTES;
 use crate::capability::Capability;
+use crate::flow::Flow;
 use crate::prefill::{Prefill, PrefillField};
 use crate::server::Request;
 
@@ -72,12 +73,20 @@ impl Form {
         self.list(name).filter_map(|word| Capability::parse(word).ok()).collect()
     }
 
-    /// The `stripe_user[…]` fields. Like Stripe, it drops bad values without a word.
-    pub(super) fn prefill(&self) -> Prefill {
+    /// The `stripe_user[…]` fields. Like Stripe, it drops without a word what is wrong by itself, does not
+    /// belong to the flow, or lacks what it needs beside it.
+    pub(super) fn prefill(&self, flow: Flow) -> Prefill {
+        let right = |(name, value)| {
+            let field = PrefillField::parse(name).ok()?;
+            field.check(value).ok().map(|()| (field, value))
+        };
+        let given: Vec<(PrefillField, &str)> = self.inside("stripe_user").filter_map(right).collect();
+        let beside = |needed| given.iter().find(|(field, _)| *field == needed).map(|(_, value)| *value);
         let mut prefill = Prefill::default();
-        for (field, value) in self.inside("stripe_user") {
-            if let Ok(field) = PrefillField::parse(field) {
-                let _ignored = prefill.set(field, value);
+        for (field, value) in &given {
+            let is_first = beside(*field) == Some(value);
+            if is_first && field.check_in(flow, value, &beside).is_ok() {
+                let _right = prefill.set(*field, value);
             }
         }
         prefill

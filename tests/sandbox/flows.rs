@@ -236,3 +236,28 @@ fn an_access_token_of_connect_lives_until_it_is_revoked() {
     let account = call(&mut sandbox, Method::Get, "/v1/account", &[("authorization", &*bearer)], "", ten_years);
     assert_eq!(ok(&account)["id"], ACCOUNT);
 }
+
+#[test]
+fn a_refresh_token_is_good_at_its_own_endpoint_only() {
+    let mut sandbox = flows();
+    let app = installed(&mut sandbox);
+    let connect = connected(&mut sandbox, "client_id=ca_both");
+    let mut status = |path: &str, key: &str, token: &Value| {
+        let bearer = ["Bearer ", key].concat();
+        let body = ["grant_type=refresh_token&refresh_token=", token["refresh_token"].as_str().unwrap()].concat();
+        let headers = [("authorization", &*bearer)];
+        sandbox.handle(&request(Method::Post, path, &headers, &body), NOW, [9; 32]).status
+    };
+    assert_eq!(status("/oauth/token", "sk_test_canary0007", &app), 400);
+    assert_eq!(status("/v1/oauth/token", TEST_KEY, &connect), 400);
+    assert_eq!(status("/v1/oauth/token", "sk_test_canary0007", &app), 200);
+    assert_eq!(status("/oauth/token", TEST_KEY, &connect), 200);
+}
+
+#[test]
+fn an_app_makes_no_accounts() {
+    let mut sandbox = flows();
+    let app = [("authorization", "Bearer sk_test_canary0007")];
+    let refused = call(&mut sandbox, Method::Post, "/v1/accounts", &app, "country=US", NOW);
+    assert_eq!((refused.status, &json_of(&refused)["error"]["code"]), (403, &json!("platform_account_required")));
+}
