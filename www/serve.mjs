@@ -181,7 +181,8 @@ ${moved("The demo", origin, PORT)}${moved("The sandbox", sandboxOrigin, SANDBOX_
   · Open an account with an e-mail address and a country, and finish it later.
   · See what was asked of Stripe: ${sandboxOrigin}/_sandbox/requests
 
-  Ctrl-C stops it. Connections are kept in www/.wrangler; remove that folder to begin afresh.
+  Ctrl-C stops it. Connections are kept in www/.wrangler; the stand-in forgets its accounts, so that next time they
+  are no longer connected.
 `;
 
 function moved(what, origin, usual) {

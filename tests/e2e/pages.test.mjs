@@ -27,8 +27,15 @@ async function everyPage({ page, origin, world }, look) {
     await page.goto(origin + path);
     await look(name);
   }
-  await page.goto(world.demo.sandboxOrigin);
-  await look("sandbox");
+  for (const [name, path] of [
+    ["sandbox", "/"],
+    ["sandbox, dashboards", "/dashboard"],
+    ["sandbox, a dashboard", "/dashboard/acct_1SandboxBakery01"],
+    ["sandbox, requests", "/_sandbox/requests"],
+  ]) {
+    await page.goto(world.demo.sandboxOrigin + path);
+    await look(name);
+  }
 }
 
 check("no page breaks its own Content-Security-Policy", async (test) => {
