@@ -13,7 +13,7 @@ TOOLS := source scripts/tools.sh
 help:
 	@printf '%s\n' \
 	  'make demo    the whole flow on this machine: a small platform, and a stand-in for Stripe' \
-	  'make test    everything below' \
+	  'make test    everything below, but interop' \
 	  'make build   the npm package in pkg/' \
 	  'make lint    formatting and clippy for every set of features' \
 	  'make rust    Rust tests for every set of features' \
@@ -23,7 +23,7 @@ help:
 	  'make oracle  the package against the official SDKs for Node and Python' \
 	  'make e2e     end-to-end tests in headless Chromium against workerd, D1 and the stand-in' \
 	  'make size    sizes against their budgets' \
-  'make interop clients nobody here wrote, in seven languages, against the sandbox' \
+	  'make interop clients nobody here wrote, in seven languages, against the sandbox' \
 	  'make clean   removes what was built'
 
 demo: build
