@@ -10,6 +10,13 @@ say() { printf '\033[1m· %s\033[0m\n' "$*" >&2; }
 # Debian needs root for its packages; a person on another system installs Chromium and PostgreSQL by hand.
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
+# Debian's packages, which ask nothing. A download that breaks is begun again.
+debian() {
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries=3)
+  as_root "${apt[@]}" update >&2
+  as_root "${apt[@]}" install -y "$@" >/dev/null
+}
+
 # The version of a crate that Cargo.lock holds.
 locked() { sed -n "/^name = \"$1\"\$/{n;s/^version = \"\(.*\)\"/\1/p;}" "$root/Cargo.lock"; }
 
@@ -46,16 +53,14 @@ need_chromium() {
   if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then return; fi
   command -v apt-get >/dev/null || { say "Chromium and chromedriver are missing: install them and put them on PATH"; exit 1; }
   say "installing Chromium and its driver"
-  as_root apt-get update -qq >&2
-  as_root apt-get install -y -qq chromium chromium-driver >/dev/null
+  debian chromium chromium-driver
 }
 
 need_postgres() {
   if command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then return; fi
   command -v apt-get >/dev/null || { say "PostgreSQL's server is missing: install it and put initdb and postgres on PATH"; exit 1; }
   say "installing PostgreSQL's server"
-  as_root apt-get update -qq >&2
-  as_root apt-get install -y -qq postgresql >/dev/null
+  debian postgresql
 }
 
 # Stripe's own package for Python, which the tests hold ours against; $python is the one that has it.
@@ -67,8 +72,7 @@ need_python_sdk() {
   if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
     command -v apt-get >/dev/null || { say "Python's venv module is missing: install it, as python3-venv or the like"; exit 1; }
     say "installing Python's venv module"
-    as_root apt-get update -qq >&2
-    as_root apt-get install -y -qq python3-venv >/dev/null
+    debian python3-venv
   fi
   say "installing stripe $version for Python"
   python3 -m venv --clear "$cache/python"
@@ -99,8 +103,7 @@ need_interop_languages() {
   done
   if [ ${#missing[@]} = 0 ]; then return; fi
   say "installing ${missing[*]} (half a minute, once)"
-  as_root apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  debian --no-install-recommends "${missing[@]}"
 }
 
 need_interop_npm() {
