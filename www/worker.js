@@ -130,14 +130,17 @@ async function readStatus(request, site, account_id) {
   return reply.account ?? reply;
 }
 
-/** A call on the account's behalf, such as any other that a platform makes. */
+/** A call on the account's behalf, such as any other that a platform makes. Without an answer the page still stands. */
 async function readBalance(env, account_id) {
   const headers = stripeAccountHeaders(account_id, { secret_key: env.SECRET_KEY });
   const url = new URL("/v1/balance", env.CONNECT_BASE ?? "https://api.stripe.com");
-  const reply = await fetch(url, { headers, redirect: "manual" }).catch(() => undefined);
-  if (!reply?.ok) return undefined;
-  const { available } = await reply.json();
-  return available.map(({ amount, currency }) => money(amount, currency)).join(", ");
+  try {
+    const reply = await fetch(url, { headers, redirect: "manual" });
+    const { available } = await reply.json();
+    return available.map(({ amount, currency }) => money(amount, currency)).join(", ");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Stripe counts in the currency's smallest unit. */

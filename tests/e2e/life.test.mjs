@@ -38,10 +38,11 @@ async function atStripe({ demo }) {
   return (await fetch(`${demo.sandboxOrigin}/_sandbox/ledger`)).json();
 }
 
-/** Makes Stripe see the account otherwise. */
-async function setState({ demo }, id, state) {
+/** Changes something on Stripe's side. */
+async function control({ demo }, name, change) {
   const headers = { "content-type": "application/json" };
-  await fetch(`${demo.sandboxOrigin}/_sandbox/accounts`, { method: "POST", headers, body: JSON.stringify({ id, state }) });
+  const reply = await fetch(`${demo.sandboxOrigin}/_sandbox/${name}`, { method: "POST", headers, body: JSON.stringify(change) });
+  assert.equal(reply.status, 200);
 }
 
 check("the page says how the account is, and what is in it", async (test) => {
@@ -64,10 +65,22 @@ const STATES = {
 check("each state of an account is said in words, with the next step", async (test) => {
   const account_id = await connected(test);
   for (const [state, [word, step]] of Object.entries(STATES)) {
-    await setState(test.world, account_id, state);
+    await control(test.world, "accounts", { id: account_id, state });
     await test.page.goto(test.origin);
     await test.page.getByText(word, { exact: true }).waitFor();
     await test.page.getByRole("link", { name: step }).waitFor();
+  }
+});
+
+check("when Stripe gives no sensible answer, the account is listed all the same", async (test) => {
+  const account_id = await connected(test);
+  for (const [fault, path] of [["truncated", "/v1/balance"], ["500", "/v1/balance"], ["500", "/v1/accounts"]]) {
+    await control(test.world, "faults", { fault, path });
+    await test.page.goto(test.origin);
+    await test.page.getByText(account_id, { exact: true }).waitFor();
+    const said = path === "/v1/balance" ? "Stripe did not say" : "Unknown";
+    await test.page.getByText(said, { exact: true }).waitFor();
+    await control(test.world, "faults", { clear: true });
   }
 });
 
