@@ -81,7 +81,16 @@ export interface Connect {
    * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
    * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `prefill`.
    */
-  fetch(request: Request): Promise<Response | undefined>;
+  fetch(request: Request, context?: RequestContext): Promise<Response | undefined>;
+}
+
+/** What a host hands over beside a request, such as Cloudflare's `ctx` or an event of an edge function. */
+export interface RequestContext {
+  /**
+   * Keeps what is under way alive when the client goes away: what Stripe has done is then stored all the same. On
+   * Cloudflare, on Vercel and in Next it is found without `context`, and Node, Deno and Bun end nothing early.
+   */
+  waitUntil?(work: Promise<unknown>): void;
 }
 
 /**

@@ -3,12 +3,14 @@ import { takeApart } from "./carried.js";
 import { bodyOf, headOf, responseOf } from "./message.js";
 import { connectError, made, pack, rethrow } from "./packed.js";
 import { sender } from "./send.js";
+import { keepAlive } from "./wait-until.js";
 
 /**
  * @param {() => any} core
+ * @param {(work: Promise<unknown>) => void} waitUntil the host's own
  * @returns {typeof import("./edge.d.ts").createConnect}
  */
-export const handler = (core) => (options) => {
+export const handler = (core, waitUntil) => (options) => {
   const [rest, { store, identify, prefill, onEvent, report, fetch }] = takeApart(
     options,
     ["identify", "prefill", "onEvent", "report", "fetch"],
@@ -22,22 +24,29 @@ export const handler = (core) => (options) => {
   // Called late and on the global, as some hosts want it.
   const send = sender(fetch ?? ((/** @type {any} */ url, /** @type {any} */ init) => globalThis.fetch(url, init)));
 
+  /** What JavaScript does for one request. */
+  const carrierOf = (/** @type {Request} */ request) => ({
+    store: methods,
+    send,
+    identify: async () => identify(request),
+    prefill: async (/** @type {string} */ subject) => pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
+    onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
+    sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+    report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
+  });
+
+  const answer = async (/** @type {Request} */ request, /** @type {number} */ limit) => {
+    const answering = edge.handle(...headOf(request), await bodyOf(request, limit), carrierOf(request));
+    return responseOf(await answering.catch(rethrow));
+  };
+
   return {
-    async fetch(request) {
+    async fetch(request, context) {
       const limit = edge.bodyLimit(new URL(request.url).pathname);
       if (limit === undefined) return undefined;
-      const answering = edge.handle(...headOf(request), await bodyOf(request, limit), {
-        store: methods,
-        send,
-        identify: async () => identify(request),
-        prefill: async (/** @type {string} */ subject) =>
-          pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
-        onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
-        sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-        report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
-      });
-      const answer = await answering.catch(rethrow);
-      return answer && responseOf(answer);
+      const answering = answer(request, limit);
+      keepAlive(answering, context, waitUntil);
+      return answering;
     },
   };
 };

@@ -6,9 +6,9 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** An entry as one minified file, but for a `.wasm` that the host compiles. */
+/** An entry as one minified file, but for what the host has: a `.wasm` that it compiles, a module of its own. */
 async function bundle(entry) {
-  const options = { entryPoints: [entry], bundle: true, minify: true, format: "esm", write: false, external: ["*.wasm"] };
+  const options = { entryPoints: [entry], bundle: true, minify: true, format: "esm", write: false, external: ["*.wasm", "cloudflare:*"] };
   const { outputFiles } = await build(options);
   return Buffer.from(outputFiles[0].contents);
 }

@@ -50,6 +50,7 @@ export async function bundleWorker(entry = here("worker.js")) {
     format: "esm",
     target: "es2022",
     conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*"],
     plugins: [wasmModules(modules)],
     logLevel: "warning",
   });

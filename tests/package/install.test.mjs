@@ -51,6 +51,8 @@ async function bundle(source, conditions, plugins = []) {
     format: "esm",
     platform: "neutral",
     conditions,
+    // Modules that workerd has of its own.
+    external: ["cloudflare:*"],
     plugins,
     logLevel: "silent",
   });

@@ -21,7 +21,8 @@ export const ABSENT = Symbol("absent");
  * @param {Record<string, unknown>} values
  */
 export function withGlobals(t, values) {
-  for (const [name, value] of Object.entries(values)) {
+  for (const name of Reflect.ownKeys(values)) {
+    const value = values[name];
     restoreAfter(t, name);
     if (value === ABSENT) delete globalThis[name];
     else Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
