@@ -398,7 +398,7 @@ fn a_connection_made_while_the_old_one_is_disconnected_stays() {
     let (shop, ada) = connected();
     let headers = [("origin", SHOP)];
     let request = ada.request(Method::Post, "/connect/disconnect", &headers, THIS);
-    shop.stripe_answers([deauthorized()]);
+    shop.stripe_answers([deauthorized(), answers(200, &account(&json!({})))]);
     shop.world.wire.set(Wire::Holds);
     let mut disconnecting = pin!(shop.handler.handle(&request, &shop.world));
     assert!(poll(disconnecting.as_mut()).is_none());

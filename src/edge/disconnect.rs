@@ -5,6 +5,7 @@ use super::form;
 use super::handler::Handler;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
+use super::record::Watch;
 use super::store::{Connection, Store};
 use crate::callback::Rejection;
 use crate::ids::AccountId;
@@ -45,33 +46,34 @@ impl Handler {
     async fn end<H: Host>(&self, connection: &Connection, host: &H) -> Result<Outcome, H::Error> {
         let config = &self.config;
         let account = &connection.account_id;
+        let subject = connection.subject.as_str();
+        let watch = Watch::over(
+            host,
+            Outcome::DisconnectUnknown,
+            &["the disconnection of ", account.as_str(), " for the subject ", subject].concat(),
+        );
         let began = host.now();
         let request = deauthorize(&config.base, &config.secret_key, &config.client_id, account);
         let reply = self.send_again(RetryKind::Deauthorize, request, host).await?;
         let ended = reply.ok_or_else(DeauthorizeError::no_answer);
         // Done, and done already, are the same to the person.
-        if let Err(error) = ended.and_then(|reply| read_deauthorization(&reply, account)) {
-            let outcome = Outcome::from(&error);
-            host.report(&Problem { outcome, detail: error.to_string() });
-            return Ok(outcome);
-        }
-        Ok(match self.note_end(connection, began, host).await {
-            true => Outcome::Disconnected,
-            false => Outcome::DisconnectNotSaved,
-        })
-    }
-
-    /// Notes that `connection` had ended at `at`; whether the store took it. A connection of the same account
-    /// that was made meanwhile stays, but this one ends even if another machine's clock was ahead of ours.
-    pub(crate) async fn note_end<H: Host>(&self, connection: &Connection, at: u64, host: &H) -> bool {
-        let at = at.max(connection.connected_at);
-        match host.store().disconnect(&connection.account_id, connection.livemode, at).await {
-            Ok(()) => true,
+        let outcome = match ended.and_then(|reply| read_deauthorization(&reply, account)) {
+            Ok(_) if self.note_end(connection, began, host).await => Outcome::Disconnected,
+            Ok(_) => Outcome::DisconnectNotSaved,
             Err(error) => {
-                host.report(&Problem { outcome: Outcome::DisconnectNotSaved, detail: error.to_string() });
-                false
+                let outcome = Outcome::from(&error);
+                host.report(&Problem { outcome, detail: error.to_string() });
+                outcome
             }
+        };
+        watch.done();
+        // Who connected again meanwhile may have lost that as well: Stripe alone knows which came first.
+        if outcome == Outcome::Disconnected
+            && let Ok(Own::Live(again)) = self.own(&connection.subject, account, host).await
+        {
+            self.has_ended(&again, host).await?;
         }
+        Ok(outcome)
     }
 
     /// What `account` is to `subject`.

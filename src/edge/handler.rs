@@ -7,6 +7,7 @@ use super::form;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::pages;
+use super::record::{Watch, unwritten};
 use super::same_origin::is_same_origin;
 use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
 use super::webhook::MAX_EVENT_BYTES;
@@ -22,6 +23,8 @@ const WAIT_STEPS: u32 = 40;
 const WAIT_STEP_MS: u32 = 250;
 /// A claim older than this has lost its exchange: whoever made it is gone.
 const LOST_AFTER_SECONDS: u64 = 60;
+/// An exchange that took as long leaves its owner the time to end the access again before it is kept.
+const SLOW_SECONDS: u64 = 2;
 /// How much longer than its flow a cookie is kept, so that a person who comes too late is told so.
 const GRACE_SECONDS: u64 = 3600;
 
@@ -106,6 +109,9 @@ impl Handler {
     }
 
     /// Answers a request; `None` when its path is not ours. An error is the host's own, passed on.
+    ///
+    /// Run the future to its end, whatever becomes of the client, such as in a task of its own. One that is dropped
+    /// while Stripe is at work is reported: Stripe may have connected an account then that is not kept.
     pub async fn handle<H: Host>(&self, request: &Request, host: &H) -> Result<Option<Response>, H::Error> {
         let Some(route) = self.route(request.path()) else { return Ok(None) };
         let response = match (route, request.method) {
@@ -328,7 +334,7 @@ impl Handler {
         let refused = Outcome::Rejected(Rejection::AnotherSubject);
         let claim = claim(id, &authorized.into_code(), subject, host.now());
         let burnt = match host.store().claim(&claim).await {
-            Ok(None) => host.store().settle(id, refused, None).await,
+            Ok(None) => self.settle(id, refused, None, host).await,
             Ok(Some(_)) => Ok(()),
             Err(error) => Err(error),
         };
@@ -390,48 +396,65 @@ impl Handler {
             Ok(Some(_)) => return Ok(Outcome::Rejected(Rejection::AlreadyUsed).into()),
             Err(error) => return Ok(report_store(host, Outcome::StoreUnavailable, &error).into()),
         }
-        Ok(match self.send_once(code, host).await {
-            Ok(token) => self.keep(id, token, subject, nonce, host).await,
+        let watch = Watch::over(host, Outcome::Unknown, &["the exchange for the subject ", subject.as_str()].concat());
+        // Access that its owner ends while Stripe is at work ends this connection, and none before it.
+        let connected_at = host.now();
+        let conclusion = match self.send_once(code, host).await {
+            Ok((token, request_id)) => {
+                let connection = Connection {
+                    subject: subject.clone(),
+                    refresh_token: self.sealed_refresh_token(&token, nonce, host),
+                    account_id: token.stripe_user_id,
+                    livemode: token.livemode,
+                    scope: token.scope,
+                    connected_at,
+                    disconnected_at: None,
+                };
+                self.keep(id, connection, request_id.as_deref(), host).await?
+            }
             Err(error) => {
                 let outcome = Outcome::from(&error);
-                host.report(&Problem { outcome, detail: error.to_string() });
-                if let Err(error) = host.store().settle(id, outcome, None).await {
+                host.report(&Problem { outcome, detail: format!("{error}; the subject is {}", subject.as_str()) });
+                if let Err(error) = self.settle(id, outcome, None, host).await {
                     report_store(host, outcome, &error);
                 }
                 outcome.into()
             }
-        })
+        };
+        watch.done();
+        Ok(conclusion)
     }
 
-    async fn send_once<H: Host>(&self, code: AuthorizationCode, host: &H) -> Result<Token, ExchangeError> {
+    /// The answer to the code, with Stripe's id for the request.
+    async fn send_once<H: Host>(
+        &self,
+        code: AuthorizationCode,
+        host: &H,
+    ) -> Result<(Token, Option<String>), ExchangeError> {
         let Config { base, secret_key: key, flow, assert_capabilities, .. } = &self.config;
         let request = code_exchange(base, key, *flow, code, assert_capabilities);
         let reply = host.send(request).await.ok_or_else(ExchangeError::no_answer)?;
-        read_token(&reply, key.livemode())
+        Ok((read_token(&reply, key.livemode())?, reply.request_id()))
     }
 
     async fn keep<H: Host>(
         &self,
         id: &Digest,
-        token: Token,
-        subject: &Subject,
-        nonce: [u8; 24],
+        connection: Connection,
+        request_id: Option<&str>,
         host: &H,
-    ) -> Conclusion {
-        let refresh_token = self.sealed_refresh_token(&token, nonce, host);
-        let connection = Connection {
-            subject: subject.clone(),
-            account_id: token.stripe_user_id,
-            livemode: token.livemode,
-            scope: token.scope,
-            connected_at: host.now(),
-            disconnected_at: None,
-            refresh_token,
-        };
-        match host.store().settle(id, Outcome::Connected, Some(&connection)).await {
-            Ok(()) => Conclusion { outcome: Outcome::Connected, connection: Some(connection) },
-            Err(error) => report_store(host, Outcome::NotSaved, &error).into(),
+    ) -> Result<Conclusion, H::Error> {
+        if let Err(error) = self.settle(id, Outcome::Connected, Some(&connection), host).await {
+            let detail = unwritten("is connected", &connection, request_id, &error);
+            host.report(&Problem { outcome: Outcome::NotSaved, detail });
+            return Ok(Outcome::NotSaved.into());
         }
+        // An ending that came in before there was anything to end has ended nothing.
+        let took = host.now().saturating_sub(connection.connected_at);
+        if took >= SLOW_SECONDS && self.has_ended(&connection, host).await? {
+            return Ok(Outcome::Revoked.into());
+        }
+        Ok(Conclusion { outcome: Outcome::Connected, connection: Some(connection) })
     }
 
     /// The refresh token for the store, where the platform keeps them. A connection without it is still one.

@@ -13,6 +13,7 @@ mod host;
 mod onboarding;
 mod outcome;
 mod pages;
+mod record;
 mod same_origin;
 mod send;
 mod status;

@@ -46,7 +46,7 @@ impl StripeError {
         };
         StripeError {
             status: reply.status,
-            request_id: reply.header("request-id").map(mask_credentials),
+            request_id: reply.request_id(),
             error: error.map(|text| mask_credentials(&text)),
             description: description.map(|text| mask_credentials(&text)),
         }
@@ -103,6 +103,13 @@ impl fmt::Display for StripeError {
 }
 
 impl std::error::Error for StripeError {}
+
+impl Response {
+    /// Stripe's `Request-Id`, for their support.
+    pub(crate) fn request_id(&self) -> Option<String> {
+        self.header("request-id").map(mask_credentials)
+    }
+}
 
 /// Stripe repeats keys and codes in its messages: `No such API key: sk_…`,
 /// `Authorization code does not exist: ac_…`. Those must reach no log.

@@ -66,6 +66,8 @@ pub(crate) enum Wire {
     LosesTheAnswer,
     /// The request waits until the wire works again.
     Holds,
+    /// Stripe hears the request, and its answer waits until the wire works again.
+    HoldsTheAnswer,
     Redirects,
     BadGateway,
     AnswersLive,
@@ -86,6 +88,8 @@ pub(crate) struct FaultyStore {
     pub(crate) inner: MemoryStore,
     pub(crate) down: Cell<bool>,
     pub(crate) down_to_settle: Cell<bool>,
+    /// How many times it fails to write, before it works again.
+    pub(crate) failures_to_write: Cell<u32>,
     pub(crate) down_to_disconnect: Cell<bool>,
     pub(crate) down_to_begin_event: Cell<bool>,
     pub(crate) down_to_finish_event: Cell<bool>,
@@ -94,6 +98,12 @@ pub(crate) struct FaultyStore {
 impl FaultyStore {
     fn check(&self, down: &Cell<bool>) -> Result<(), StoreError> {
         if down.get() { Err(StoreError("the disk is full".to_owned())) } else { Ok(()) }
+    }
+
+    fn fail_to_write(&self) -> Result<(), StoreError> {
+        let left = self.failures_to_write.get();
+        self.failures_to_write.set(left.saturating_sub(1));
+        if left > 0 { Err(StoreError("the disk is full".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -116,6 +126,7 @@ impl Store for FaultyStore {
     ) -> Result<(), StoreError> {
         self.check(&self.down)?;
         self.check(&self.down_to_settle)?;
+        self.fail_to_write()?;
         self.inner.settle(flow, outcome, connection).await
     }
 
@@ -132,6 +143,7 @@ impl Store for FaultyStore {
     async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
         self.check(&self.down)?;
         self.check(&self.down_to_disconnect)?;
+        self.fail_to_write()?;
         self.inner.disconnect(account_id, livemode, at).await
     }
 
@@ -232,6 +244,9 @@ impl Host for World {
             return scripted;
         }
         let answer = self.at_stripe(&request);
+        while self.wire.get() == Wire::HoldsTheAnswer {
+            step().await;
+        }
         match self.wire.get() {
             Wire::LosesTheAnswer => None,
             Wire::Redirects => {
@@ -241,7 +256,7 @@ impl Host for World {
             Wire::AnswersLive => {
                 Some(Response::json(200, answer.body.replace("\"livemode\":false", "\"livemode\":true")))
             }
-            Wire::Works | Wire::Holds => Some(answer),
+            Wire::Works | Wire::Holds | Wire::HoldsTheAnswer => Some(answer),
         }
     }
 

@@ -1,0 +1,99 @@
+//! What Stripe has done is written down: insistently, since each of these writes may be done twice, and with a report
+//! that tells enough to do it by hand, should all fail.
+
+use super::handler::Handler;
+use super::host::{Host, Problem};
+use super::outcome::Outcome;
+use super::store::{Connection, Digest, Store, StoreError};
+
+/// The waits before the store is asked again, in milliseconds.
+const WAITS_MS: [u32; 2] = [250, 1000];
+
+impl Handler {
+    /// Ends a claim and keeps the connection it made, however often the store must be asked.
+    pub(crate) async fn settle<H: Host>(
+        &self,
+        flow: &Digest,
+        outcome: Outcome,
+        connection: Option<&Connection>,
+        host: &H,
+    ) -> Result<(), StoreError> {
+        insist(host, || host.store().settle(flow, outcome, connection)).await
+    }
+
+    /// Notes that `connection` had ended at `at`; whether the store took it. A connection of the same account
+    /// that was made meanwhile stays, but this one ends even if another machine's clock was ahead of ours.
+    pub(crate) async fn note_end<H: Host>(&self, connection: &Connection, at: u64, host: &H) -> bool {
+        let at = at.max(connection.connected_at);
+        let end = || host.store().disconnect(&connection.account_id, connection.livemode, at);
+        let Err(error) = insist(host, end).await else { return true };
+        let detail = unwritten("has ended", connection, None, &error);
+        host.report(&Problem { outcome: Outcome::DisconnectNotSaved, detail });
+        false
+    }
+}
+
+/// Writes; after a failure, writes again.
+async fn insist<H: Host, W: Future<Output = Result<(), StoreError>>>(
+    host: &H,
+    write: impl Fn() -> W,
+) -> Result<(), StoreError> {
+    for wait in WAITS_MS {
+        if write().await.is_ok() {
+            return Ok(());
+        }
+        host.sleep(wait).await;
+    }
+    write().await
+}
+
+/// What a developer needs to put right by hand what the store did not take. No secret is in it.
+pub(crate) fn unwritten(
+    what: &str,
+    connection: &Connection,
+    request_id: Option<&str>,
+    error: &StoreError,
+) -> String {
+    let Connection { subject, account_id, livemode, scope, .. } = connection;
+    format!(
+        "{account_id} {what} at Stripe, for the subject {subject}, livemode {livemode}, scope {scope}, request {request}: \
+         {error}; the person doing it again heals it, or put the row right by hand",
+        subject = subject.as_str(),
+        livemode = livemode.as_bool(),
+        scope = scope.as_str(),
+        request = request_id.unwrap_or("unknown"),
+    )
+}
+
+/// Watches over what Stripe was asked to do. A host that drops the request's future in between cuts it off: then
+/// nobody would hear that Stripe may have done it.
+pub(crate) struct Watch<'a, H: Host> {
+    host: &'a H,
+    unfinished: Option<Problem>,
+}
+
+impl<'a, H: Host> Watch<'a, H> {
+    /// `outcome` is what the person has to be told, should it be cut off; `what` is at work, and for whom.
+    pub(crate) fn over(host: &'a H, outcome: Outcome, what: &str) -> Watch<'a, H> {
+        let detail = [
+            what,
+            " was cut off while Stripe was at work: the request's future was dropped. Run Handler::handle to its end, \
+             in a task of its own, whatever becomes of the client; the person doing it again heals it",
+        ]
+        .concat();
+        Watch { host, unfinished: Some(Problem { outcome, detail }) }
+    }
+
+    /// It came to its end.
+    pub(crate) fn done(mut self) {
+        self.unfinished = None;
+    }
+}
+
+impl<H: Host> Drop for Watch<'_, H> {
+    fn drop(&mut self) {
+        if let Some(problem) = self.unfinished.take() {
+            self.host.report(&problem);
+        }
+    }
+}
