@@ -30,6 +30,11 @@ impl Platform {
         &self.client_id
     }
 
+    /// The registered redirect URIs, the default first.
+    pub fn redirect_uris(&self) -> &[RedirectUri] {
+        &self.redirect_uris
+    }
+
     /// The redirect URI to use: the one asked for, if it is registered, else the default.
     ///
     /// Membership is by exact string, as Stripe compares (RFC 9700 §2.1).

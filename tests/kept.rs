@@ -1,6 +1,13 @@
 //! What Stripe has done is kept: when its answer is slow, the store fails, the owner is quick, or the host drops the
 //! request. What can't be kept is reported with everything needed to put it right.
 #![cfg(all(feature = "edge", feature = "sandbox"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects
+)]
 
 mod support;
 
@@ -182,7 +189,10 @@ fn a_request_that_is_dropped_while_stripe_is_at_work_is_reported_and_doing_it_ag
     }
     assert_eq!(shop.reported(), ["unknown"]);
     let report = shop.world.reports.borrow()[0].detail.clone();
-    assert!(report.starts_with("the exchange for the subject ada was cut off while Stripe was at work"), "{report}");
+    assert!(
+        report.starts_with("the exchange for the subject ada was cut off while Stripe was at work"),
+        "{report}"
+    );
     assert!(report.contains("Run Handler::handle to its end"), "{report}");
 
     shop.world.wire.set(Wire::Works);

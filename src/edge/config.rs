@@ -1,23 +1,24 @@
 //! [`Config`]: what the platform tells the handler once.
 
 use super::flow_cookie::CookieKeys;
+use super::host::Start;
 use crate::authorize::{AuthorizeUrl, Scope, StripeLanding};
 use crate::capability::Capability;
 use crate::error::{ConnectError, ErrorCode};
 use crate::flow::Flow;
 use crate::ids::{ChannelLink, ClientId};
 use crate::origin::{ConnectBase, is_local_path, split_origin};
+use crate::platform::Platform;
 use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
-use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret, check_assertion};
+use crate::server::{RefreshTokenKeys, Request, SecretKey, WebhookSecret, check_assertion};
 use crate::state::State;
 
 /// The handler's configuration, checked as a whole: every value here is valid.
 #[derive(Debug)]
 pub struct Config {
-    pub(crate) client_id: ClientId,
+    pub(crate) platform: Platform,
     pub(crate) secret_key: SecretKey,
-    pub(crate) redirect_uri: RedirectUri,
     pub(crate) prefix: String,
     pub(crate) keys: CookieKeys,
     pub(crate) scope: Option<Scope>,
@@ -38,20 +39,51 @@ pub struct Config {
 }
 
 impl Config {
-    /// Scheme, host and port of the platform, as its redirect URI has them.
-    pub(crate) fn origin(&self) -> &str {
-        split_origin(self.redirect_uri.as_str()).0
+    pub(crate) fn client_id(&self) -> &ClientId {
+        self.platform.client_id()
     }
 
-    /// Where the button leads, with this state and prefill.
-    pub(crate) fn authorize_url(&self, state: &State, prefill: Prefill) -> Result<String, ConnectError> {
-        let mut url = AuthorizeUrl::new(&self.client_id, state);
+    /// Scheme, host and port of each of the platform's sites, as its redirect URIs have them.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = &str> {
+        self.platform.redirect_uris().iter().map(|uri| split_origin(uri.as_str()).0)
+    }
+
+    /// The platform's site that `request` was made on; where that can't be told, the default's.
+    pub(crate) fn origin_of(&self, request: &Request) -> &str {
+        let here = request.header("origin").unwrap_or_else(|| request.origin());
+        self.origins().find(|origin| *origin == here).or_else(|| self.origins().next()).unwrap_or_default()
+    }
+
+    /// The redirect URI of a start: the one that `start` chose, else the first on the site where it begins, for the
+    /// flow's cookie stays there.
+    pub(crate) fn redirect_uri(&self, start: &Start, request: &Request) -> Result<RedirectUri, ConnectError> {
+        let here = self.origin_of(request);
+        let on_this_site = |uri: &&RedirectUri| split_origin(uri.as_str()).0 == here;
+        let default = self.platform.redirect_uris().iter().find(on_this_site).map(RedirectUri::as_str);
+        let chosen = self.platform.redirect_uri(start.redirect_uri.as_deref().or(default))?;
+        chosen.ok_or_else(|| ConnectError::missing("redirect_uri", MISSING))
+    }
+
+    /// The redirect URIs that lead to `path`.
+    pub(crate) fn callbacks_at(&self, path: &str) -> impl Iterator<Item = &RedirectUri> {
+        self.platform.redirect_uris().iter().filter(move |uri| path_of(uri.as_str()) == path)
+    }
+
+    /// Where the button leads, with this state, for this start.
+    pub(crate) fn authorize_url(
+        &self,
+        state: &State,
+        redirect_uri: &RedirectUri,
+        start: &Start,
+        prefill: Prefill,
+    ) -> Result<String, ConnectError> {
+        let mut url = AuthorizeUrl::new(self.client_id(), state);
         url.base = self.base.clone();
         url.flow = self.flow;
-        url.redirect_uri = Some(self.redirect_uri.clone());
-        url.scope = self.scope;
-        url.stripe_landing = self.stripe_landing;
-        url.always_prompt = self.always_prompt;
+        url.redirect_uri = Some(redirect_uri.clone());
+        url.scope = start.scope.or(self.scope);
+        url.stripe_landing = start.stripe_landing.or(self.stripe_landing);
+        url.always_prompt = start.always_prompt.or(self.always_prompt);
         url.suggested_capabilities = self.suggested_capabilities.clone();
         url.channel_link = self.channel_link.clone();
         url.stripe_user = prefill;
@@ -87,6 +119,9 @@ pub struct ConfigBuilder {
     pub secret_key: String,
     /// The registered redirect URI whose path is `{prefix}/callback`.
     pub redirect_uri: String,
+    /// In place of `redirect_uri`: several registered ones, each on a path that is the handler's alone. The first is
+    /// the default, [`Start::redirect_uri`] chooses another, and the callback is served on the path of each.
+    pub redirect_uris: Vec<String>,
     /// Random texts of at least 32 characters. The first seals new flow cookies; all open old ones, so
     /// a secret is rotated by putting the new one in front for an hour.
     pub cookie_secrets: Vec<String>,
@@ -137,6 +172,7 @@ impl Default for ConfigBuilder {
             client_id: String::new(),
             secret_key: String::new(),
             redirect_uri: String::new(),
+            redirect_uris: Vec::new(),
             cookie_secrets: Vec::new(),
             prefix: "/connect".to_owned(),
             scope: None,
@@ -164,10 +200,7 @@ impl ConfigBuilder {
         let client_id = ClientId::parse(&self.client_id)?;
         let secret_key = SecretKey::parse(&self.secret_key)?;
         check_prefix(&self.prefix)?;
-        if self.redirect_uri.is_empty() {
-            return Err(ConnectError::missing("redirect_uri", "give the registered URL of the handler's callback"));
-        }
-        let redirect_uri = RedirectUri::parse(&self.redirect_uri, Some(secret_key.livemode()))?;
+        let platform = self.platform(client_id, &secret_key)?;
         check_path("return_to", &self.return_to)?;
         for stylesheet in &self.stylesheets {
             check_path("stylesheets", stylesheet)?;
@@ -179,9 +212,8 @@ impl ConfigBuilder {
             |secret: &String| WebhookSecret::parse(secret).map_err(|error| error.renamed("webhook_secrets"));
         let refresh_token_secrets = Some(&*self.refresh_token_secrets).filter(|secrets| !secrets.is_empty());
         let config = Config {
-            client_id,
+            platform,
             secret_key,
-            redirect_uri,
             keys: CookieKeys::derive(&self.cookie_secrets)?,
             prefix: self.prefix,
             scope: self.scope,
@@ -200,12 +232,91 @@ impl ConfigBuilder {
             webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,
         };
-        check_callback(&config)?;
         check_assertion(config.flow, &config.assert_capabilities)?;
         // Whatever the flow does not have shows here, not when someone presses the button.
-        config.authorize_url(&State::from_random([0; 32]), Prefill::default())?;
+        for redirect_uri in config.platform.redirect_uris() {
+            config.authorize_url(
+                &State::from_random([0; 32]),
+                redirect_uri,
+                &Start::default(),
+                Prefill::default(),
+            )?;
+        }
         Ok(config)
     }
+
+    /// The platform as it is registered, with where Stripe sends people back.
+    fn platform(&self, client_id: ClientId, secret_key: &SecretKey) -> Result<Platform, ConnectError> {
+        let mut platform = Platform::new(client_id, Some(secret_key.livemode()));
+        match (&*self.redirect_uri, &*self.redirect_uris) {
+            ("", []) => return Err(ConnectError::missing("redirect_uri", MISSING)),
+            (one, []) => {
+                check_one("redirect_uri", one)?;
+                platform.register(one)?;
+                self.check_callback(one)?;
+            }
+            ("", several) => {
+                for one in several {
+                    check_one("redirect_uris", one)?;
+                    platform.register(one).map_err(|error| error.renamed("redirect_uris"))?;
+                    self.check_callbacks_path(one)?;
+                }
+            }
+            _ => {
+                return Err(ConnectError::invalid(
+                    "redirect_uri",
+                    "can't stand beside redirect_uris: list it there",
+                ));
+            }
+        }
+        Ok(platform)
+    }
+
+    /// Stripe must send the browser to the route that listens.
+    fn check_callback(&self, redirect_uri: &str) -> Result<(), ConnectError> {
+        let listening = [&*self.prefix, "/callback"].concat();
+        if path_of(redirect_uri) == listening {
+            return Ok(());
+        }
+        let what = ["must have the path ", &listening, ", where the handler listens"].concat();
+        Err(ConnectError::invalid("redirect_uri", &what))
+    }
+
+    /// The handler answers on this path, so it can be neither another route's nor the platform's first page.
+    fn check_callbacks_path(&self, redirect_uri: &str) -> Result<(), ConnectError> {
+        let path = path_of(redirect_uri);
+        let what = match path.strip_prefix(&*self.prefix) {
+            Some(route) if route.starts_with('/') && route != "/callback" => {
+                "must not have the path of another route of the handler's"
+            }
+            _ if matches!(path, "" | "/") => {
+                "must each have a path: the handler answers there, and no page of yours"
+            }
+            _ => return Ok(()),
+        };
+        Err(ConnectError::invalid("redirect_uris", what))
+    }
+}
+
+const MISSING: &str = "give the registered URL of the handler's callback";
+
+/// Refuses what the dashboard has in one field: a list, separated by commas.
+fn check_one(param: &str, text: &str) -> Result<(), ConnectError> {
+    let is_another = |after: &str| after.trim_start().starts_with("http");
+    if text.split(',').skip(1).any(is_another) {
+        return Err(ConnectError::invalid(param, A_LIST));
+    }
+    Ok(())
+}
+
+/// What to say of the dashboard's list, in a text.
+pub(crate) const A_LIST: &str =
+    "is a list with commas, as the dashboard has it: give redirect_uris, a text for each URI";
+
+/// The path of a URL, without its query.
+fn path_of(url: &str) -> &str {
+    let (_, path) = split_origin(url);
+    path.split('?').next().unwrap_or_default()
 }
 
 impl std::fmt::Debug for ConfigBuilder {
@@ -242,15 +353,4 @@ const MAX_PATH_BYTES: usize = 512;
 /// A `return_to` that came with a request.
 pub(crate) fn is_return_path(path: &str) -> bool {
     check_path("return_to", path).is_ok()
-}
-
-/// Stripe must send the browser to the route that listens.
-fn check_callback(config: &Config) -> Result<(), ConnectError> {
-    let listening = config.path("callback");
-    let (_, path) = split_origin(config.redirect_uri.as_str());
-    if path.split('?').next() == Some(&listening) {
-        return Ok(());
-    }
-    let what = ["must have the path ", &listening, ", where the handler listens"].concat();
-    Err(ConnectError::invalid("redirect_uri", &what))
 }

@@ -53,7 +53,7 @@ impl Handler {
             &["the disconnection of ", account.as_str(), " for the subject ", subject].concat(),
         );
         let began = host.now();
-        let request = deauthorize(&config.base, &config.secret_key, &config.client_id, account);
+        let request = deauthorize(&config.base, &config.secret_key, config.client_id(), account);
         let reply = self.send_again(RetryKind::Deauthorize, request, host).await?;
         let ended = reply.ok_or_else(DeauthorizeError::no_answer);
         // Done, and done already, are the same to the person.

@@ -12,6 +12,8 @@ use super::same_origin::is_same_origin;
 use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
 use super::webhook::MAX_EVENT_BYTES;
 use crate::callback::{AuthorizationCode, Callback, CallbackQuery, Rejection};
+use crate::error::ConnectError;
+use crate::redirect_uri::RedirectUri;
 use crate::server::{ExchangeError, Method, Request, Response, Token, code_exchange, read_token};
 use crate::state::State;
 use crate::subject::Subject;
@@ -135,10 +137,12 @@ impl Handler {
     }
 
     fn route(&self, path: &str) -> Option<Route> {
+        if self.config.callbacks_at(path).next().is_some() {
+            return Some(Route::Callback);
+        }
         let route = path.strip_prefix(&self.config.prefix)?.strip_prefix('/')?;
         match route {
             "start" => Some(Route::Start),
-            "callback" => Some(Route::Callback),
             "exchange" => Some(Route::Exchange),
             "connections" => Some(Route::Connections),
             "disconnect" => Some(Route::Disconnect),
@@ -154,13 +158,17 @@ impl Handler {
         }
     }
 
+    fn is_same_origin(&self, request: &Request) -> bool {
+        self.config.origins().any(|origin| is_same_origin(request, origin))
+    }
+
     /// Who asks for a change on the platform's own page, or why nothing is changed.
     pub(crate) async fn poster<H: Host>(
         &self,
         request: &Request,
         host: &H,
     ) -> Result<Result<Subject, Outcome>, H::Error> {
-        if !is_same_origin(request, self.config.origin()) {
+        if !self.is_same_origin(request) {
             return Ok(Err(Outcome::Foreign));
         }
         Ok(host.identify(request).await?.ok_or(Outcome::NotSignedIn))
@@ -168,7 +176,7 @@ impl Handler {
 
     /// The button was pressed: remember who, where and when in a sealed cookie, and go to Stripe.
     async fn start<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        if !is_same_origin(request, self.config.origin()) {
+        if !self.is_same_origin(request) {
             return Ok(pages::page(&self.config, Outcome::CrossSite));
         }
         let Some(subject) = host.identify(request).await? else {
@@ -178,27 +186,37 @@ impl Handler {
             return Ok(pages::page(&self.config, Outcome::Rejected(Rejection::Malformed)));
         };
 
+        let mut start = host.start(request, &subject).await?;
+        let redirect_uri = match self.config.redirect_uri(&start, request) {
+            Ok(redirect_uri) => redirect_uri,
+            Err(error) => return Ok(self.misconfigured(&error, host)),
+        };
+
         let (mut state, mut nonce) = ([0; 32], [0; 24]);
         host.fill_random(&mut state)?;
         host.fill_random(&mut nonce)?;
         let state = State::from_random(state);
         let lifetime = self.config.flow_lifetime;
         let expires_at = host.now().saturating_add(lifetime);
-        let flow = Flow::new(&state, &subject, self.commitment(), expires_at, return_to);
+        let flow = Flow::new(&state, &subject, self.commitment(&redirect_uri), expires_at, return_to);
 
         let name = flow_cookie::name(&Digest::of(state.as_str()));
         let Some(sealed) = self.config.keys.seal(&name, &flow, nonce) else {
             return Ok(pages::page(&self.config, Outcome::Refused));
         };
-        let prefill = host.prefill(&subject).await?;
-        let url = self.config.authorize_url(&state, prefill).or_else(|error| {
+        let prefill = match start.stripe_user.take() {
+            Some(stripe_user) => stripe_user,
+            None => host.prefill(&subject).await?,
+        };
+        let url = self.config.authorize_url(&state, &redirect_uri, &start, prefill).or_else(|error| {
             // The person finds an empty form, as Stripe leaves it when a value is wrong; the platform hears why.
             let detail = ["the form was not filled in: ", error.message()].concat();
             host.report(&Problem { outcome: Outcome::ConfigMismatch, detail });
-            self.config.authorize_url(&state, crate::Prefill::default())
+            self.config.authorize_url(&state, &redirect_uri, &start, crate::Prefill::default())
         });
-        let Ok(url) = url else {
-            return Ok(pages::page(&self.config, Outcome::Refused));
+        let url = match url {
+            Ok(url) => url,
+            Err(error) => return Ok(self.misconfigured(&error, host)),
         };
         let mut response = Response::see_other(url)
             .with_header("set-cookie", flow_cookie::set(&name, &sealed, lifetime.saturating_add(GRACE_SECONDS)));
@@ -206,6 +224,13 @@ impl Handler {
             response = response.with_header("set-cookie", flow_cookie::clear(&surplus));
         }
         Ok(response)
+    }
+
+    /// The platform asked for what can't be: the person is told, and its developers are told what.
+    fn misconfigured<H: Host>(&self, error: &ConnectError, host: &H) -> Response {
+        let outcome = Outcome::ConfigMismatch;
+        host.report(&Problem { outcome, detail: error.message().to_owned() });
+        pages::page(&self.config, outcome)
     }
 
     /// The `return_to` that came with the request, else the configured one; `None` for one that leads away.
@@ -239,15 +264,15 @@ impl Handler {
 
     /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4). A
     /// digest, so that the cookie stays small.
-    fn commitment(&self) -> String {
+    fn commitment(&self, redirect_uri: &RedirectUri) -> String {
         let config = &self.config;
         let livemode = if config.secret_key.livemode().as_bool() { "live" } else { "test" };
         let parts = [
             config.base.connect(),
             config.flow.as_str(),
             livemode,
-            config.client_id.as_str(),
-            config.redirect_uri.as_str(),
+            config.client_id().as_str(),
+            redirect_uri.as_str(),
         ];
         Digest::of(&parts.join(" ")).as_str().to_owned()
     }
@@ -275,7 +300,7 @@ impl Handler {
             });
         };
 
-        let outcome = self.finish(&query, &flow, &state, &id, &subject, host).await?;
+        let outcome = self.finish(request, &query, &flow, &state, &subject, host).await?;
         if outcome.asks_to_reload() {
             // The cookie stays: reloading this very page can still finish.
             return Ok(pages::page(&self.config, outcome));
@@ -290,19 +315,21 @@ impl Handler {
     /// The callback of a flow this browser started: same configuration, in time, same user, once.
     async fn finish<H: Host>(
         &self,
+        request: &Request,
         query: &CallbackQuery,
         flow: &Flow,
         state: &State,
-        id: &Digest,
         subject: &Subject,
         host: &H,
     ) -> Result<Outcome, H::Error> {
+        let id = Digest::of(state.as_str());
         let callback = query.verify(state);
         if !flow.belongs_to(subject) {
-            self.burn(callback, id, subject, host).await;
+            self.burn(callback, &id, subject, host).await;
             return Ok(Outcome::Rejected(Rejection::AnotherSubject));
         }
-        if flow.commitment != self.commitment() {
+        let is_committed = |uri: &RedirectUri| flow.commitment == self.commitment(uri);
+        if !self.config.callbacks_at(request.path()).any(is_committed) {
             let detail = "the flow was started under another client_id, mode, redirect_uri or base".to_owned();
             host.report(&Problem { outcome: Outcome::ConfigMismatch, detail });
             return Ok(Outcome::ConfigMismatch);
@@ -312,7 +339,7 @@ impl Handler {
         }
         Ok(match callback {
             Callback::Authorized(authorized) => {
-                self.conclude(id, authorized.into_code(), subject, host).await?.outcome
+                self.conclude(&id, authorized.into_code(), subject, host).await?.outcome
             }
             Callback::Denied { .. } => Outcome::Denied,
             Callback::Failed { error, .. } => {
@@ -359,7 +386,7 @@ impl Handler {
 
     /// The page style's exchange: the browser has checked the state and says for whom.
     async fn exchange<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        if !is_same_origin(request, self.config.origin()) {
+        if !self.is_same_origin(request) {
             return Ok(reply(Outcome::CrossSite, None));
         }
         let Some(subject) = host.identify(request).await? else {
@@ -396,7 +423,8 @@ impl Handler {
             Ok(Some(_)) => return Ok(Outcome::Rejected(Rejection::AlreadyUsed).into()),
             Err(error) => return Ok(report_store(host, Outcome::StoreUnavailable, &error).into()),
         }
-        let watch = Watch::over(host, Outcome::Unknown, &["the exchange for the subject ", subject.as_str()].concat());
+        let watch =
+            Watch::over(host, Outcome::Unknown, &["the exchange for the subject ", subject.as_str()].concat());
         // Access that its owner ends while Stripe is at work ends this connection, and none before it.
         let connected_at = host.now();
         let conclusion = match self.send_once(code, host).await {

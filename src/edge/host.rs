@@ -2,6 +2,7 @@
 
 use super::outcome::Outcome;
 use super::store::Store;
+use crate::authorize::{Scope, StripeLanding};
 use crate::prefill::Prefill;
 use crate::server::{Event, Request, Response};
 use crate::subject::Subject;
@@ -34,7 +35,14 @@ pub trait Host {
     /// Who is signed in at the platform, from the request's own session; `None` for nobody.
     fn identify(&self, request: &Request) -> impl Future<Output = Result<Option<Subject>, Self::Error>>;
 
-    /// What to fill in on Stripe's form for this user.
+    /// What this start has of its own: where its user is sent back to, which page of Stripe's they see first, and the
+    /// like. Default: everything is as it was configured.
+    fn start(&self, request: &Request, subject: &Subject) -> impl Future<Output = Result<Start, Self::Error>> {
+        let _ = (request, subject);
+        async { Ok(Start::default()) }
+    }
+
+    /// What to fill in on Stripe's form for this user, unless [`Host::start`] says it.
     fn prefill(&self, subject: &Subject) -> impl Future<Output = Result<Prefill, Self::Error>> {
         let _ = subject;
         async { Ok(Prefill::default()) }
@@ -51,6 +59,30 @@ pub trait Host {
 
     /// Hears of what the platform's developers should know. It holds no secret, code or state.
     fn report(&self, problem: &Problem);
+}
+
+/// What one start has of its own. `None` is as it was configured.
+///
+/// ```
+/// use stripe_connect_oauth::StripeLanding;
+/// use stripe_connect_oauth::edge::Start;
+///
+/// // Someone who is known to have a Stripe account logs in to it, rather than being asked to make one.
+/// let start = Start { stripe_landing: Some(StripeLanding::Login), ..Start::default() };
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Start {
+    /// Where Stripe sends the browser back: one of
+    /// [`ConfigBuilder::redirect_uris`](super::ConfigBuilder::redirect_uris), character for character.
+    pub redirect_uri: Option<String>,
+    /// What to ask for. Standard only.
+    pub scope: Option<Scope>,
+    /// The page Stripe shows first. Standard only.
+    pub stripe_landing: Option<StripeLanding>,
+    /// Whether Stripe asks again when the account is already connected. Standard only.
+    pub always_prompt: Option<bool>,
+    /// What to fill in on the form for a new account. [`Host::prefill`] is not asked then.
+    pub stripe_user: Option<Prefill>,
 }
 
 /// The platform's own hook did not do what it should with an event. The message goes to [`Host::report`].

@@ -20,8 +20,10 @@ mod status;
 mod store;
 mod webhook;
 
+#[cfg(feature = "js")]
+pub(crate) use config::A_LIST;
 pub use config::{Config, ConfigBuilder};
 pub use handler::Handler;
-pub use host::{EventError, Host, Problem};
+pub use host::{EventError, Host, Problem, Start};
 pub use outcome::Outcome;
 pub use store::{Claim, ClaimRecord, Connection, Digest, EventProgress, MemoryStore, Store, StoreError};

@@ -161,7 +161,7 @@ impl Handler {
     ) -> Result<Response, H::Error> {
         let account = &connection.account_id;
         let [refresh_url, return_url] = [false, true]
-            .map(|done| [self.config.origin(), &*self.onboard_path(account, return_to, done)].concat());
+            .map(|done| [self.config.origin_of(request), &*self.onboard_path(account, return_to, done)].concat());
         let livemode = self.config.secret_key.livemode();
         let Ok(link) = NewAccountLink::new(account, &refresh_url, &return_url, livemode) else {
             return Ok(answer(&self.config, request, MALFORMED, ""));

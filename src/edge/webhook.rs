@@ -61,7 +61,7 @@ impl Handler {
     async fn clean_up<H: Host>(&self, event: &Event, host: &H) -> Result<(), StoreError> {
         match (&event.kind, &event.account) {
             // The platform's Stripe App, say, is another application: its end is not this connection's.
-            (EventKind::Deauthorized { application }, Some(account)) if *application == self.config.client_id => {
+            (EventKind::Deauthorized { application }, Some(account)) if application == self.config.client_id() => {
                 host.store().disconnect(account, event.livemode, event.created).await
             }
             _ => Ok(()),

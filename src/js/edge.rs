@@ -7,8 +7,8 @@ use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::capability::Capability;
 use crate::edge::{
-    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
-    Outcome, Problem, Store, StoreError,
+    A_LIST, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
+    Host, Outcome, Problem, Start, Store, StoreError,
 };
 use crate::error::ConnectError;
 use crate::flow::Flow;
@@ -31,6 +31,8 @@ extern "C" {
     pub type Carrier;
     #[wasm_bindgen(method, structural, catch)]
     async fn identify(this: &Carrier) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    async fn start(this: &Carrier, subject: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     async fn prefill(this: &Carrier, subject: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
@@ -151,10 +153,11 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 20] = [
+const OPTIONS: [&str; 21] = [
     "client_id",
     "secret_key",
     "redirect_uri",
+    "redirect_uris[",
     "cookie_secrets[",
     "prefix",
     "scope",
@@ -175,6 +178,9 @@ const OPTIONS: [&str; 20] = [
 ];
 
 fn config(options: &str) -> Result<Config, ConnectError> {
+    if Fields(options).all().any(|field| field.name == "redirect_uris" && field.is("string")) {
+        return Err(invalid_type("redirect_uris", A_LIST));
+    }
     let options = Fields::read(options, &OPTIONS)?;
     let text = |name: &str| Ok(options.text(name)?.map(str::to_owned));
     let texts = |name: &str, param: &str| -> Result<Vec<String>, ConnectError> {
@@ -188,6 +194,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         client_id: text("client_id")?.unwrap_or_default(),
         secret_key: text("secret_key")?.unwrap_or_default(),
         redirect_uri: text("redirect_uri")?.unwrap_or_default(),
+        redirect_uris: texts("redirect_uris[", "redirect_uris")?,
         cookie_secrets: texts("cookie_secrets[", "cookie_secrets")?,
         stylesheets: texts("stylesheets[", "stylesheets")?,
         webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?,
@@ -220,10 +227,23 @@ fn config(options: &str) -> Result<Config, ConnectError> {
     read.build()
 }
 
+/// What the platform's `start` gave for the flow.
+fn start(packed: &str, flow: Flow) -> Result<Start, ConnectError> {
+    const KNOWN: [&str; 5] = ["redirect_uri", "scope", "stripe_landing", "always_prompt", "stripe_user["];
+    let given = Fields::read(packed, &KNOWN)?;
+    Ok(Start {
+        redirect_uri: given.text("redirect_uri")?.map(str::to_owned),
+        scope: given.text("scope")?.map(Scope::parse).transpose()?,
+        stripe_landing: given.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
+        always_prompt: given.boolean("always_prompt")?,
+        stripe_user: given.value("stripe_user").map(|_| prefill(packed, flow)).transpose()?,
+    })
+}
+
 /// What the platform's `prefill` gave for the flow.
 fn prefill(packed: &str, flow: Flow) -> Result<Prefill, ConnectError> {
     let mut prefill = Prefill::default();
-    for given in Fields::read(packed, &["stripe_user["])?.inside("stripe_user[") {
+    for given in Fields(packed).inside("stripe_user[") {
         prefill.set(prefill_field(given)?, given.value)?;
     }
     prefill.check(flow)?;
@@ -268,6 +288,11 @@ impl Host for JsHost {
         }
         let subject = subject.as_string().ok_or_else(|| invalid_type("subject", "must be a string"));
         Ok(Some(subject.and_then(|subject| Subject::parse(&subject)).map_err(|error| thrown(&error))?))
+    }
+
+    async fn start(&self, _: &Request, subject: &Subject) -> Result<Start, JsValue> {
+        let packed = self.carrier.start(subject.as_str()).await?.as_string().unwrap_or_default();
+        Ok(start(&packed, self.flow).map_err(|error| thrown(&error))?)
     }
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {

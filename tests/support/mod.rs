@@ -15,7 +15,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use stripe_connect_oauth::edge::{
     Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
-    MemoryStore, Outcome, Problem, Store, StoreError,
+    MemoryStore, Outcome, Problem, Start, Store, StoreError,
 };
 use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
@@ -34,6 +34,14 @@ pub(crate) const LIVE_KEY: &str = "sk_live_canary0002";
 pub(crate) const COOKIE_SECRET: &str = "canary: thirty-two characters or more";
 pub(crate) const WEBHOOK_SECRET: &str = "whsec_canary0003";
 pub(crate) const ACCOUNT: &str = "acct_1SandboxBakery01";
+/// The redirect URIs that Stripe knows of.
+const REGISTERED: [&str; 5] = [
+    "https://shop.example/connect/callback",
+    "https://shop.example/pay/stripe/callback",
+    "https://shop.example/sellers/stripe?from=stripe",
+    "https://shop.example/couriers/stripe",
+    "https://market.example/connect/callback",
+];
 /// A session that makes the platform's own `identify` fail.
 pub(crate) const BROKEN_SESSION: &str = "broken";
 pub(crate) const START: u64 = 1_700_000_000;
@@ -172,6 +180,8 @@ pub(crate) struct World {
     /// The events the platform's own hook heard of, as kind and account.
     pub(crate) heard: RefCell<Vec<(String, Option<String>)>>,
     pub(crate) hook: Cell<Hook>,
+    /// What the platform says of each user's start.
+    pub(crate) starts: RefCell<BTreeMap<String, Start>>,
     stripe: RefCell<Sandbox>,
     milliseconds: Cell<u64>,
     random: Cell<u64>,
@@ -185,9 +195,7 @@ impl World {
             live_client_id: None,
             flows,
             name: "The Shop".to_owned(),
-            redirect_uris: ["connect", "pay/stripe"]
-                .map(|prefix| RedirectUri::parse(&format!("{SHOP}/{prefix}/callback"), None).unwrap())
-                .to_vec(),
+            redirect_uris: REGISTERED.map(|uri| RedirectUri::parse(uri, None).unwrap()).to_vec(),
             livemode: Livemode::Test,
             secret_keys: [SECRET_KEY, LIVE_KEY].map(|key| SecretKey::parse(key).unwrap()).to_vec(),
         });
@@ -198,6 +206,7 @@ impl World {
             script: RefCell::default(),
             heard: RefCell::default(),
             hook: Cell::new(Hook::Works),
+            starts: RefCell::default(),
             reports: RefCell::default(),
             stripe: RefCell::new(stripe),
             milliseconds: Cell::new(START * 1000),
@@ -272,6 +281,10 @@ impl Host for World {
             return Err(());
         }
         Ok(session.map(|user| Subject::parse(user).unwrap()))
+    }
+
+    async fn start(&self, _: &Request, subject: &Subject) -> Result<Start, ()> {
+        Ok(self.starts.borrow().get(subject.as_str()).cloned().unwrap_or_default())
     }
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, ()> {
