@@ -4,13 +4,29 @@ import type { Store } from "./stores/store.js";
 
 type Prefill = StripeUser | ExpressStripeUser | undefined;
 
-export interface ConnectOptions {
+export type ConnectOptions = ConnectSettings & (OneRedirectUri | SeveralRedirectUris);
+
+export interface OneRedirectUri {
+  /** The registered URL of the handler's callback; its path is `{prefix}/callback`. */
+  redirect_uri: string;
+  redirect_uris?: undefined;
+}
+
+export interface SeveralRedirectUris {
+  redirect_uri?: undefined;
+  /**
+   * Several registered URLs of the handler's callback, each with a path that is the handler's alone. The first is the
+   * default, `start` chooses another, and the callback is served on the path of each. Where they are of several
+   * sites, a start comes back to its own.
+   */
+  redirect_uris: string[];
+}
+
+export interface ConnectSettings {
   /** The platform's `ca_…`. */
   client_id: string;
   /** The platform's `sk_…` or `rk_…`, from the environment. It decides the mode. */
   secret_key: string;
-  /** The registered URL of the handler's callback; its path is `{prefix}/callback`. */
-  redirect_uri: string;
   /**
    * Random texts of at least 32 characters. The first seals flow cookies, all open them: to rotate, put the
    * new one in front and take the old one away an hour later.
@@ -20,7 +36,9 @@ export interface ConnectOptions {
   store: Store;
   /** Who is signed in, from the request's own session; `null` for nobody. Use an id that never changes hands. */
   identify(request: Request): string | null | Promise<string | null>;
-  /** What to fill in on Stripe's form for this user. */
+  /** What this start has of its own, beside the options. Asked once the request is known to be the user's own. */
+  start?(request: Request, subject: string): ConnectStart | undefined | Promise<ConnectStart | undefined>;
+  /** What to fill in on Stripe's form for this user, unless `start` says it. */
   prefill?(subject: string, request: Request): Prefill | Promise<Prefill>;
   /** Which of Stripe's flows connects accounts. Default `standard`. What is not the flow's is refused. */
   flow?: Flow;
@@ -75,11 +93,34 @@ export interface ConnectOptions {
   report?(problem: { outcome: string; detail: string }): void;
 }
 
+/**
+ * What one start has of its own; what is absent is as the options have it.
+ *
+ * @example
+ * const start = async (request, subject) => ({
+ *   redirect_uri: (await isCourier(subject)) ? COURIERS : SELLERS,
+ *   stripe_landing: (await hasStripe(subject)) ? "login" : "register",
+ * });
+ */
+export interface ConnectStart {
+  /** Where Stripe sends the browser back: one of `redirect_uris`, character for character. */
+  redirect_uri?: string | undefined;
+  /** What to ask for. In the `standard` flow, as the next two. */
+  scope?: "read_write" | "read_only" | undefined;
+  /** `login` for someone who is known to have a Stripe account, `register` for who has none. */
+  stripe_landing?: "login" | "register" | undefined;
+  /** Whether Stripe asks again when the account is already connected. */
+  always_prompt?: boolean | undefined;
+  /** What to fill in on Stripe's form; `prefill` is not asked then. */
+  stripe_user?: StripeUser | ExpressStripeUser | undefined;
+}
+
 export interface Connect {
   /**
    * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
    * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
-   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `prefill`.
+   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify`, `start` or `prefill`, or with a
+   * ConnectError over what they gave.
    */
   fetch(request: Request, context?: RequestContext): Promise<Response | undefined>;
 }

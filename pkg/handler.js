@@ -11,9 +11,9 @@ import { keepAlive } from "./wait-until.js";
  * @returns {typeof import("./edge.d.ts").createConnect}
  */
 export const handler = (core, waitUntil) => (options) => {
-  const [rest, { store, identify, prefill, onEvent, report, fetch }] = takeApart(
+  const [rest, { store, identify, start, prefill, onEvent, report, fetch }] = takeApart(
     options,
-    ["identify", "prefill", "onEvent", "report", "fetch"],
+    ["identify", "start", "prefill", "onEvent", "report", "fetch"],
     ["store"],
   );
   const edge = made(core().EdgeCore, pack(rest));
@@ -29,6 +29,7 @@ export const handler = (core, waitUntil) => (options) => {
     store: methods,
     send,
     identify: async () => identify(request),
+    start: async (/** @type {string} */ subject) => pack((await start?.(request, subject)) ?? {}),
     prefill: async (/** @type {string} */ subject) => pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
     onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
     sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),

@@ -236,14 +236,14 @@ fn start(packed: &str, flow: Flow) -> Result<Start, ConnectError> {
         scope: given.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: given.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
         always_prompt: given.boolean("always_prompt")?,
-        stripe_user: given.value("stripe_user").map(|_| prefill(packed, flow)).transpose()?,
+        stripe_user: given.value("stripe_user").map(|_| stripe_user(given, flow)).transpose()?,
     })
 }
 
-/// What the platform's `prefill` gave for the flow.
-fn prefill(packed: &str, flow: Flow) -> Result<Prefill, ConnectError> {
+/// What the platform's `prefill` or `start` gave for the flow.
+fn stripe_user(given: Fields<'_>, flow: Flow) -> Result<Prefill, ConnectError> {
     let mut prefill = Prefill::default();
-    for given in Fields(packed).inside("stripe_user[") {
+    for given in given.inside("stripe_user[") {
         prefill.set(prefill_field(given)?, given.value)?;
     }
     prefill.check(flow)?;
@@ -297,7 +297,8 @@ impl Host for JsHost {
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {
         let packed = self.carrier.prefill(subject.as_str()).await?.as_string().unwrap_or_default();
-        Ok(prefill(&packed, self.flow).map_err(|error| thrown(&error))?)
+        let given = Fields::read(&packed, &["stripe_user["]).and_then(|given| stripe_user(given, self.flow));
+        Ok(given.map_err(|error| thrown(&error))?)
     }
 
     async fn on_event(&self, _: &Event, body: &str) -> Result<(), EventError> {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createConnect } from "stripe-connect-oauth/edge";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { platform, rejection } from "./support.mjs";
+import { consent, platform, rejection } from "./support.mjs";
 
 /** Presses the button of a platform with these options; where it leads, and what is sent besides the state. */
 async function pressed(options) {
@@ -58,4 +58,111 @@ test("prefill that is wrong, alone or as a whole, rejects with the platform's mi
     const error = await rejection(start());
     assert.deepEqual([error.name, error.code, error.param], ["ConnectError", code, param]);
   }
+});
+
+const SELLERS = "https://shop.example/sellers/stripe";
+const COURIERS = "https://shop.example/couriers/stripe";
+
+/** A platform that sends people back to one of two addresses. */
+const several = (options) =>
+  platform({
+    createConnect,
+    createSandbox,
+    store: memoryStore(),
+    sandbox: { redirect_uris: [SELLERS, COURIERS] },
+    options: { redirect_uri: undefined, redirect_uris: [SELLERS, COURIERS], ...options },
+  });
+
+test("a start chooses another redirect URI, and what Stripe shows this user", async () => {
+  const heard = [];
+  const start = async (request, subject) => {
+    heard.push([new URL(request.url).pathname, subject]);
+    return subject === "courier" ? { redirect_uri: COURIERS, stripe_landing: "login", scope: "read_only", always_prompt: true } : undefined;
+  };
+  const world = several({ start, scope: "read_write" });
+  for (const [user, uri, sent] of [
+    ["user-1", SELLERS, { scope: "read_write" }],
+    ["courier", COURIERS, { scope: "read_only", stripe_landing: "login", always_prompt: "true" }],
+  ]) {
+    world.world.user = user;
+    const authorizeUrl = (await world.start()).headers.get("location");
+    const { redirect_uri, state, client_id, response_type, ...others } = Object.fromEntries(new URL(authorizeUrl).searchParams);
+    assert.equal(redirect_uri, uri);
+    assert.deepEqual(others, sent);
+    const callback = await consent(world.sandbox, authorizeUrl);
+    assert.ok(callback.startsWith(`${uri}?`));
+    assert.equal((await world.request(callback)).headers.get("location"), "/");
+  }
+  assert.deepEqual(heard, [["/connect/start", "user-1"], ["/connect/start", "courier"]]);
+  assert.deepEqual(world.reports, []);
+});
+
+test("a start that fills in the form is asked for no prefill", async () => {
+  const start = (request, subject) => (subject === "user-1" ? { stripe_user: { email: "ada@example.com" } } : {});
+  const world = several({ start, prefill: () => ({ first_name: "Ada" }) });
+  for (const [user, stripe_user] of [["user-1", ["stripe_user[email]"]], ["user-2", ["stripe_user[first_name]"]]]) {
+    world.world.user = user;
+    const { searchParams } = new URL((await world.start()).headers.get("location"));
+    assert.deepEqual([...searchParams.keys()].filter((name) => name.startsWith("stripe_user")), stripe_user);
+  }
+});
+
+test("a start with a redirect URI that is not registered tells the person, and the platform why", async () => {
+  const { start, reports } = several({ start: () => ({ redirect_uri: "https://shop.example/connect/callback" }) });
+  const page = await start();
+  assert.deepEqual([page.status, page.headers.get("location")], [500, null]);
+  assert.deepEqual(reports, [
+    { outcome: "config_mismatch", detail: "redirect_uri must equal one of redirect_uris, character for character" },
+  ]);
+});
+
+test("a start that gives what is none of its parameters rejects with the platform's mistake", async () => {
+  const table = [
+    ["x", "invalid_type", "options"],
+    [{ redirect_uri: 42 }, "invalid_type", "redirect_uri"],
+    [{ scope: "write" }, "invalid_value", "scope"],
+    [{ stripe_landing: "signup" }, "invalid_value", "stripe_landing"],
+    [{ always_prompt: "true" }, "invalid_type", "always_prompt"],
+    [{ client_id: "ca_123" }, "unknown_parameter", "client_id"],
+    [{ stripe_user: "ada" }, "invalid_type", "stripe_user"],
+  ];
+  for (const [given, code, param] of table) {
+    const error = await rejection(several({ start: () => given }).start());
+    assert.deepEqual([error.name, error.code, error.param], ["ConnectError", code, param]);
+  }
+});
+
+test("live and development client ids side by side: each flow ends where it was started", async () => {
+  const store = memoryStore();
+  const origin = "https://shop.example";
+  const shared = { cookie_secrets: ["a cookie secret of 32 characters"], store, identify: () => "user-1", connect_base: "https://stripe.example" };
+  const sandbox = createSandbox({
+    client_id: "ca_development",
+    live_client_id: "ca_live",
+    secret_keys: ["sk_test_development", "sk_live_live"],
+    redirect_uris: [`${origin}/connect/callback`, `${origin}/connect/development/callback`],
+  });
+  const fetch = (url, init) => sandbox.fetch(new Request(url, init));
+  const [live, development] = [
+    { client_id: "ca_live", secret_key: "sk_live_live", prefix: "/connect" },
+    { client_id: "ca_development", secret_key: "sk_test_development", prefix: "/connect/development" },
+  ].map((own) => createConnect({ ...shared, ...own, redirect_uri: `${origin}${own.prefix}/callback`, fetch }));
+  const handle = async (request) => (await development.fetch(request)) ?? live.fetch(request);
+
+  // Both flows are under way at once in one browser.
+  const cookies = [];
+  const callbacks = [];
+  for (const prefix of ["/connect", "/connect/development"]) {
+    const headers = { "sec-fetch-site": "same-origin", cookie: cookies.join("; ") };
+    const started = await handle(new Request(`${origin}${prefix}/start`, { method: "POST", headers }));
+    cookies.push(started.headers.getSetCookie()[0].split(";")[0]);
+    assert.equal(started.headers.getSetCookie().length, 1, "neither clears the other's flow");
+    callbacks.push(await consent(sandbox, started.headers.get("location")));
+  }
+  for (const callback of callbacks) {
+    const ended = await handle(new Request(callback, { headers: { cookie: cookies.join("; ") } }));
+    assert.equal(ended.headers.get("location"), "/");
+  }
+  const modes = (await store.connections("user-1")).map(({ livemode }) => livemode);
+  assert.deepEqual(modes.sort(), [false, true]);
 });

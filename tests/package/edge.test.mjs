@@ -233,11 +233,15 @@ test("a store that rejects the claim: nothing is sent, and the person may reload
 });
 
 test("a store that loses the connection: the person learns how to finish", async () => {
-  const { request, stripe, reports, toStripeAndBack } = shop({}, broken(["settle"]));
+  const { request, sandbox, stripe, reports, toStripeAndBack } = shop({}, broken(["settle"]));
   const answer = await request(await toStripeAndBack());
   assert.equal(answer.headers.get("location"), "/connect/result/not_saved");
   assert.equal(stripe.calls.length, 1);
-  assert.deepEqual(reports, [{ outcome: "not_saved", detail: "the store failed: settle is down" }]);
+  assert.deepEqual(reports.map(({ outcome }) => outcome), ["not_saved"]);
+  const [{ stripe_user_id }] = sandbox.control("ledger");
+  for (const part of [stripe_user_id, "subject user-1", "livemode false", "request req_", "settle is down"]) {
+    assert.ok(reports[0].detail.includes(part), `${part}: ${reports[0].detail}`);
+  }
 });
 
 test("a store that answers nonsense is a store that failed", async () => {

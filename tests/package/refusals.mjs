@@ -679,6 +679,19 @@ each(
   ],
   (value) => withConnect("webhook_secrets")([value]),
 );
+// redirect_uris stands in place of redirect_uri.
+const withUris = (value) => [{ ...CONNECT, redirect_uri: undefined, redirect_uris: value }];
+const LIST = "is a list with commas, as the dashboard has it: give redirect_uris, a text for each URI";
+each("createConnect", "redirect_uris", notRedirectUri.slice(1), (value) => withUris([value]));
+add("createConnect", "redirect_uris a pasted list", withUris(`${CALLBACK},https://shop.example/b`), "invalid_type", "redirect_uris", LIST);
+add("createConnect", "redirect_uris [a pasted list]", withUris([`${CALLBACK}, https://shop.example/b`]), "invalid_value", "redirect_uris", LIST);
+add("createConnect", "redirect_uri a pasted list", withConnect("redirect_uri")(`${CALLBACK},https://shop.example/b`), "invalid_value", "redirect_uri", LIST);
+add("createConnect", "redirect_uris empty", withUris([]), "missing_parameter", "redirect_uri", GIVE_CALLBACK);
+add("createConnect", "redirect_uris beside redirect_uri", withConnect("redirect_uris")([CALLBACK]), "invalid_value", "redirect_uri", "can't stand beside redirect_uris: list it there");
+add("createConnect", "redirect_uris at another route", withUris(["https://shop.example/connect/start"]), "invalid_value", "redirect_uris", "must not have the path of another route of the handler's");
+add("createConnect", "redirect_uris at the first page", withUris(["https://shop.example/"]), "invalid_value", "redirect_uris", "must each have a path: the handler answers there, and no page of yours");
+for (const value of [42, null]) add("createConnect", `redirect_uris ${show(value)}`, withUris(value), "invalid_type", "redirect_uris", TYPE);
+for (const value of [42, null, ["x"]]) add("createConnect", `redirect_uris [${show(value)}]`, withUris([value]), "invalid_type", "redirect_uris", TEXT);
 for (const name of ["cookie_secrets", "refresh_token_secrets", "stylesheets", "webhook_secrets"]) {
   for (const value of ["/style.css and more than 32 letters", 42, null]) {
     add("createConnect", `${name} ${show(value)}`, withConnect(name)(value), "invalid_type", name, TYPE);
@@ -704,7 +717,7 @@ for (const value of [1.5, -1, NaN, Infinity, 1e21]) {
 for (const value of ["60", true, null, 60n]) {
   add("createConnect", `flow_lifetime ${typeof value} ${value}`, withConnect("flow_lifetime")(value), "invalid_type", "flow_lifetime", "must be a whole number");
 }
-for (const name of ["secretKey", "redirect_uris", "livemode", "subject", "toString"]) {
+for (const name of ["secretKey", "livemode", "subject", "toString"]) {
   add("createConnect", name, withConnect(name)("x"), "unknown_parameter", name, UNKNOWN);
 }
 for (const value of [undefined, ...NOT_AN_OBJECT]) {
@@ -714,7 +727,7 @@ for (const value of [undefined, ...NOT_AN_OBJECT]) {
 add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own");
 add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle, connections, disconnected, disconnect, beginEvent, finishEvent");
 add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in");
-for (const name of ["identify", "prefill", "onEvent", "report", "fetch"]) {
+for (const name of ["identify", "start", "prefill", "onEvent", "report", "fetch"]) {
   add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function");
 }
 

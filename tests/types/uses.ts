@@ -383,6 +383,24 @@ createConnect({
   onEvent: async ({ id, type, account, data }) => void `${id}${type}${account ?? ""}${data.object.id}`,
   refresh_token_secrets: ["a refresh secret of 32 characters"],
 });
+createConnect({
+  ...connectOptions,
+  redirect_uri: undefined,
+  redirect_uris: ["https://shop.example/sellers/stripe", "https://shop.example/couriers/stripe"],
+  start: async (request, subject) => ({
+    redirect_uri: request.headers.has("x-courier") ? "https://shop.example/couriers/stripe" : undefined,
+    stripe_landing: subject ? "login" : "register",
+    scope: "read_only",
+    always_prompt: true,
+    stripe_user: { email: `${subject}@example.com` },
+  }),
+});
+createConnect({ ...connectOptions, start: () => undefined });
+// @ts-expect-error one of redirect_uri and redirect_uris
+createConnect({ ...connectOptions, redirect_uris: ["https://shop.example/connect/callback"] });
+// @ts-expect-error a start has no client_id of its own
+createConnect({ ...connectOptions, start: () => ({ client_id: "ca_123" }) });
+connect.fetch(new Request("https://shop.example/"), { waitUntil: (work: Promise<unknown>) => void work.finally() });
 // @ts-expect-error one secret where a list belongs
 createConnect({ ...connectOptions, webhook_secrets: "whsec_123456789" });
 // @ts-expect-error the account that was disconnected is at the top of the event
