@@ -6,6 +6,10 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { isConnectError } from "stripe-connect-oauth";
+import { createConnect } from "stripe-connect-oauth/edge";
+import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { consent as consentAt, platform } from "../package/support.mjs";
 import { startDemo } from "../../www/serve.mjs";
 import { atConsent, consent, launchBrowser } from "./support.mjs";
 
@@ -106,4 +110,59 @@ test("the README's bad input is refused in its words", async () => {
 test("the README's button is markup", async () => {
   const code = block("const html = connectButton");
   assert.match(code, /connectButton\(\{ action: "\/connect\/start" \}\)/);
+});
+
+test("the README's starts send sellers and couriers back to their own addresses", async () => {
+  const { starts } = await run(block("// starts.js"));
+  const sandbox = { redirect_uris: starts.redirect_uris };
+  const { world, start } = platform({ createConnect, createSandbox, store: memoryStore(), sandbox, options: { redirect_uri: undefined, ...starts } });
+  for (const [user, path, landing] of [
+    ["seller-1", "/sellers/stripe", "register"],
+    ["courier-1-with-stripe", "/couriers/stripe", "login"],
+  ]) {
+    world.user = user;
+    const { searchParams } = new URL((await start()).headers.get("location"));
+    assert.equal(new URL(searchParams.get("redirect_uri")).pathname, path);
+    assert.equal(searchParams.get("stripe_landing"), landing);
+  }
+});
+
+test("the README's live and development client ids connect side by side, each flow where it was started", async () => {
+  await writeFile(`${folder}/modes.js`, block("// modes.js"));
+  const { bothModes } = await import(`${folder}/modes.js`);
+  const ORIGIN = "https://shop.example";
+  const sandbox = createSandbox({
+    client_id: "ca_development",
+    live_client_id: "ca_live",
+    secret_keys: ["sk_test_development", "sk_live_live"],
+    redirect_uris: [`${ORIGIN}/connect/callback`, `${ORIGIN}/connect/development/callback`],
+  });
+  const store = memoryStore();
+  const connect = bothModes(
+    {
+      cookie_secrets: ["a cookie secret of 32 characters"],
+      store,
+      identify: () => "user-1",
+      connect_base: "https://stripe.example",
+      fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+    },
+    { ORIGIN, CLIENT_ID: "ca_live", SECRET_KEY: "sk_live_live", DEVELOPMENT_CLIENT_ID: "ca_development", TEST_SECRET_KEY: "sk_test_development" },
+  );
+
+  // Both flows are under way at once in one browser.
+  const cookies = [];
+  const callbacks = [];
+  for (const prefix of ["/connect", "/connect/development"]) {
+    const headers = { "sec-fetch-site": "same-origin", cookie: cookies.join("; ") };
+    const started = await connect.fetch(new Request(`${ORIGIN}${prefix}/start`, { method: "POST", headers }));
+    assert.equal(started.headers.getSetCookie().length, 1, "neither clears the other's flow");
+    cookies.push(started.headers.getSetCookie()[0].split(";")[0]);
+    callbacks.push(await consentAt(sandbox, started.headers.get("location")));
+  }
+  for (const callback of callbacks) {
+    const ended = await connect.fetch(new Request(callback, { headers: { cookie: cookies.join("; ") } }));
+    assert.equal(ended.headers.get("location"), "/");
+  }
+  const modes = (await store.connections("user-1")).map(({ livemode }) => livemode);
+  assert.deepEqual(modes.sort(), [false, true]);
 });

@@ -131,38 +131,3 @@ test("a start that gives what is none of its parameters rejects with the platfor
     assert.deepEqual([error.name, error.code, error.param], ["ConnectError", code, param]);
   }
 });
-
-test("live and development client ids side by side: each flow ends where it was started", async () => {
-  const store = memoryStore();
-  const origin = "https://shop.example";
-  const shared = { cookie_secrets: ["a cookie secret of 32 characters"], store, identify: () => "user-1", connect_base: "https://stripe.example" };
-  const sandbox = createSandbox({
-    client_id: "ca_development",
-    live_client_id: "ca_live",
-    secret_keys: ["sk_test_development", "sk_live_live"],
-    redirect_uris: [`${origin}/connect/callback`, `${origin}/connect/development/callback`],
-  });
-  const fetch = (url, init) => sandbox.fetch(new Request(url, init));
-  const [live, development] = [
-    { client_id: "ca_live", secret_key: "sk_live_live", prefix: "/connect" },
-    { client_id: "ca_development", secret_key: "sk_test_development", prefix: "/connect/development" },
-  ].map((own) => createConnect({ ...shared, ...own, redirect_uri: `${origin}${own.prefix}/callback`, fetch }));
-  const handle = async (request) => (await development.fetch(request)) ?? live.fetch(request);
-
-  // Both flows are under way at once in one browser.
-  const cookies = [];
-  const callbacks = [];
-  for (const prefix of ["/connect", "/connect/development"]) {
-    const headers = { "sec-fetch-site": "same-origin", cookie: cookies.join("; ") };
-    const started = await handle(new Request(`${origin}${prefix}/start`, { method: "POST", headers }));
-    cookies.push(started.headers.getSetCookie()[0].split(";")[0]);
-    assert.equal(started.headers.getSetCookie().length, 1, "neither clears the other's flow");
-    callbacks.push(await consent(sandbox, started.headers.get("location")));
-  }
-  for (const callback of callbacks) {
-    const ended = await handle(new Request(callback, { headers: { cookie: cookies.join("; ") } }));
-    assert.equal(ended.headers.get("location"), "/");
-  }
-  const modes = (await store.connections("user-1")).map(({ livemode }) => livemode);
-  assert.deepEqual(modes.sort(), [false, true]);
-});
