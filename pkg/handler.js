@@ -3,6 +3,7 @@ import { takeApart } from "./carried.js";
 import { bodyOf, headOf, responseOf } from "./message.js";
 import { connectError, made, pack, rethrow } from "./packed.js";
 import { sender } from "./send.js";
+import { eventOf } from "./webhook.js";
 
 /**
  * @param {() => any} core
@@ -32,7 +33,7 @@ export const handler = (core) => (options) => {
         identify: async () => identify(request),
         prefill: async (/** @type {string} */ subject) =>
           pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
-        onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
+        onEvent: async (/** @type {string} */ body, /** @type {string | undefined} */ account) => onEvent?.(eventOf(body, account)),
         sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
         report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
       });
