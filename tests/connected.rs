@@ -886,6 +886,8 @@ fn a_creation_that_stripe_refuses_or_never_answers_is_told_apart_and_may_be_trie
         ([api_error(403, "more_permissions_required"), None, None], 502, "missing_permission", 1),
         ([api_error(403, "platform_account_required"), None, None], 500, "platform_not_ready", 1),
         ([api_error(401, "api_key_expired"), None, None], 502, "stripe_refused", 1),
+        ([api_error(401, "platform_api_key_expired"), None, None], 502, "stripe_refused", 1),
+        ([api_error(403, "account_invalid"), None, None], 502, "stripe_refused", 1),
         ([None, server_error(), None], 503, "stripe_unavailable", 3),
         ([api_error(409, "idempotency_key_in_use"), None, None], 503, "stripe_unavailable", 3),
         ([api_error(429, "rate_limit"), None, None], 503, "stripe_unavailable", 1),

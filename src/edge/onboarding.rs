@@ -47,10 +47,7 @@ enum Made {
 
 /// Whether Stripe has decided against an account, so that none was made.
 const fn is_refusal(outcome: Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::StripeRefused | Outcome::MissingPermission | Outcome::PlatformNotReady | Outcome::Revoked
-    )
+    matches!(outcome, Outcome::StripeRefused | Outcome::MissingPermission | Outcome::PlatformNotReady)
 }
 
 /// The outcome, after the error was reported.
@@ -206,7 +203,7 @@ impl Handler {
         Ok(match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account_id(&reply)) {
             Ok(account) => Made::Account(account),
             Err(error) if is_saved_failure => Made::SavedFailure(error),
-            Err(error) => Made::No(report_error(&error, host)),
+            Err(error) => Made::No(report_error(&error.of_a_new_account(), host)),
         })
     }
 

@@ -135,7 +135,7 @@ pub async fn create(params: String, options: String, sender: Sender) -> Result<J
     let reply = ask(&sender, request, RetryKind::ApiPost { idempotency_key: true }).await?;
     match read_account(&reply) {
         Ok(account) => plain(&AccountView::from(&account)),
-        Err(error) => Err(account_failure(&error, None)),
+        Err(error) => Err(account_failure(&error.of_a_new_account(), None)),
     }
 }
 

@@ -277,6 +277,15 @@ impl AccountError {
         }
     }
 
+    /// The same of an account that is still to be made, to which nobody could lose access: the key is refused.
+    #[cfg(any(feature = "edge", feature = "js"))]
+    pub(crate) fn of_a_new_account(self) -> AccountError {
+        match self {
+            AccountError::Revoked(error) => AccountError::Refused(error),
+            other => other,
+        }
+    }
+
     /// What Stripe said.
     pub fn stripe_error(&self) -> &StripeError {
         match self {

@@ -543,6 +543,7 @@ const FAILURES = [
   [["retrieveAccount", "createAccount"], 403, api("platform_account_required"), "platform_not_ready", "not_a_platform", "platform_account_required", "secret_key is not a Connect platform's: give the platform's key, or sign up for Connect at https://dashboard.stripe.com/connect"],
   [["retrieveAccount", "createAccount", "createAccountLink"], 401, api(undefined, "Invalid API Key provided"), "refused", undefined, "invalid_request_error", check],
   [["createAccount", "createAccountLink"], 400, JSON.stringify({ error: { type: "idempotency_error" } }), "refused", undefined, "idempotency_error", "the idempotency_key was used for a request with other parameters: give another one"],
+  [["createAccount"], 403, api("account_invalid"), "refused", undefined, "account_invalid", see],
   [["createAccount"], 400, api("email_invalid", "Invalid email"), "refused", undefined, "email_invalid", see],
   [["retrieveAccount", "createAccount", "createAccountLink"], 429, api("rate_limit"), "unavailable", undefined, "rate_limit", later],
   [["retrieveAccount", "createAccount", "createAccountLink"], 200, "<html>canary</html>", "unavailable", undefined, undefined, later],
