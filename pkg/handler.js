@@ -4,6 +4,7 @@ import { bodyOf, headOf, responseOf } from "./message.js";
 import { connectError, made, pack, rethrow } from "./packed.js";
 import { sender } from "./send.js";
 import { keepAlive } from "./wait-until.js";
+import { eventOf } from "./webhook.js";
 
 /**
  * @param {() => any} core
@@ -31,7 +32,7 @@ export const handler = (core, waitUntil) => (options) => {
     identify: async () => identify(request),
     start: async (/** @type {string} */ subject) => pack((await start?.(request, subject)) ?? {}),
     prefill: async (/** @type {string} */ subject) => pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
-    onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
+    onEvent: async (/** @type {string} */ body, /** @type {string | undefined} */ account) => onEvent?.(eventOf(body, account)),
     sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
     report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
   });

@@ -23,6 +23,11 @@ export interface ExchangeOptions extends CallOptions {
    * where the platform's own key does everything. Keep it sealed.
    */
   refresh_token?: boolean;
+  /**
+   * Hand out the access token, the refresh token and the publishable key, where Stripe gives them. Default `false`.
+   * For a Stripe App, whose access token, of one hour, is what its exchange is for.
+   */
+  tokens?: boolean;
 }
 
 export interface Connected {
@@ -36,6 +41,14 @@ export interface Connected {
   refresh_token?: string;
 }
 
+/** What an exchange with `tokens: true` gives: as much of it as Stripe gave. */
+export interface ConnectedWithTokens extends Connected {
+  /** A secret. A Stripe App's lives for one hour. */
+  access_token?: string;
+  /** Public. */
+  stripe_publishable_key?: string;
+}
+
 /**
  * Exchanges the code of a verified callback, once. Only an `authorized` result of `parseCallback` will do.
  * It is never sent again: Stripe revokes the connection when a code is used twice.
@@ -44,6 +57,10 @@ export interface Connected {
  * @throws ExchangeError when Stripe gave no connection: `refused`, `mode_mismatch`, or `unknown`, also when
  * `signal` or `timeout` ended the call
  */
+export function exchangeCode(
+  callback: Authorized,
+  options: ExchangeOptions & { tokens: true },
+): Promise<ConnectedWithTokens>;
 export function exchangeCode(callback: Authorized, options: ExchangeOptions): Promise<Connected>;
 
 export interface RefreshOptions extends CallOptions {
@@ -51,6 +68,8 @@ export interface RefreshOptions extends CallOptions {
   flow?: "standard" | "express" | "app";
   /** Standard only: the same scope as was granted, or a narrower one. Default: the same. */
   scope?: "read_write" | "read_only";
+  /** Hand out the access token and the publishable key. Default `true`; the refresh token comes in any case. */
+  tokens?: boolean;
 }
 
 export interface Refreshed {
@@ -66,14 +85,24 @@ export interface Refreshed {
   stripe_publishable_key?: string;
 }
 
+/** What a Stripe App's refresh gives: the new refresh token, and of the rest what could be read. */
+export interface AppRefreshed extends Partial<Refreshed> {
+  refresh_token: string;
+}
+
 /**
  * Makes a new access token. On Connect it is sent again when no answer came; in the `app` flow never, since
- * each refresh replaces the refresh token.
+ * each refresh replaces the refresh token: keep the new one before anything else.
  *
  * @throws ConnectError when an argument is wrong
  * @throws ExchangeError when Stripe gave no token
  */
-export function refreshToken(refresh_token: string, options: RefreshOptions): Promise<Refreshed>;
+export function refreshToken(refresh_token: string, options: RefreshOptions & { flow: "app" }): Promise<AppRefreshed>;
+export function refreshToken(
+  refresh_token: string,
+  options: RefreshOptions & { flow?: "standard" | "express" },
+): Promise<Refreshed>;
+export function refreshToken(refresh_token: string, options: RefreshOptions): Promise<Refreshed | AppRefreshed>;
 
 /** Why an exchange or a refresh gave nothing. */
 export interface ExchangeError extends Error {
@@ -123,7 +152,12 @@ export interface StripeError extends Error {
    * - `refused`: Stripe said no; see `message` and `hint`.
    * - `unavailable`, `timed_out`, `aborted`: there was no usable answer, none in time, or the signal stopped the
    *   call. Stripe may have done it all the same. Call again; to create something, with the same `idempotency_key`.
-   * - `revoked`: the platform has no access to the account; its owner disconnected it.
+   * - `revoked`: the key has no access to the account. With `client_id` given, it is proven that the key is the
+   *   right one, and so the account's owner disconnected it. Without, the key may be another platform's: end nothing.
+   * - `unreachable`, with `client_id` given: the key has no access to the account, and it is another platform's than
+   *   `client_id`, or could not be proven to be its own. Nothing is known of the account: end nothing.
+   * - `platform_not_ready`: Stripe makes no accounts or links for the platform, until its operator has done what
+   *   `hint` says; `problem` names it. Nothing is wrong with the account's owner, so don't show them the message.
    * - `missing_permission`: the key may not do this. The account may be connected all the same.
    * - `not_yours`, `controlled_account`, `mode_mismatch`, from `deauthorize`: the client id is another platform's;
    *   the platform controls the account, and can only reject it; key and client id are of different modes.
@@ -134,10 +168,22 @@ export interface StripeError extends Error {
     | "timed_out"
     | "aborted"
     | "revoked"
+    | "unreachable"
+    | "platform_not_ready"
     | "missing_permission"
     | "not_yours"
     | "controlled_account"
     | "mode_mismatch";
+  /** What there is to do, when the platform is not ready. */
+  problem?:
+    | "not_signed_up"
+    | "responsibilities_not_acknowledged"
+    | "profile_not_completed"
+    | "not_activated"
+    | "accounts_v1_closed"
+    | "account_token_required"
+    | "controller_not_supported"
+    | "not_a_platform";
   /** What the developer should do. */
   hint: string;
   /** The HTTP status; 0 when no answer came. */
@@ -217,19 +263,29 @@ export interface Account {
   hint: string;
 }
 
+/** To know for sure what it means that Stripe shows no account. */
+export interface ProvingOptions {
+  /**
+   * The platform's `ca_…`. Then `revoked` is only said once it is proven that the key is this application's: Stripe
+   * gives the same answer to the key of any other platform. One more request, when there is no access.
+   */
+  client_id?: string;
+}
+
 /**
  * How a connected account is, asked as the platform. Sent again when no answer came.
  *
  * @param account `acct_…`
  * @throws ConnectError when an argument is wrong
- * @throws StripeError when there is no account to show: `revoked` when its owner disconnected it
+ * @throws StripeError when there is no account to show: with `client_id`, `revoked` when its owner disconnected it
  */
-export function retrieveAccount(account: string, options: CallOptions): Promise<Account>;
+export function retrieveAccount(account: string, options: CallOptions & ProvingOptions): Promise<Account>;
 
 export interface CreateOptions extends CallOptions {
   /**
    * At most 255 visible ASCII characters. For 24 hours Stripe makes only one thing for a key: with a user's id in
-   * it, a user gets one account. Default: random for each call, which makes its retries safe.
+   * it, a user gets one account. It repeats a refusal as long, so give a new key after `refused`,
+   * `missing_permission` and `platform_not_ready`. Default: random for each call, which makes its retries safe.
    */
   idempotency_key?: string;
 }
@@ -261,7 +317,7 @@ export interface AccountLink {
  */
 export function createAccountLink(
   link: { account: string; refresh_url: string; return_url: string },
-  options: CreateOptions,
+  options: CreateOptions & ProvingOptions,
 ): Promise<AccountLink>;
 
 /**
@@ -289,13 +345,16 @@ interface EventEnvelope {
   created: number;
   /** The mode it happened in. Test events come to live Connect endpoints too. */
   livemode: boolean;
-  /** The connected account it happened to; absent when that is the platform itself. */
+  /**
+   * The connected account it happened to; absent when that is the platform itself. It is here whatever the endpoint's
+   * API version: before 2017-05-25 Stripe writes `user_id`.
+   */
   account?: string | null;
   [field: string]: unknown;
 }
 
 interface ApplicationData {
-  /** The platform: its `client_id`. The connected account is not in here, but `account` at the top. */
+  /** The platform: compare `id` with your `client_id`. The connected account is not in here, but `account` at the top. */
   object: { id: string; [field: string]: unknown };
 }
 
@@ -385,7 +444,8 @@ export interface WebhookError extends Error {
    * - `signature_mismatch`: no `v1` is of this body and one of the secrets.
    * - `too_old`, `in_the_future`: signed, but not now.
    * - `body_too_long`: longer than 1048576 bytes.
-   * - `not_an_event`, `thin_event`: signed, but no event, or one of the kind `v2.core.event`, which has no data.
+   * - `not_an_event`, `thin_event`: signed, but no event (`message` names the field that is missing or odd), or one of
+   *   the kind `v2.core.event`, which has no data.
    */
   code:
     | "not_signed"

@@ -24,6 +24,19 @@ function textOf(/** @type {any} */ header) {
   throw connectError("invalid_type", "signatureHeader", "signatureHeader must be the text of the header Stripe-Signature");
 }
 
+/**
+ * The event that a body is, with the account that the core found in it: in events of old API versions it stands
+ * under another name.
+ *
+ * @param {string} body
+ * @param {string | undefined} account
+ */
+export function eventOf(body, account) {
+  const event = JSON.parse(body);
+  if (account !== undefined) event.account = account;
+  return event;
+}
+
 /** @param {() => any} core */
 export const webhook = (core) => ({
   /** @type {typeof import("./server.d.ts").verifyWebhook} */
@@ -31,10 +44,10 @@ export const webhook = (core) => ({
     const bytes = bytesOf(rawBody);
     const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
     try {
-      core().verifyWebhook(bytes, textOf(signatureHeader), list, pack(options), Date.now() / 1000);
+      const account = core().verifyWebhook(bytes, textOf(signatureHeader), list, pack(options), Date.now() / 1000);
+      return eventOf(new TextDecoder().decode(bytes), account);
     } catch (refusal) {
       rethrow(refusal);
     }
-    return JSON.parse(new TextDecoder().decode(bytes));
   },
 });

@@ -8,10 +8,11 @@ use std::fmt::{Debug, Write};
 use stripe_connect_oauth::ErrorCode::{InvalidValue, MissingParameter, TooLong, WrongCredential};
 use stripe_connect_oauth::server::{
     Account, AccountError, AccountStatus, AccountType, DeauthorizeError, Deauthorized, DisabledReason,
-    ExchangeError, IdempotencyKey, Method, NewAccount, NewAccountLink, NextStep, Request, Requirements, Response,
-    Retry, RetryKind, Secret, SecretKey, StripeError, TokenProblem, TokenScope, check_assertion, code_exchange,
-    create_account, create_account_link, deauthorize, on_behalf_of, read_account, read_account_link,
-    read_deauthorization, read_refreshed_token, read_token, refresh, retrieve_account,
+    ExchangeError, IdempotencyKey, Method, NewAccount, NewAccountLink, NextStep, PlatformProblem, Request,
+    Requirements, Response, Retry, RetryKind, Secret, SecretKey, StripeError, TokenProblem, TokenScope,
+    check_assertion, code_exchange, create_account, create_account_link, deauthorize, on_behalf_of,
+    probe_application, read_account, read_account_link, read_deauthorization, read_probe, read_refreshed_token,
+    read_token, refresh, retrieve_account,
 };
 use stripe_connect_oauth::{
     AccountId, AuthorizationCode, Callback, Capability, ClientId, ConnectBase, Flow, Livemode, Scope, State,
@@ -501,6 +502,79 @@ fn an_answer_that_cannot_be_read_is_unknown_and_never_sent_again() {
 }
 
 #[test]
+fn a_success_that_cannot_be_read_says_which_field_it_was_and_never_its_value() {
+    let reply = |body: &str| Response::json(200, body).with_header("request-id", "req_9");
+    let changed = |whole: &str, from: &str, to: &str| {
+        assert!(whole.contains(from), "{from}");
+        whole.replace(from, to)
+    };
+    let account = account_json(serde_json::json!({}));
+    let link = r#"{"url":"https://connect.stripe.com/x","expires_at":1}"#;
+    let of_token = |body: &str| read_token(&reply(body), Livemode::Test).unwrap_err().to_string();
+    let of_refresh = |body: &str, flow| read_refreshed_token(&reply(body), Livemode::Test, flow).unwrap_err();
+    let of_connect = |body: &str| of_refresh(body, Flow::Standard).to_string();
+    let of_app = |body: &str| of_refresh(body, Flow::App).to_string();
+    let of_account = |body: &str| read_account(&reply(body)).unwrap_err().to_string();
+    let of_link = |body: &str| read_account_link(&reply(body)).unwrap_err().to_string();
+    let of_end = |body: &str| read_deauthorization(&reply(body), &account_id()).unwrap_err().to_string();
+    type Read<'a> = &'a dyn Fn(&str) -> String;
+    let rows: [(Read<'_>, String, &str); 22] = [
+        (&of_token, "<html>canary".to_owned(), "its JSON"),
+        (&of_token, changed(FULL, r#""stripe_user_id":"acct_1","#, ""), "stripe_user_id"),
+        (&of_token, changed(FULL, "acct_1", "acct_canary!"), "stripe_user_id"),
+        (&of_token, changed(FULL, r#""acct_1""#, r#"["canary"]"#), "stripe_user_id"),
+        (&of_token, changed(FULL, r#""livemode":false"#, r#""livemode":"canary""#), "livemode"),
+        (&of_token, changed(FULL, "read_write", "canary"), "scope"),
+        (&of_token, changed(FULL, r#""scope":"read_write","#, ""), "scope"),
+        (&of_connect, changed(FULL, r#""stripe_user_id":"acct_1","#, ""), "stripe_user_id"),
+        (&of_connect, changed(FULL, r#""livemode":false,"#, ""), "livemode"),
+        (&of_connect, changed(FULL, "read_write", "canary"), "scope"),
+        (&of_app, changed(FULL, r#""refresh_token":"rt_canary2","#, ""), "refresh_token"),
+        (&of_app, changed(FULL, r#""rt_canary2""#, r#"{"canary":1}"#), "refresh_token"),
+        (&of_account, changed(&account, r#""id":"acct_1""#, r#""id":"acc_canary""#), "id"),
+        (
+            &of_account,
+            changed(&account, r#""charges_enabled":true"#, r#""charges_enabled":"canary""#),
+            "charges_enabled",
+        ),
+        (
+            &of_account,
+            changed(&account, r#""payouts_enabled":true"#, r#""payouts_enabled":null"#),
+            "payouts_enabled",
+        ),
+        (&of_account, changed(&account, r#""details_submitted":true"#, r#""details":true"#), "details_submitted"),
+        (&of_account, changed(&account, r#""email":"ada@example.com""#, r#""email":7"#), "email"),
+        (&of_link, changed(link, "https", "canary"), "url"),
+        (&of_link, changed(link, "expires_at", "expires"), "expires_at"),
+        (&of_link, "[]".to_owned(), "its JSON"),
+        (&of_end, "{}".to_owned(), "stripe_user_id"),
+        (&of_end, r#"{"stripe_user_id":"acct_canary"}"#.to_owned(), "stripe_user_id"),
+    ];
+    for (read, body, field) in rows {
+        let error = read(&body);
+        let start = format!("Stripe answered 200 and {field} is missing or odd (request req_9); ");
+        assert!(error.starts_with(&start), "{body}: {error}");
+        assert!(!error.contains("canary"), "{error}");
+    }
+}
+
+#[test]
+fn a_token_is_read_as_the_libraries_fixtures_and_an_apps_reply_have_it() {
+    let fixture = r#"{"access_token":"sk_test_x","livemode":false,"refresh_token":"rt_x","token_type":"bearer",
+        "stripe_publishable_key":"pk_test_x","stripe_user_id":"acct_test_token","scope":"read_only"}"#;
+    let token = read_token(&Response::json(200, fixture), Livemode::Test).unwrap();
+    assert_eq!((token.stripe_user_id.as_str(), token.scope), ("acct_test_token", TokenScope::ReadOnly));
+    let renamed = fixture.replace("stripe_user_id", "account_id");
+    let token = read_token(&Response::json(200, renamed), Livemode::Test).unwrap();
+    assert_eq!(token.stripe_user_id.as_str(), "acct_test_token");
+    for odd in [r#""refresh_token":7"#, r#""refresh_token":null"#] {
+        let body = fixture.replace(r#""refresh_token":"rt_x""#, odd);
+        let token = read_token(&Response::json(200, body), Livemode::Test).unwrap();
+        assert!(token.refresh_token.is_none() && token.access_token.is_some(), "{odd} costs no connection");
+    }
+}
+
+#[test]
 fn no_answer_at_all_is_unknown() {
     let ExchangeError::Unknown(stripe) = ExchangeError::no_answer() else { panic!("not unknown") };
     assert_eq!((stripe.status, stripe.request_id, stripe.error, stripe.description), (0, None, None, None));
@@ -625,7 +699,8 @@ fn a_refresh_gives_a_token_of_the_keys_mode() {
         );
         let reply = Response::json(200, body);
         let token = read_refreshed_token(&reply, mode, Flow::Standard).unwrap();
-        assert_eq!((token.livemode, token.scope), (mode, TokenScope::ReadOnly));
+        assert_eq!((token.livemode, token.scope), (Some(mode), Some(TokenScope::ReadOnly)));
+        assert_eq!(token.stripe_user_id.unwrap().as_str(), "acct_1");
         assert_eq!(token.refresh_token.as_ref().map(Secret::expose), Some("rt_2"), "the rolled one");
         let error = read_refreshed_token(&reply, other, Flow::Standard).unwrap_err();
         assert_eq!(error, ExchangeError::ModeMismatch { livemode: mode });
@@ -658,6 +733,40 @@ fn a_refresh_token_that_stripe_does_not_take_is_told_from_a_code() {
     // An exchange knows it by Stripe's words alone.
     let body = r#"{"error":"invalid_grant","error_description":"Refresh token does not exist: rt_1"}"#;
     assert_eq!(refused(400, body).0, TokenProblem::RefreshTokenUnknown);
+}
+
+/// The old one is dead.
+#[test]
+fn an_apps_new_refresh_token_is_kept_whatever_else_is_missing() {
+    let read = |body: &str| read_refreshed_token(&Response::json(200, body), Livemode::Test, Flow::App);
+    let whole = r#"{"access_token":"sk_x","livemode":false,"refresh_token":"rt_new","scope":"stripe_apps",
+        "stripe_publishable_key":"pk_x","account_id":"acct_1","token_type":"bearer"}"#;
+    let token = read(whole).unwrap();
+    assert_eq!(token.stripe_user_id.as_ref().map(|id| id.as_str()), Some("acct_1"));
+    assert_eq!((token.livemode, token.scope), (Some(Livemode::Test), Some(TokenScope::StripeApps)));
+    assert_eq!(token.access_token.as_ref().map(Secret::expose), Some("sk_x"));
+    for (from, to) in [
+        (r#""account_id":"acct_1","#, ""),
+        ("acct_1", "user 7"),
+        (r#""scope":"stripe_apps","#, ""),
+        ("stripe_apps", "everything"),
+        (r#""livemode":false,"#, ""),
+        (r#""livemode":false"#, r#""livemode":"perhaps""#),
+        (r#""livemode":false"#, r#""livemode":true"#),
+        (r#""access_token":"sk_x""#, r#""access_token":7"#),
+        (r#""token_type":"bearer""#, r#""token_type":{}"#),
+        (r#""stripe_publishable_key":"pk_x""#, r#""stripe_publishable_key":[]"#),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        let token = read(&whole.replace(from, to)).unwrap();
+        assert_eq!(token.refresh_token.as_ref().map(Secret::expose), Some("rt_new"), "{to}");
+    }
+    let bare = read(r#"{"refresh_token":"rt_new"}"#).unwrap();
+    assert!(bare.stripe_user_id.is_none() && bare.livemode.is_none() && bare.scope.is_none());
+    for without in [r#"{"access_token":"sk_x"}"#, r#"{"refresh_token":""}"#, r#"{"refresh_token":null}"#, "{}"] {
+        let error = read(without).unwrap_err();
+        assert!(matches!(error, ExchangeError::RefreshUnknown(_)), "{without}: {error}");
+    }
 }
 
 #[test]
@@ -769,10 +878,52 @@ fn deauthorize_tells_its_causes_apart_by_text() {
 
 #[test]
 fn an_account_that_is_not_connected_is_disconnected_already() {
-    let text = "This application is not connected to stripe account acct_1, or that account does not exist.";
-    let body = format!(r#"{{"error":"invalid_client","error_description":"{text}"}}"#);
-    let read = read_deauthorization(&Response::json(401, body), &account_id());
-    assert_eq!(read, Ok(Deauthorized::AlreadyDisconnected));
+    for text in [
+        "This application is not connected to stripe account acct_1, or that account does not exist.",
+        "No such user: acct_1",
+    ] {
+        let body = format!(r#"{{"error":"invalid_client","error_description":"{text}"}}"#);
+        let read = read_deauthorization(&Response::json(401, body), &account_id());
+        assert_eq!(read, Ok(Deauthorized::AlreadyDisconnected));
+    }
+}
+
+#[test]
+fn a_probe_names_the_application_and_an_account_that_cannot_be() {
+    let client_id = ClientId::parse("ca_123").unwrap();
+    let fields = [("client_id", "ca_123"), ("stripe_user_id", "acct_made_up")];
+    let url = "https://connect.stripe.com/oauth/deauthorize";
+    assert_form(&probe_application(&ConnectBase::stripe(), &test_key(), &client_id), url, &fields, &[]);
+}
+
+#[test]
+fn a_probe_proves_key_and_client_id_by_what_stripe_says_of_the_account_alone() {
+    type Verdict = fn(&Result<(), DeauthorizeError>) -> bool;
+    let proven: Verdict = |verdict| verdict.is_ok();
+    let others: Verdict = |verdict| matches!(verdict, Err(DeauthorizeError::NotYours(_)));
+    let unsure: Verdict =
+        |verdict| matches!(verdict, Err(error) if !matches!(error, DeauthorizeError::NotYours(_)));
+    let rows: [(u16, &str, &str, Verdict); 12] = [
+        (401, "invalid_client", "This application is not connected to stripe account acct_made_up, or …", proven),
+        (401, "invalid_client", "No such user: acct_made_up", proven),
+        (401, "invalid_client", "No such application: ca_123", others),
+        (401, "invalid_client", "No such API key: sk_test_1", unsure),
+        (401, "invalid_client", "Passed in livemode API key but the application is in testmode", unsure),
+        (401, "invalid_client", "", unsure),
+        (401, "invalid_request_error", "Invalid API Key provided: not connected to stripe account", unsure),
+        (403, "more_permissions_required", "The provided key does not have the required permissions", unsure),
+        (400, "invalid_request", "No stripe_user_id specified", unsure),
+        (429, "rate_limit", "is not connected to stripe account", unsure),
+        (500, "server_error", "Sorry", unsure),
+        (200, "", "", unsure),
+    ];
+    for (status, error, description, verdict) in rows {
+        let body = serde_json::json!({ "error": error, "error_description": description }).to_string();
+        let read = read_probe(&Response::json(status, body));
+        assert!(verdict(&read), "{status} {error} {description}: {read:?}");
+    }
+    let page = read_probe(&Response::html(503, "<h1>is not connected to stripe account</h1>"));
+    assert!(unsure(&page) && unsure(&read_probe(&Response::json(200, r#"{"stripe_user_id":"acct_made_up"}"#))));
 }
 
 // The account, protocol §6.
@@ -1003,22 +1154,32 @@ fn every_status_has_a_name_a_next_step_and_a_hint() {
 }
 
 #[test]
-fn only_account_invalid_means_that_access_was_revoked() {
+fn access_is_denied_by_code_or_by_text_and_by_nothing_else() {
     type Make = fn(StripeError) -> AccountError;
     let gone = "The provided key 'sk_test_canary' does not have access to account 'acct_1' (or that account does not \
                 exist). Application access may have been revoked.";
     let connect = "Only Stripe Connect platforms can work with other accounts.";
     let again = "try again in a moment, with the same idempotency_key where there is one";
-    let revoked =
-        "the account's owner disconnected it, or secret_key is another platform's: let the person connect again";
-    let rows: [(u16, Option<&str>, &str, Make, &str); 14] = [
+    let revoked = "the account's owner disconnected it: let the person connect again; but if no client_id was given, \
+                   secret_key may be another platform's, so end nothing before you are sure";
+    let not_a_platform: Make =
+        |error| AccountError::PlatformNotReady { problem: PlatformProblem::NotAPlatform, error };
+    let no_link = "You requested an account link for an account that is not connected to your platform or does not \
+                   exist.";
+    let rows: [(u16, Option<&str>, &str, Make, &str); 23] = [
         (403, Some("account_invalid"), gone, AccountError::Revoked, revoked),
+        (403, Some("account_invalid"), "", AccountError::Revoked, revoked),
+        (403, None, gone, AccountError::Revoked, revoked),
+        (400, None, no_link, AccountError::Revoked, revoked),
+        (404, None, no_link, AccountError::Revoked, revoked),
+        (401, Some("platform_api_key_expired"), "Expired API Key", AccountError::Revoked, revoked),
+        (403, Some("platform_account_required"), connect, not_a_platform, PlatformProblem::NotAPlatform.hint()),
         (
             403,
-            Some("platform_account_required"),
-            connect,
+            None,
+            "This account may not do that.",
             AccountError::MissingPermission,
-            "secret_key is not a Connect platform's: sign up for Connect, or give the platform's key",
+            "secret_key may not do this: see Stripe's description",
         ),
         (
             403,
@@ -1034,14 +1195,17 @@ fn only_account_invalid_means_that_access_was_revoked() {
             AccountError::MissingPermission,
             "the key or the app lacks a permission: add it in the dashboard or in the app's manifest",
         ),
+        (403, None, "Application access may have been revoked.", AccountError::Revoked, revoked),
+        (400, None, gone, AccountError::Revoked, revoked),
         (
-            403,
+            401,
             None,
-            "Application access may have been revoked.",
-            AccountError::MissingPermission,
-            "secret_key may not do this: see Stripe's description",
+            "Expired API Key provided. Platform access may have been revoked.",
+            AccountError::Revoked,
+            revoked,
         ),
-        (400, Some("account_invalid"), gone, AccountError::Refused, SEE),
+        (400, Some("account_invalid"), "No such account", AccountError::Refused, SEE),
+        (409, None, gone, AccountError::Unavailable, again),
         (401, None, "Invalid API Key provided: sk_test_canary", AccountError::Refused, CHECK_KEY),
         (
             404,
@@ -1107,6 +1271,160 @@ fn an_account_that_cannot_be_read_is_unavailable_and_not_revoked() {
     }
     let page = read_account(&Response::json(403, "<html>")).unwrap_err();
     assert!(matches!(page, AccountError::MissingPermission(_)), "a gateway's 403 revokes nothing");
+}
+
+#[test]
+fn revoked_counts_only_with_the_key_of_the_right_platform() {
+    let revoked = || AccountError::Revoked(StripeError { status: 403, ..StripeError::no_answer() });
+    let doubt = |error: &str, description: &str| {
+        let body = serde_json::json!({ "error": error, "error_description": description }).to_string();
+        read_probe(&Response::json(401, body).with_header("request-id", "req_2"))
+    };
+    let proven = doubt("invalid_client", "This application is not connected to stripe account acct_made_up");
+    assert_eq!(revoked().proven(proven), revoked());
+
+    let others = revoked().proven(doubt("invalid_client", "No such application: ca_123"));
+    let hint = "secret_key is of another platform than client_id, so nothing is known of the account: give the key of \
+                client_id's platform, and end nothing";
+    assert_eq!(
+        others.to_string(),
+        format!(
+            "Stripe answered 403 without a readable error; asked for client_id, Stripe answered 401 invalid_client: No \
+             such application: ca_123 (request req_2); {hint}"
+        )
+    );
+    assert_eq!((others.hint(), others.stripe_error().status), (hint, 403));
+
+    let hint = "whether secret_key is of client_id's platform is not sure, so nothing is known of the account: end \
+                nothing, and check both";
+    for unsure in [doubt("new_code", "Something."), Err(DeauthorizeError::no_answer())] {
+        let error = revoked().proven(unsure);
+        assert!(matches!(error, AccountError::Unreachable { .. }) && error.hint() == hint, "{error}");
+    }
+    let refused = AccountError::Refused(StripeError::no_answer());
+    assert_eq!(refused.clone().proven(Err(DeauthorizeError::no_answer())), refused);
+}
+
+/// What Stripe says to a platform that may not make accounts, in its own words, and the code of Accounts v2.
+const NOT_READY: [(PlatformProblem, &str, &str, &str); 17] = [
+    (
+        PlatformProblem::NotSignedUp,
+        "You can only create new accounts if you've signed up for Connect, which you can do at \
+         https://dashboard.stripe.com/connect.",
+        "platform_registration_required",
+        "https://dashboard.stripe.com/connect",
+    ),
+    (
+        PlatformProblem::NotSignedUp,
+        "You can only create new accounts if you've signed up for Connect, which you can learn how to do at \
+         https://stripe.com/docs/connect.",
+        "",
+        "https://dashboard.stripe.com/connect",
+    ),
+    (
+        PlatformProblem::ResponsibilitiesNotAcknowledged,
+        "Please review the responsibilities of managing losses for connected accounts at \
+         https://dashboard.stripe.com/settings/connect/platform-profile.",
+        "account_creation_liability_unacknowledged",
+        "https://dashboard.stripe.com/settings/connect/platform-profile",
+    ),
+    (
+        PlatformProblem::ResponsibilitiesNotAcknowledged,
+        "Please review the responsibilities of collecting requirements for connected accounts at \
+         https://dashboard.stripe.com/settings/connect/platform-profile.",
+        "account_creation_requirement_collection_unacknowledged",
+        "https://dashboard.stripe.com/settings/connect/platform-profile",
+    ),
+    (
+        PlatformProblem::ResponsibilitiesNotAcknowledged,
+        "",
+        "account_creation_requirement_collection_and_liability_unacknowledged",
+        "https://dashboard.stripe.com/settings/connect/platform-profile",
+    ),
+    (
+        PlatformProblem::ProfileNotCompleted,
+        "You must complete your platform profile to use Connect and create live connected accounts. Visit your \
+         dashboard at https://dashboard.stripe.com/connect/accounts/overview to answer the questionnaire.",
+        "connect_profile_not_submitted",
+        "https://dashboard.stripe.com/connect/accounts/overview",
+    ),
+    (
+        PlatformProblem::ProfileNotCompleted,
+        "",
+        "connect_identity_not_verified",
+        "https://dashboard.stripe.com/connect/accounts/overview",
+    ),
+    (
+        PlatformProblem::NotActivated,
+        "Your account must be activated in order to create accounts. You can activate your accounts at \
+         https://dashboard.stripe.com/account/onboarding.",
+        "account_create_activation_required",
+        "https://dashboard.stripe.com/account/onboarding",
+    ),
+    (
+        PlatformProblem::AccountsV1Closed,
+        "Stripe no longer recommends Accounts v1 for new Connect integrations. Create connected accounts with POST \
+         /v2/core/accounts instead: https://docs.stripe.com/api/v2/core/accounts.",
+        "",
+        "https://dashboard.stripe.com/settings/developers/api-policies/feat_accounts_v1_support",
+    ),
+    (
+        PlatformProblem::AccountTokenRequired,
+        "Connect platforms based in FR must create Custom accounts via account tokens.",
+        "account_token_required_for_v2_account",
+        "https://docs.stripe.com/connect/account-tokens",
+    ),
+    (
+        PlatformProblem::ControllerNotSupported,
+        "When stripe_dashboard[type]=express, your platform must collect fees and be liable for negative balances.",
+        "account_controller_express_dash_without_application_losses_or_fees",
+        "https://dashboard.stripe.com/settings/connect",
+    ),
+    (
+        PlatformProblem::ControllerNotSupported,
+        "When stripe_dashboard[type]=none and requirement_collection=stripe, Stripe must be liable.",
+        "account_controller_stripe_pricing_platform_liable",
+        "https://dashboard.stripe.com/settings/connect",
+    ),
+    (
+        PlatformProblem::NotAPlatform,
+        "Only Stripe Connect platforms can work with other accounts. If you specified a client_id parameter, make \
+         sure it's correct.",
+        "platform_account_required",
+        "https://dashboard.stripe.com/connect",
+    ),
+    (PlatformProblem::NotAPlatform, "", "platform_account_required", "give the platform's key"),
+    (PlatformProblem::NotSignedUp, "", "platform_registration_required", "Get started"),
+    (PlatformProblem::NotActivated, "", "account_create_activation_required", "review"),
+    (PlatformProblem::AccountTokenRequired, "", "account_token_required_for_v2_account", "account of their own"),
+];
+
+#[test]
+fn what_the_platforms_operator_must_mend_is_told_apart_by_text_or_code_with_the_page_to_do_it() {
+    for (problem, message, code, page) in NOT_READY {
+        let bodies = [
+            serde_json::json!({ "error": { "type": "invalid_request_error", "message": message } }),
+            serde_json::json!({ "error": { "code": code, "message": "Something else." } }),
+        ];
+        for (body, given) in bodies.into_iter().zip([message, code]) {
+            for status in [400, 403].into_iter().filter(|_| !given.is_empty()) {
+                let reply = Response::json(status, body.to_string());
+                for error in [read_account(&reply).unwrap_err(), read_account_link(&reply).unwrap_err()] {
+                    assert_eq!(error.problem(), Some(problem), "{status} {given}");
+                    assert_eq!(error.hint(), problem.hint());
+                    assert!(error.hint().contains(page) && error.to_string().ends_with(error.hint()), "{error}");
+                }
+            }
+        }
+    }
+    let names: std::collections::HashSet<_> = NOT_READY.iter().map(|(problem, ..)| problem.as_str()).collect();
+    assert_eq!(names.len(), 8);
+    // Another's failure, or being busy, says nothing of the platform.
+    for status in [409, 429, 500] {
+        let body = serde_json::json!({ "error": { "code": "platform_account_required", "message": "" } });
+        let error = read_account(&Response::json(status, body.to_string())).unwrap_err();
+        assert!(matches!(error, AccountError::Unavailable(_)), "{status}");
+    }
 }
 
 // Deferred activation.
@@ -1321,6 +1639,19 @@ fn the_waits_double_and_are_spread_and_are_half_a_second_at_least() {
     }
 }
 
+#[test]
+fn an_answer_that_stripe_saved_for_the_key_is_not_asked_for_again() {
+    let post = RetryKind::ApiPost { idempotency_key: true };
+    for status in [500, 503] {
+        let reply = Response::json(status, "");
+        assert_eq!(retries(post, Some(&reply)), 2, "{status}");
+        for told in ["true", "false"] {
+            let saved = reply.clone().with_header("stripe-should-retry", told);
+            assert_eq!(retries(post, Some(&saved.with_header("idempotent-replayed", "true"))), 0, "{status}");
+        }
+    }
+}
+
 // Whatever comes.
 
 /// Bodies that are often nearly right.
@@ -1376,6 +1707,7 @@ proptest! {
             errors.extend(read_refreshed_token(&reply, Livemode::Live, flow).err().map(|error| error.to_string()));
         }
         errors.extend(read_deauthorization(&reply, &account_id()).err().map(|error| error.to_string()));
+        errors.extend(read_probe(&reply).err().map(|error| error.to_string()));
         errors.extend(read_account(&reply).map(|account| account.status()).err().map(|error| error.to_string()));
         errors.extend(read_account_link(&reply).err().map(|error| error.to_string()));
         prop_assert!(errors.iter().all(|error| !error.contains("canary")));

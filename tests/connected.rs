@@ -515,11 +515,21 @@ fn what_stripe_asks_for_is_one_status_and_one_next_step() {
     }
 }
 
+/// What Stripe says of the account that a probe makes up: key and client id are one platform's.
+fn right_key() -> Option<Response> {
+    oauth_error(
+        "invalid_client",
+        "This application is not connected to stripe account acct_made_up, or that account does not exist.",
+    )
+}
+
 #[test]
 fn access_that_was_revoked_at_stripe_is_stored_as_disconnected() {
     let (shop, mut ada) = connected();
-    shop.stripe_answers([api_error(403, "account_invalid")]);
+    shop.stripe_answers([api_error(403, "account_invalid"), right_key()]);
     assert_eq!(told(&ada.open(&shop, LOOK)), (410, "revoked".to_owned()));
+    let probe = ("/oauth/deauthorize".to_owned(), "client_id=ca_shop&stripe_user_id=acct_made_up".to_owned());
+    assert_eq!(shop.asked()[1], probe, "never the account itself");
     assert_eq!(shop.ended("ada"), [(ACCOUNT.to_owned(), START)]);
     assert!(shop.accounts_of("ada").is_empty());
     assert!(shop.reported().is_empty(), "a person may do so, it is no problem of the platform's");
@@ -529,7 +539,8 @@ fn access_that_was_revoked_at_stripe_is_stored_as_disconnected() {
 #[test]
 fn revoked_is_told_even_if_the_store_fails_to_note_it_and_the_next_look_heals() {
     let (shop, mut ada) = connected();
-    shop.stripe_answers([api_error(403, "account_invalid"), api_error(403, "account_invalid")]);
+    let revoked = || [api_error(403, "account_invalid"), right_key()];
+    shop.stripe_answers(revoked().into_iter().chain(revoked()));
     shop.world.store.down_to_disconnect.set(true);
     assert_eq!(told(&ada.open(&shop, LOOK)), (410, "revoked".to_owned()));
     assert_eq!(shop.reported(), ["disconnect_not_saved"]);
@@ -540,13 +551,104 @@ fn revoked_is_told_even_if_the_store_fails_to_note_it_and_the_next_look_heals() 
 
 #[test]
 fn a_missing_permission_is_not_a_revocation() {
-    for code in ["more_permissions_required_for_application", "platform_account_required", ""] {
+    for code in ["more_permissions_required_for_application", ""] {
         let (shop, mut ada) = connected();
         shop.stripe_answers([api_error(403, code)]);
         assert_eq!(told(&ada.open(&shop, LOOK)), (502, "missing_permission".to_owned()));
         assert_eq!(shop.accounts_of("ada"), [ACCOUNT], "{code}");
         assert_eq!(shop.reported(), ["missing_permission"]);
     }
+}
+
+/// Stripe's text, which comes with and without a code.
+const DENIED: &str = "The provided key 'sk_test_***' does not have access to account 'acct_1SandboxBakery01' (or that \
+                      account does not exist). Application access may have been revoked.";
+const NO_LINK: &str = "You requested an account link for an account that is not connected to your platform or does not \
+                       exist.";
+
+fn api_text(status: u16, message: &str) -> Option<Response> {
+    answers(status, &json!({"error": {"type": "invalid_request_error", "message": message}}))
+}
+
+/// A shop that keeps ada's refresh token.
+fn with_a_token() -> Shop {
+    let mut shop = Shop::open();
+    shop.deploy(|settings| settings.refresh_token_secrets = vec![REFRESH_SECRET.to_owned()]);
+    shop.stripe_answers([token("rt_canary5")]);
+    assert!(kept_token(&shop).is_some());
+    shop
+}
+
+/// The sealed refresh token of ada's live connection.
+fn token_now(shop: &Shop) -> Option<String> {
+    let live = run(shop.world.store.inner.connections(&Subject::parse("ada").unwrap())).unwrap();
+    live.into_iter().next().and_then(|connection| connection.refresh_token)
+}
+
+#[test]
+fn nothing_ends_before_it_is_proven_that_the_key_is_the_client_ids() {
+    let others = || oauth_error("invalid_client", "No such application: ca_shop");
+    let wrong = "give the key of client_id's platform";
+    let unsure = "is not sure";
+    let looks = [(LOOK.to_owned(), DENIED, 403), (format!("/connect/onboard?{THIS}"), NO_LINK, 400)];
+    for (path, text, status) in looks {
+        for (doubt, told_why) in [
+            (vec![others()], wrong),
+            (vec![oauth_error("invalid_client", "Invalid API Key provided: sk_test_canary0001")], unsure),
+            (vec![api_text(403, "The provided key does not have the required permissions.")], unsure),
+            (vec![None, None, None], unsure),
+            (vec![server_error(), server_error(), server_error()], unsure),
+            (vec![answers(200, &json!({"stripe_user_id": "acct_made_up"}))], unsure),
+        ] {
+            let shop = with_a_token();
+            let sealed = token_now(&shop);
+            let mut ada = Browser::of("ada");
+            shop.stripe_answers([api_text(status, text)].into_iter().chain(doubt));
+            let seen = ada.open(&shop, &path);
+            match seen.status {
+                303 => assert_eq!(location(&seen), "/connect/result/unreachable"),
+                _ => assert_eq!(told(&seen), (502, "unreachable".to_owned())),
+            }
+            assert_eq!((shop.accounts_of("ada"), token_now(&shop)), (vec![ACCOUNT.to_owned()], sealed));
+            assert!(shop.ended("ada").is_empty());
+            assert_eq!(shop.reported(), ["unreachable"]);
+            let detail = shop.world.reports.borrow()[0].detail.clone();
+            assert!(detail.contains(told_why) && detail.contains("(request req_story)"), "{detail}");
+
+            // The right key is back, and nothing was lost.
+            shop.stripe_answers([answers(200, &account(&json!({})))]);
+            assert_eq!(ada.open(&shop, LOOK).status, 200);
+        }
+        let shop = with_a_token();
+        shop.stripe_answers([api_text(status, text), right_key()]);
+        Browser::of("ada").open(&shop, &path);
+        assert_eq!(shop.ended("ada").len(), 1, "{path}");
+        assert!(shop.reported().is_empty());
+    }
+}
+
+#[test]
+fn an_account_that_can_not_be_reached_is_no_reason_to_connect_again() {
+    let (shop, mut ada) = connected();
+    let page = ada.open(&shop, "/connect/result/unreachable");
+    assert_eq!(page.status, 502);
+    assert!(page.body.contains("We can’t reach this account") && page.body.contains("Nothing has changed"));
+    assert!(!page.body.contains("<form"), "{}", page.body);
+}
+
+#[test]
+fn a_connection_made_while_the_old_ones_end_is_being_proven_stays() {
+    let (shop, ada) = connected();
+    shop.stripe_answers([api_error(403, "account_invalid"), right_key()]);
+    shop.world.wire.set(Wire::Holds);
+    let request = ada.request(Method::Get, LOOK, &[], "");
+    let mut looking = pin!(shop.handler.handle(&request, &shop.world));
+    assert!(poll(looking.as_mut()).is_none());
+    shop.wait(5);
+    shop.keep("ada", ACCOUNT, START + 5);
+    shop.world.wire.set(Wire::Works);
+    run(looking).unwrap();
+    assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
 }
 
 #[test]
@@ -612,10 +714,9 @@ fn a_person_without_an_account_gets_one_and_is_led_to_finish_it() {
     assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
 
     let asked = shop.asked();
-    assert_eq!(
-        asked[0],
-        ("/v1/accounts".to_owned(), "type=standard&country=FR&email=ada%40example.com".to_owned())
-    );
+    let form = "type=standard&country=FR&email=ada%40example.com&metadata%5Bconnect_claim%5D=";
+    let claim = asked[0].1.strip_prefix(form).unwrap_or_else(|| panic!("{asked:?}"));
+    assert_eq!((&*asked[0].0, claim), ("/v1/accounts", &*idempotency_keys(&shop)[0]));
     assert_eq!((asked.len(), &*asked[1].0), (2, "/v1/account_links"));
     let sent = format!("{STRIPE}?{}", asked[1].1);
     assert_eq!(
@@ -782,8 +883,14 @@ fn a_creation_without_a_right_country_and_address_is_refused_before_stripe() {
 fn a_creation_that_stripe_refuses_or_never_answers_is_told_apart_and_may_be_tried_again() {
     for (scripted, status, outcome, tries) in [
         ([api_error(400, "email_invalid"), None, None], 502, "stripe_refused", 1),
-        ([api_error(403, "platform_account_required"), None, None], 502, "missing_permission", 1),
+        ([api_error(403, "more_permissions_required"), None, None], 502, "missing_permission", 1),
+        ([api_error(403, "platform_account_required"), None, None], 500, "platform_not_ready", 1),
+        ([api_error(401, "api_key_expired"), None, None], 502, "stripe_refused", 1),
+        ([api_error(401, "platform_api_key_expired"), None, None], 502, "stripe_refused", 1),
+        ([api_error(403, "account_invalid"), None, None], 502, "stripe_refused", 1),
         ([None, server_error(), None], 503, "stripe_unavailable", 3),
+        ([api_error(409, "idempotency_key_in_use"), None, None], 503, "stripe_unavailable", 3),
+        ([api_error(429, "rate_limit"), None, None], 503, "stripe_unavailable", 1),
     ] {
         let shop = Shop::open();
         let mut ada = Browser::of("ada");
@@ -793,8 +900,187 @@ fn a_creation_that_stripe_refuses_or_never_answers_is_told_apart_and_may_be_trie
         shop.stripe_answers([answers(200, &account(&json!({})))]);
         assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), (200, "created".to_owned()));
         let keys = idempotency_keys(&shop);
-        assert!(keys.iter().all(|key| *key == keys[0]), "every try is the same operation: {keys:?}");
+        let (next, tried) = keys.split_last().unwrap();
+        assert!(tried.iter().all(|key| *key == keys[0]), "every try is the same operation: {keys:?}");
+        let is_unknown = outcome == "stripe_unavailable";
+        assert_eq!(*next == keys[0], is_unknown, "a refusal gives the next press a key of its own: {keys:?}");
+        let sent = shop.asked();
+        let claims: Vec<_> = sent.iter().map(|(_, form)| form.split_once("connect_claim").unwrap().1).collect();
+        assert!(claims.iter().all(|claim| *claim == claims[0]), "and all are found by one claim");
     }
+}
+
+#[test]
+fn what_the_platforms_operator_must_mend_is_told_to_the_operator() {
+    let text = "You can only create new accounts if you've signed up for Connect, which you can learn how to do at \
+                https://stripe.com/docs/connect.";
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    shop.stripe_answers([api_text(400, text), api_text(400, text)]);
+    let script = ada.script(&shop, "/connect/create", DETAILS);
+    assert_eq!(told(&script), (500, "platform_not_ready".to_owned()));
+    assert_eq!(location(&ada.submit(&shop, "/connect/create", DETAILS)), "/connect/result/platform_not_ready");
+    let page = ada.open(&shop, "/connect/result/platform_not_ready");
+    for body in [script.body, page.body] {
+        assert!(body.contains("not about you or your account"), "{body}");
+        assert!(!body.contains("again") && !body.contains("<form") && !body.contains("signed up"), "{body}");
+    }
+    let report = shop.world.reports.borrow()[0].clone();
+    assert_eq!(report.outcome.as_str(), "platform_not_ready");
+    assert!(report.detail.contains("https://dashboard.stripe.com/connect"), "{report}");
+
+    // Also where it shows with a link.
+    shop.keep("ada", ACCOUNT, START - 3600);
+    shop.stripe_answers([api_text(400, "You must complete your platform profile to use Connect.")]);
+    let onboard = ada.open(&shop, &format!("/connect/onboard?{THIS}"));
+    assert_eq!(location(&onboard), "/connect/result/platform_not_ready");
+    assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
+}
+
+#[test]
+fn a_press_that_waited_for_one_that_is_refused_is_no_attempt_of_its_own() {
+    let shop = Shop::open();
+    let ada = Browser::of("ada");
+    let headers = [("accept", "application/json"), ("origin", SHOP)];
+    let request = ada.request(Method::Post, "/connect/create", &headers, DETAILS);
+    shop.stripe_answers([api_error(400, "email_invalid")]);
+    shop.world.wire.set(Wire::Holds);
+    let mut first = pin!(shop.handler.handle(&request, &shop.world));
+    let mut second = pin!(shop.handler.handle(&request, &shop.world));
+    assert!(poll(first.as_mut()).is_none() && poll(second.as_mut()).is_none());
+    shop.world.wire.set(Wire::Works);
+    for response in [run(first), run(second)] {
+        assert_eq!(told(&response.unwrap().unwrap()).1, "stripe_refused");
+    }
+    assert_eq!(shop.asked().len(), 1);
+}
+
+#[test]
+fn after_too_many_refusals_in_a_day_the_last_one_is_told_and_stripe_is_not_asked() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    for _ in 0..24 {
+        shop.stripe_answers([api_error(400, "email_invalid")]);
+        assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "stripe_refused");
+    }
+    let keys: std::collections::HashSet<_> = idempotency_keys(&shop).into_iter().collect();
+    assert_eq!(keys.len(), 24);
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), (502, "stripe_refused".to_owned()));
+    assert_eq!(shop.asked().len(), 24);
+    assert!(shop.world.reports.borrow()[24].detail.starts_with("too many attempts"));
+    shop.stripe_answers([answers(200, &account(&json!({})))]);
+    let other = "country=FR&email=a%40example.com";
+    assert_eq!(
+        told(&ada.script(&shop, "/connect/create", other)).1,
+        "created",
+        "other details are another account"
+    );
+
+    shop.wait(86_400 + 1);
+    shop.stripe_answers([answers(200, &account(&json!({})))]);
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created", "and so is another day");
+}
+
+/// A failure of Stripe's, which it saved for the key.
+fn saved_failure() -> Option<Response> {
+    server_error().map(|failure| failure.with_header("idempotent-replayed", "true"))
+}
+
+/// The newest accounts of the platform.
+fn list(accounts: &[Value], has_more: bool) -> Option<Response> {
+    answers(200, &json!({"object": "list", "url": "/v1/accounts", "has_more": has_more, "data": accounts}))
+}
+
+/// A shop, and what ada's claim is there.
+fn claimed() -> (Shop, Browser, String) {
+    let (shop, ada) = (Shop::open(), Browser::of("ada"));
+    let scout = Shop::open();
+    scout.stripe_answers([None, None, None]);
+    ada.clone().script(&scout, "/connect/create", DETAILS);
+    let claim = idempotency_keys(&scout)[0].clone();
+    (shop, ada, claim)
+}
+
+#[test]
+fn a_failure_that_stripe_saved_leads_to_the_account_it_made_or_to_a_new_attempt() {
+    let (shop, mut ada, claim) = claimed();
+    let others = account(&json!({"id": OTHER, "created": START, "metadata": {"connect_claim": "x"}}));
+    let ours = json!({"id": ACCOUNT, "created": START, "metadata": {"connect_claim": claim}});
+    shop.stripe_answers([saved_failure(), list(&[others.clone(), ours], true)]);
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), (200, "created".to_owned()));
+    assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
+    assert_eq!(shop.asked()[1].0, "/v1/accounts");
+    assert_eq!(shop.world.sent.borrow()[1].query(), "limit=100");
+    assert!(shop.reported().is_empty());
+
+    for lists in
+        [list(&[], false), list(std::slice::from_ref(&others), false), list(&[account(&json!({"created": START - 301}))], true)]
+    {
+        let (shop, mut ada, _) = claimed();
+        shop.stripe_answers([saved_failure(), lists, answers(200, &account(&json!({})))]);
+        assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created");
+        let sent = shop.world.sent.borrow();
+        assert_eq!(sent.len(), 3);
+        assert_ne!(sent[0].header("idempotency-key"), sent[2].header("idempotency-key"));
+        assert_eq!(sent[0].body, sent[2].body);
+    }
+}
+
+#[test]
+fn a_list_that_does_not_tell_keeps_the_key_and_the_outcome_unknown() {
+    let odd = |claim: &str| json!({"id": "cus_1", "created": START, "metadata": {"connect_claim": claim}});
+    let (_, _, claim) = claimed();
+    for lists in [
+        vec![None, None, None],
+        vec![api_error(403, "more_permissions_required")],
+        vec![api_error(401, "api_key_expired")],
+        vec![answers(200, &json!({"data": {}}))],
+        vec![answers(200, &json!([]))],
+        vec![list(&[odd(&claim)], false)],
+        vec![list(&[account(&json!({"created": START - 300}))], true)],
+        vec![list(&[account(&json!({}))], true)],
+    ] {
+        let (shop, mut ada, _) = claimed();
+        let asked = 1 + lists.len();
+        shop.stripe_answers([saved_failure()].into_iter().chain(lists));
+        assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), (503, "stripe_unavailable".to_owned()));
+        assert_eq!((shop.asked().len(), shop.reported()), (asked, vec!["stripe_unavailable"]));
+        shop.stripe_answers([answers(200, &account(&json!({})))]);
+        assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created");
+        let sent = shop.world.sent.borrow();
+        assert_eq!(sent[asked].header("idempotency-key"), sent[0].header("idempotency-key"));
+    }
+}
+
+#[test]
+fn a_press_makes_one_new_attempt_at_most_and_the_next_goes_on_from_there() {
+    let (shop, mut ada, _) = claimed();
+    shop.stripe_answers([saved_failure(), list(&[], false), saved_failure(), list(&[], false)]);
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), (503, "stripe_unavailable".to_owned()));
+    assert_eq!(shop.reported(), ["stripe_unavailable"]);
+    shop.stripe_answers([saved_failure(), list(&[], false), answers(200, &account(&json!({})))]);
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created");
+    let sent = shop.world.sent.borrow();
+    let keys: Vec<_> = sent.iter().filter_map(|request| request.header("idempotency-key")).collect();
+    assert_eq!(keys.len(), 4);
+    assert!(keys[0] != keys[1] && keys[1] == keys[2] && keys[2] != keys[3] && keys[0] != keys[3], "{keys:?}");
+}
+
+#[test]
+fn an_account_is_kept_by_its_id_whatever_else_of_it_is_odd_and_from_before_it_was_asked_for() {
+    let shop = Shop::open();
+    let ada = Browser::of("ada");
+    let headers = [("accept", "application/json"), ("origin", SHOP)];
+    let request = ada.request(Method::Post, "/connect/create", &headers, DETAILS);
+    shop.stripe_answers([answers(200, &json!({"id": ACCOUNT, "charges_enabled": null}))]);
+    shop.world.wire.set(Wire::Holds);
+    let mut creating = pin!(shop.handler.handle(&request, &shop.world));
+    assert!(poll(creating.as_mut()).is_none());
+    shop.wait(20);
+    shop.world.wire.set(Wire::Works);
+    let made = json_of(&run(creating).unwrap().unwrap());
+    assert_eq!((&made["outcome"], &made["connection"]["connected_at"]), (&json!("created"), &json!(START)));
+    assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
 }
 
 #[test]
@@ -834,7 +1120,7 @@ fn a_link_that_stripe_does_not_give_leaves_the_account_to_finish_later() {
     shop.stripe_answers([api_error(400, "account_link_invalid")]);
     let onboard = format!("/connect/onboard?account={ACCOUNT}");
     assert_eq!(location(&ada.open(&shop, &onboard)), "/connect/result/stripe_refused");
-    shop.stripe_answers([api_error(403, "account_invalid")]);
+    shop.stripe_answers([api_error(403, "account_invalid"), right_key()]);
     assert_eq!(location(&ada.open(&shop, &onboard)), "/connect/result/revoked");
     assert!(shop.accounts_of("ada").is_empty(), "revoked is stored wherever it shows");
 }

@@ -101,12 +101,14 @@ fn another_credential_where_a_client_id_belongs_is_named_and_never_repeated() {
 }
 
 #[test]
-fn an_account_id_is_acct_and_letters_and_digits() {
-    assert_eq!(AccountId::parse("acct_1a").unwrap().to_string(), "acct_1a");
+fn an_account_id_is_acct_and_letters_digits_and_underscores() {
+    for good in ["acct_1a", "acct_1032D82eZvKYlo2C", "acct_test_token", "acct__"] {
+        assert_eq!(AccountId::parse(good).unwrap().to_string(), good);
+    }
     let missing = "is missing: a connected account's id begins with acct_";
     assert_refused(AccountId::parse(""), MissingParameter, "stripe_user_id", missing);
-    for bad in ["acct_", "acc_1", "acct_1/..", "acct_1 ", "ACCT_1"] {
-        let what = "must be acct_ and then only letters and digits";
+    for bad in ["acct_", "acc_1", "acct_1/..", "acct_1 ", "acct_1-2", "acct_é", "ACCT_1"] {
+        let what = "must be acct_ and then only letters, digits and underscores";
         assert_refused(AccountId::parse(bad), InvalidValue, "stripe_user_id", what);
     }
     let long = format!("acct_{}", "1".repeat(251));

@@ -842,7 +842,7 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
 }
 
 /// Every outcome that has a page.
-const OUTCOMES: [&str; 38] = [
+const OUTCOMES: [&str; 40] = [
     "denied",
     "state_mismatch",
     "state_missing",
@@ -876,9 +876,11 @@ const OUTCOMES: [&str; 38] = [
     "disconnect_unknown",
     "disconnect_not_saved",
     "revoked",
+    "unreachable",
     "missing_permission",
     "stripe_refused",
     "stripe_unavailable",
+    "platform_not_ready",
     "invalid_details",
     "created_not_saved",
 ];
@@ -936,9 +938,11 @@ fn only_where_connecting_is_the_way_on_a_page_has_the_button() {
         "not_disconnected",
         "disconnect_unknown",
         "disconnect_not_saved",
+        "unreachable",
         "missing_permission",
         "stripe_refused",
         "stripe_unavailable",
+        "platform_not_ready",
         "invalid_details",
         "created_not_saved",
     ];

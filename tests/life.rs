@@ -14,8 +14,9 @@
 mod support;
 
 use serde_json::Value;
+use stripe_connect_oauth::sandbox::{Fault, FaultRule};
 use stripe_connect_oauth::server::{Method, Response};
-use support::{ACCOUNT, Browser, STRIPE, Shop, Wire, location};
+use support::{ACCOUNT, Browser, OTHERS_KEY, STRIPE, Shop, Wire, location};
 
 const THIS: &str = "account=acct_1SandboxBakery01";
 const LOOK: &str = "/connect/account?account=acct_1SandboxBakery01";
@@ -93,6 +94,29 @@ fn revoked_in_stripes_dashboard_it_is_gone_from_the_list_when_someone_looks() {
 }
 
 #[test]
+fn a_deploy_with_another_platforms_key_ends_nothing_and_the_right_key_heals_it() {
+    let mut shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    connect(&shop, &mut ada);
+    shop.deploy(|settings| settings.secret_key = OTHERS_KEY.to_owned());
+    for _ in 0..2 {
+        assert_eq!(told(&ada.open(&shop, LOOK)), "unreachable");
+        assert_eq!(listed(&shop, &mut ada), (1, 0));
+    }
+    assert_eq!(shop.reported(), ["unreachable", "unreachable"]);
+    let detail = &shop.world.reports.borrow()[0].detail.clone();
+    assert!(detail.contains("No such application: ca_shop"), "{detail}");
+    assert!(detail.contains("give the key of client_id's platform"), "{detail}");
+
+    shop.deploy(|_| {});
+    assert_eq!(told(&ada.open(&shop, LOOK)), "active");
+    shop.wait(60);
+    shop.revoke_at_stripe(ACCOUNT);
+    assert_eq!(told(&ada.open(&shop, LOOK)), "revoked");
+    assert_eq!((listed(&shop, &mut ada), shop.reported().len()), ((0, 1), 2));
+}
+
+#[test]
 fn revoked_in_stripes_dashboard_it_is_disconnected_without_complaint() {
     let shop = Shop::open();
     let mut ada = Browser::of("ada");
@@ -164,6 +188,49 @@ fn two_presses_and_a_lost_answer_make_one_account_at_stripe() {
     let [one, two] = [(); 2].map(|()| json_of(&ada.script(&shop, "/connect/create", DETAILS)));
     assert_eq!(one["connection"]["account_id"], two["connection"]["account_id"]);
     assert_eq!((accounts(&shop), listed(&shop, &mut ada)), (before + 1, (1, 0)));
+}
+
+fn accounts_at_stripe(shop: &Shop) -> usize {
+    let listed: Value = serde_json::from_str(&shop.look_at_stripe("/_sandbox/accounts")).unwrap();
+    listed.as_array().unwrap().len()
+}
+
+/// Stripe fails while it makes an account, once.
+fn failing(effect: bool) -> FaultRule {
+    let path = Some("/v1/accounts".to_owned());
+    FaultRule { effect, path, times: Some(1), ..FaultRule::new(Fault::ServerError) }
+}
+
+#[test]
+fn an_account_that_stripe_made_before_it_failed_is_found_and_adopted() {
+    for is_lost in [false, true] {
+        let shop = Shop::open();
+        let mut ada = Browser::of("ada");
+        let before = accounts_at_stripe(&shop);
+        shop.fails_at_stripe(failing(true));
+        if is_lost {
+            shop.world.wire.set(Wire::LosesTheAnswer);
+            assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), "stripe_unavailable");
+            shop.world.wire.set(Wire::Works);
+        }
+        for _ in 0..2 {
+            assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), "created");
+        }
+        assert_eq!((accounts_at_stripe(&shop), listed(&shop, &mut ada)), (before + 1, (1, 0)), "{is_lost}");
+    }
+}
+
+#[test]
+fn a_failure_that_stripe_saved_and_that_made_nothing_is_left_behind_within_the_press() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let before = accounts_at_stripe(&shop);
+    shop.fails_at_stripe(failing(false));
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), "created");
+    assert_eq!((accounts_at_stripe(&shop), listed(&shop, &mut ada)), (before + 1, (1, 0)));
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)), "created");
+    assert_eq!((accounts_at_stripe(&shop), listed(&shop, &mut ada)), (before + 1, (1, 0)));
+    assert!(shop.reported().is_empty());
 }
 
 #[test]

@@ -12,13 +12,58 @@ use super::store::{Claim, Connection, Digest, Store};
 use crate::callback::Rejection;
 use crate::ids::AccountId;
 use crate::server::{
-    Account, AccountError, IdempotencyKey, NewAccount, NewAccountLink, Request, Response, RetryKind, Secret,
-    TokenScope, create_account, create_account_link, read_account, read_account_link,
+    AccountError, IdempotencyKey, NewAccount, NewAccountLink, Request, Response, RetryKind, Secret, TokenScope,
+    create_account, create_account_link, list_accounts, read_account_id, read_account_link, read_claimed_account,
 };
 use crate::subject::Subject;
 use serde_json::json;
 
 const MALFORMED: Outcome = Outcome::Rejected(Rejection::Malformed);
+
+/// How many times a day Stripe is asked for an account with the same details, after it refused.
+const MAX_ATTEMPTS: u32 = 24;
+
+/// How far Stripe's clock and the host's may be apart.
+const CLOCKS_DIFFER_SECONDS: u64 = 300;
+
+/// An attempt to make an account, as a press comes to it.
+enum Attempt {
+    /// It is to be sent, for the first time or again: not before `since`, in Unix seconds, by the host's clock.
+    Open { since: u64 },
+    /// Stripe has refused it.
+    Refused(Outcome),
+    /// Nothing is to be sent for this press.
+    Closed(Outcome),
+}
+
+/// What Stripe made of an attempt.
+enum Made {
+    Account(AccountId),
+    /// No account, or nobody knows.
+    No(Outcome),
+    /// Stripe failed, and repeats that failure for a day; whether it had made the account, its answer does not tell.
+    SavedFailure(AccountError),
+}
+
+/// Whether Stripe has decided against an account, so that none was made.
+const fn is_refusal(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::StripeRefused | Outcome::MissingPermission | Outcome::PlatformNotReady)
+}
+
+/// The outcome, after the error was reported.
+fn report_error<H: Host>(error: &AccountError, host: &H) -> Outcome {
+    let outcome = Outcome::from(error);
+    host.report(&Problem { outcome, detail: error.to_string() });
+    outcome
+}
+
+/// What claims an attempt, and its idempotency key. The first one's is the operation's own.
+fn key_of_attempt(operation: &Digest, number: u32) -> Digest {
+    match number {
+        0 => operation.clone(),
+        _ => Digest::of(&[operation.as_str(), " ", &*number.to_string()].concat()),
+    }
+}
 
 impl Handler {
     /// Makes an account for the subject, keeps it, and leads on to Stripe.
@@ -35,7 +80,7 @@ impl Handler {
         let Ok(new) = NewAccount::new(&country, &email) else {
             return Ok(answer(&self.config, request, Outcome::InvalidDetails, ""));
         };
-        let connection = match self.make(&new, &[&country, &email], &subject, host).await? {
+        let connection = match self.make(new, &[&country, &email], &subject, host).await? {
             Ok(connection) => connection,
             Err(outcome) => return Ok(answer(&self.config, request, outcome, "")),
         };
@@ -51,10 +96,11 @@ impl Handler {
     }
 
     /// Makes the account, once: who presses twice with the same details, at once or within a day, gets the
-    /// same one. Every try has the same idempotency key, so Stripe answers with the first one's account.
+    /// same one. Every try has the same idempotency key, so Stripe answers with the first one's account; but a
+    /// refusal, which Stripe would also repeat for a day, gives the next press a key of its own.
     async fn make<H: Host>(
         &self,
-        new: &NewAccount,
+        new: NewAccount,
         details: &[&str],
         subject: &Subject,
         host: &H,
@@ -69,64 +115,116 @@ impl Handler {
         let mut parts = vec!["create", mode, subject.as_str(), &ended];
         parts.extend(details);
         // No part holds a control character.
-        let id = Digest::of(&parts.join("\0"));
+        let operation = Digest::of(&parts.join("\0"));
+        let new = new.with_claim(operation.as_str());
 
+        let mut refused = Outcome::StripeRefused;
+        let mut may_go_on = true;
+        for number in 0..MAX_ATTEMPTS {
+            let id = key_of_attempt(&operation, number);
+            let since = match self.begin(&id, subject, host).await {
+                Attempt::Open { since } => since,
+                Attempt::Refused(outcome) => {
+                    refused = outcome;
+                    continue;
+                }
+                Attempt::Closed(outcome) => return Ok(Err(outcome)),
+            };
+            // What ends the account's connection from now on is later than its beginning.
+            let began = host.now();
+            let (outcome, account) = match self.ask_for_account(&new, &id, host).await? {
+                Made::Account(account) => (Outcome::Created, Some(account)),
+                Made::No(outcome) => (outcome, None),
+                Made::SavedFailure(error) => match self.find_account(&operation, since, host).await? {
+                    Ok(Some(account)) => (Outcome::Created, Some(account)),
+                    Ok(None) if may_go_on => {
+                        may_go_on = false;
+                        if let Err(error) = host.store().settle(&id, refused, None).await {
+                            report_store(host, refused, &error);
+                        }
+                        continue;
+                    }
+                    Ok(None) => (report_error(&error, host), None),
+                    Err(outcome) => (outcome, None),
+                },
+            };
+            let connection = account.map(|account_id| Connection {
+                subject: subject.clone(),
+                account_id,
+                livemode,
+                scope: TokenScope::ReadWrite,
+                connected_at: began,
+                disconnected_at: None,
+                refresh_token: None,
+            });
+            let settled = host.store().settle(&id, outcome, connection.as_ref()).await;
+            return Ok(match (connection, settled) {
+                (Some(connection), Ok(())) => Ok(connection),
+                (Some(_), Err(error)) => Err(report_store(host, Outcome::CreatedNotSaved, &error)),
+                (None, Ok(())) => Err(outcome),
+                (None, Err(error)) => {
+                    report_store(host, outcome, &error);
+                    Err(outcome)
+                }
+            });
+        }
+        let detail = "too many attempts with the same details were refused: Stripe is asked again when the first of \
+                      them is a day old";
+        host.report(&Problem { outcome: refused, detail: detail.to_owned() });
+        Ok(Err(refused))
+    }
+
+    /// Claims an attempt, or sees how it went.
+    async fn begin<H: Host>(&self, id: &Digest, subject: &Subject, host: &H) -> Attempt {
         let (flow, code) = (id.clone(), id.clone());
         let claim = Claim { flow, code, subject: subject.clone(), claimed_at: host.now() };
-        match host.store().claim(&claim).await {
-            Ok(Some(record)) if record.outcome.is_none() => {
-                let outcome = self.await_result(record, host).await;
-                if outcome.asks_to_reload() {
-                    return Ok(Err(outcome));
-                }
-            }
-            Ok(_) => {}
-            Err(error) => return Ok(Err(report_store(host, Outcome::StoreUnavailable, &error))),
+        let record = match host.store().claim(&claim).await {
+            Ok(None) => return Attempt::Open { since: claim.claimed_at },
+            Ok(Some(record)) => record,
+            Err(error) => return Attempt::Closed(report_store(host, Outcome::StoreUnavailable, &error)),
+        };
+        let since = record.claim.claimed_at;
+        match record.outcome {
+            Some(outcome) if is_refusal(outcome) => Attempt::Refused(outcome),
+            Some(_) => Attempt::Open { since },
+            // The press that is at work speaks for this one too; only its account is asked for once more.
+            None => match self.await_result(record, host).await {
+                outcome if outcome.asks_to_reload() || is_refusal(outcome) => Attempt::Closed(outcome),
+                _ => Attempt::Open { since },
+            },
         }
+    }
 
-        let made = match IdempotencyKey::parse(id.as_str()) {
-            Ok(key) => self.ask_for_account(new, &key, host).await?,
-            Err(_) => return Ok(Err(Outcome::StripeRefused)),
-        };
-        let (outcome, connection) = match made {
-            Ok(account) => {
-                let connection = Connection {
-                    subject: subject.clone(),
-                    account_id: account.id,
-                    livemode,
-                    scope: TokenScope::ReadWrite,
-                    connected_at: host.now(),
-                    disconnected_at: None,
-                    refresh_token: None,
-                };
-                (Outcome::Created, Some(connection))
-            }
-            Err(outcome) => (outcome, None),
-        };
-        let settled = host.store().settle(&id, outcome, connection.as_ref()).await;
-        Ok(match (connection, settled) {
-            (Some(connection), Ok(())) => Ok(connection),
-            (Some(_), Err(error)) => Err(report_store(host, Outcome::CreatedNotSaved, &error)),
-            (None, Ok(())) => Err(outcome),
-            (None, Err(error)) => {
-                report_store(host, outcome, &error);
-                Err(outcome)
-            }
+    async fn ask_for_account<H: Host>(&self, new: &NewAccount, id: &Digest, host: &H) -> Result<Made, H::Error> {
+        let Ok(key) = IdempotencyKey::parse(id.as_str()) else { return Ok(Made::No(Outcome::StripeRefused)) };
+        let request = create_account(&self.config.base, &self.config.secret_key, new, &key);
+        let reply = self.send_again(RetryKind::ApiPost { idempotency_key: true }, request, host).await?;
+        let is_saved_failure = reply.as_ref().is_some_and(|reply| reply.status >= 500 && reply.is_replayed());
+        Ok(match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account_id(&reply)) {
+            Ok(account) => Made::Account(account),
+            Err(error) if is_saved_failure => Made::SavedFailure(error),
+            Err(error) => Made::No(report_error(&error.of_a_new_account(), host)),
         })
     }
 
-    async fn ask_for_account<H: Host>(
+    /// The account that an attempt at `operation` has made though Stripe answered with a failure, if it did.
+    async fn find_account<H: Host>(
         &self,
-        new: &NewAccount,
-        key: &IdempotencyKey,
+        operation: &Digest,
+        since: u64,
         host: &H,
-    ) -> Result<Result<Account, Outcome>, H::Error> {
-        let request = create_account(&self.config.base, &self.config.secret_key, new, key);
-        let reply = self.send_again(RetryKind::ApiPost { idempotency_key: true }, request, host).await?;
-        let account = reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account(&reply));
-        Ok(account.map_err(|error| {
-            let outcome = Outcome::from(&error);
-            host.report(&Problem { outcome, detail: error.to_string() });
+    ) -> Result<Result<Option<AccountId>, Outcome>, H::Error> {
+        let request = list_accounts(&self.config.base, &self.config.secret_key);
+        let reply = self.send_again(RetryKind::ApiGet, request, host).await?;
+        // Stripe's clock and ours may differ.
+        let since = since.saturating_sub(CLOCKS_DIFFER_SECONDS);
+        let found = reply
+            .ok_or_else(AccountError::no_answer)
+            .and_then(|reply| read_claimed_account(&reply, operation.as_str(), since));
+        Ok(found.map_err(|error| {
+            let outcome = Outcome::StripeUnavailable;
+            let what = "Stripe may have made an account, and the list of the newest does not tell: ";
+            host.report(&Problem { outcome, detail: [what, &*error.to_string()].concat() });
             outcome
         }))
     }
@@ -170,7 +268,7 @@ impl Handler {
         Ok(match self.ask_for_link(&link, host).await? {
             Ok(url) => Response::see_other(url.expose()),
             Err(error) => {
-                let outcome = self.note_error(&error, connection, began, host).await;
+                let outcome = self.note_error(error, connection, began, host).await?;
                 answer(&self.config, request, outcome, "")
             }
         })

@@ -57,12 +57,16 @@ pub enum Outcome {
     DisconnectNotSaved,
     /// Access to the account was revoked at Stripe.
     Revoked,
+    /// The key has no access to the account, and whether it is the right key is not sure: nothing was ended.
+    Unreachable,
     /// The key may not see or change the account. It may be connected all the same.
     MissingPermission,
     /// Stripe refused for a reason of its own; nothing has changed.
     StripeRefused,
     /// Stripe gave no result; trying again is safe.
     StripeUnavailable,
+    /// Stripe makes no accounts or links for the platform, until its operator has done something.
+    PlatformNotReady,
     /// The country or the e-mail address of a new account is wrong.
     InvalidDetails,
     /// A Standard account was made and kept; its owner has to finish it.
@@ -80,7 +84,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Outcome; 45] = [
+    const ALL: [Outcome; 47] = [
         Outcome::Connected,
         Outcome::Denied,
         Outcome::Rejected(Rejection::StateMismatch),
@@ -116,9 +120,11 @@ impl Outcome {
         Outcome::DisconnectUnknown,
         Outcome::DisconnectNotSaved,
         Outcome::Revoked,
+        Outcome::Unreachable,
         Outcome::MissingPermission,
         Outcome::StripeRefused,
         Outcome::StripeUnavailable,
+        Outcome::PlatformNotReady,
         Outcome::InvalidDetails,
         Outcome::Created,
         Outcome::CreatedNotSaved,
@@ -156,9 +162,11 @@ impl Outcome {
             Outcome::DisconnectUnknown => "disconnect_unknown",
             Outcome::DisconnectNotSaved => "disconnect_not_saved",
             Outcome::Revoked => "revoked",
+            Outcome::Unreachable => "unreachable",
             Outcome::MissingPermission => "missing_permission",
             Outcome::StripeRefused => "stripe_refused",
             Outcome::StripeUnavailable => "stripe_unavailable",
+            Outcome::PlatformNotReady => "platform_not_ready",
             Outcome::InvalidDetails => "invalid_details",
             Outcome::Created => "created",
             Outcome::CreatedNotSaved => "created_not_saved",
@@ -233,9 +241,14 @@ impl Outcome {
             | Outcome::Unknown
             | Outcome::NotDisconnected
             | Outcome::DisconnectUnknown
+            | Outcome::Unreachable
             | Outcome::MissingPermission
             | Outcome::StripeRefused => 502,
-            Outcome::ConfigMismatch | Outcome::ModeMismatch | Outcome::NotOurs | Outcome::EventFailed => 500,
+            Outcome::ConfigMismatch
+            | Outcome::ModeMismatch
+            | Outcome::NotOurs
+            | Outcome::PlatformNotReady
+            | Outcome::EventFailed => 500,
             Outcome::NotSaved
             | Outcome::StoreUnavailable
             | Outcome::DisconnectNotSaved
@@ -269,9 +282,11 @@ impl Outcome {
             Outcome::Controlled => "This account can’t be disconnected",
             Outcome::NotDisconnected => "Stripe did not disconnect your account",
             Outcome::Revoked => "This account is no longer connected",
+            Outcome::Unreachable => "We can’t reach this account",
             Outcome::MissingPermission => "We may not see this account",
             Outcome::StripeRefused => "Stripe did not accept that",
             Outcome::StripeUnavailable => "Stripe did not answer",
+            Outcome::PlatformNotReady => "We are not ready for that yet",
             Outcome::InvalidDetails => "Please check what you entered",
             Outcome::Created => "Your Stripe account is made",
             Outcome::Received => "Received",
@@ -343,6 +358,9 @@ impl Outcome {
             Outcome::Revoked => {
                 "Our access to this Stripe account has ended at Stripe. If you want to use it here, please connect it again."
             }
+            Outcome::Unreachable => {
+                "Stripe does not let us see this account at the moment, and we have been told. Nothing has changed, and there is nothing for you to do. Please look again later."
+            }
             Outcome::MissingPermission => {
                 "Stripe does not let us see or change this account. It may be connected all the same, and we have been told."
             }
@@ -350,6 +368,9 @@ impl Outcome {
                 "Stripe did not accept the request, and nothing has changed. Please try again; if it happens again, tell us."
             }
             Outcome::StripeUnavailable => "Please try again in a moment. Nothing is done twice.",
+            Outcome::PlatformNotReady => {
+                "Stripe still asks something of us before it lets us do this, and we have been told. It is not about you or your account, and nothing has changed."
+            }
             Outcome::InvalidDetails => {
                 "Stripe needs the country of your business, as two capital letters such as US, and a valid e-mail address. Please go back and check both."
             }
@@ -399,6 +420,8 @@ impl From<&AccountError> for Outcome {
     fn from(error: &AccountError) -> Outcome {
         match error {
             AccountError::Revoked(_) => Outcome::Revoked,
+            AccountError::Unreachable { .. } => Outcome::Unreachable,
+            AccountError::PlatformNotReady { .. } => Outcome::PlatformNotReady,
             AccountError::MissingPermission(_) => Outcome::MissingPermission,
             AccountError::Refused(_) => Outcome::StripeRefused,
             AccountError::Unavailable(_) => Outcome::StripeUnavailable,

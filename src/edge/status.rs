@@ -9,7 +9,8 @@ use super::outcome::Outcome;
 use super::store::Connection;
 use crate::callback::Rejection;
 use crate::server::{
-    Account, AccountError, DisabledReason, Request, Response, RetryKind, read_account, retrieve_account,
+    Account, AccountError, DeauthorizeError, DisabledReason, Request, Response, RetryKind, probe_application,
+    read_account, read_probe, retrieve_account,
 };
 use serde_json::{Value, json};
 
@@ -44,7 +45,7 @@ impl Handler {
         let reply = self.send_again(RetryKind::ApiGet, request, host).await?;
         Ok(match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account(&reply)) {
             Ok(account) => Ok(account),
-            Err(error) => Err(self.note_error(&error, connection, began, host).await),
+            Err(error) => Err(self.note_error(error, connection, began, host).await?),
         })
     }
 
@@ -57,28 +58,41 @@ impl Handler {
         let Some(reply) = host.send(request).await else { return Ok(false) };
         match read_account(&reply) {
             Err(error @ AccountError::Revoked(_)) => {
-                Ok(self.note_error(&error, connection, began, host).await == Outcome::Revoked)
+                Ok(self.note_error(error, connection, began, host).await? == Outcome::Revoked)
             }
             _ => Ok(false),
         }
     }
 
     /// What became of a request about `connection` that began at `began`. Access that was revoked is noted in
-    /// the store; a person may revoke it at any time, so that is no problem to report.
+    /// the store, once it is proven that the key is the client id's own: Stripe says the same to any other key. A
+    /// person may revoke it at any time, so that is no problem to report.
     pub(crate) async fn note_error<H: Host>(
         &self,
-        error: &AccountError,
+        error: AccountError,
         connection: &Connection,
         began: u64,
         host: &H,
-    ) -> Outcome {
-        let outcome = Outcome::from(error);
+    ) -> Result<Outcome, H::Error> {
+        let error = match error {
+            AccountError::Revoked(_) => error.proven(self.probe(host).await?),
+            other => other,
+        };
+        let outcome = Outcome::from(&error);
         if outcome == Outcome::Revoked {
             self.note_end(connection, began, host).await;
         } else {
             host.report(&Problem { outcome, detail: error.to_string() });
         }
-        outcome
+        Ok(outcome)
+    }
+
+    /// Whether the key is of the platform whose client id it is.
+    async fn probe<H: Host>(&self, host: &H) -> Result<Result<(), DeauthorizeError>, H::Error> {
+        let config = &self.config;
+        let request = probe_application(&config.base, &config.secret_key, config.client_id());
+        let reply = self.send_again(RetryKind::Deauthorize, request, host).await?;
+        Ok(reply.ok_or_else(DeauthorizeError::no_answer).and_then(|reply| read_probe(&reply)))
     }
 }
 

@@ -59,13 +59,19 @@ impl Handler {
     /// Ends the connection of an account that took its access away, as of when it did so: a late event ends
     /// no connection that was made since. Events tell of Stripe's clock, connections of the host's.
     async fn clean_up<H: Host>(&self, event: &Event, host: &H) -> Result<(), StoreError> {
-        match (&event.kind, &event.account) {
-            // The platform's Stripe App, say, is another application: its end is not this connection's.
-            (EventKind::Deauthorized { application }, Some(account)) if application == self.config.client_id() => {
-                host.store().disconnect(account, event.livemode, event.created).await
-            }
-            _ => Ok(()),
+        let EventKind::Deauthorized { application } = &event.kind else { return Ok(()) };
+        // The platform's Stripe App, say, is another application: its end is not this connection's.
+        if application != self.config.client_id().as_str() {
+            return Ok(());
         }
+        let Some(account) = &event.account else {
+            let what = " tells that an account took its access away, and not which: it has no account, user_id or \
+                        stripe_user_id. If it is not a connection of the platform's own account, its connection is \
+                        still listed";
+            host.report(&Problem { outcome: Outcome::Received, detail: [event.id.as_str(), what].concat() });
+            return Ok(());
+        };
+        host.store().disconnect(account, event.livemode, event.created).await
     }
 }
 
@@ -75,11 +81,19 @@ fn refuse<H: Host>(error: WebhookError, host: &H) -> Response {
     let outcome = Outcome::WebhookRejected;
     let is_signed = matches!(
         error,
-        WebhookError::TooOld | WebhookError::InTheFuture | WebhookError::NotAnEvent | WebhookError::ThinEvent
+        WebhookError::TooOld
+            | WebhookError::InTheFuture
+            | WebhookError::NotAnEvent { .. }
+            | WebhookError::ThinEvent
     );
     if is_signed {
         host.report(&Problem { outcome, detail: error.to_string() });
     }
-    let body = json!({ "outcome": outcome.as_str(), "reason": error.as_str(), "hint": error.hint() });
+    let body = json!({
+        "outcome": outcome.as_str(),
+        "reason": error.as_str(),
+        "message": error.message(),
+        "hint": error.hint(),
+    });
     json_of(outcome.status(), &body)
 }

@@ -38,7 +38,7 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     async fn sleep(this: &Carrier, milliseconds: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch, js_name = onEvent)]
-    async fn on_event(this: &Carrier, body: &str) -> Result<JsValue, JsValue>;
+    async fn on_event(this: &Carrier, body: &str, account: Option<String>) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural)]
     fn report(this: &Carrier, outcome: &str, detail: &str);
     #[wasm_bindgen(method, structural, getter)]
@@ -301,8 +301,9 @@ impl Host for JsHost {
         Ok(given.map_err(|error| thrown(&error))?)
     }
 
-    async fn on_event(&self, _: &Event, body: &str) -> Result<(), EventError> {
-        self.carrier.on_event(body).await.map(drop).map_err(|error| EventError(message(&error)))
+    async fn on_event(&self, event: &Event, body: &str) -> Result<(), EventError> {
+        let account = event.account.as_ref().map(|account| account.as_str().to_owned());
+        self.carrier.on_event(body, account).await.map(drop).map_err(|error| EventError(message(&error)))
     }
 
     fn report(&self, problem: &Problem) {

@@ -56,11 +56,18 @@ pub(crate) fn webhook_failure(error: WebhookError) -> JsValue {
 pub(crate) fn account_failure(error: &AccountError, silence: Option<Silence>) -> JsValue {
     let code = match error {
         AccountError::Revoked(_) => "revoked",
+        AccountError::Unreachable { .. } => "unreachable",
+        AccountError::PlatformNotReady { .. } => "platform_not_ready",
         AccountError::MissingPermission(_) => "missing_permission",
         AccountError::Refused(_) => "refused",
         AccountError::Unavailable(_) => silence.map_or("unavailable", Silence::code),
     };
-    failure("StripeError", code, &error.to_string(), error.hint(), silence, Some(error.stripe_error())).into()
+    let thrown =
+        failure("StripeError", code, &error.to_string(), error.hint(), silence, Some(error.stripe_error()));
+    if let Some(problem) = error.problem() {
+        thrown.set_problem(Some(problem.as_str().to_owned()));
+    }
+    thrown.into()
 }
 
 /// A real `Error`. Without an answer, it says why there is none.

@@ -2,8 +2,8 @@
 
 use super::failure::{account_failure, deauthorize_failure, exchange_failure};
 use super::packed::{Fields, answer, list, thrown as refused};
-use super::sender::send_and_retry;
 pub(crate) use super::sender::{Sender, send};
+use super::sender::{Silence, send_and_retry};
 use super::views::{AccountLinkView, AccountView, DeauthorizedView, TokenView, plain};
 use crate::authorize::Scope;
 use crate::callback::AuthorizationCode;
@@ -13,10 +13,10 @@ use crate::flow::Flow;
 use crate::ids::{AccountId, ClientId};
 use crate::origin::ConnectBase;
 use crate::server::{
-    Account, AccountError, DeauthorizeError, Deauthorized, ExchangeError, IdempotencyKey, NewAccount,
-    NewAccountLink, Request, Response, Retry, RetryKind, Secret, SecretKey, check_assertion, code_exchange,
-    create_account, create_account_link, deauthorize, on_behalf_of, read_account, read_account_link,
-    read_deauthorization, read_refreshed_token, read_token, refresh, retrieve_account,
+    AccountError, DeauthorizeError, Deauthorized, ExchangeError, IdempotencyKey, NewAccount, NewAccountLink,
+    Request, Response, Retry, RetryKind, Secret, SecretKey, check_assertion, code_exchange, create_account,
+    create_account_link, deauthorize, on_behalf_of, probe_application, read_account, read_account_link,
+    read_deauthorization, read_probe, read_refreshed_token, read_token, refresh, retrieve_account,
 };
 use wasm_bindgen::prelude::*;
 
@@ -43,7 +43,7 @@ pub async fn exchange_code(code: String, options: String, sender: Sender) -> Res
     // However no answer came, nobody knows what Stripe did.
     let reply = send(&sender, request).await.ok_or_else(ExchangeError::no_answer);
     match reply.and_then(|reply| read_token(&reply, key.livemode())) {
-        Ok(token) => plain(&TokenView::exchanged(token, options.keep_refresh_token)),
+        Ok(token) => plain(&TokenView::exchanged(token, options.tokens, options.refresh_token)),
         Err(error) => Err(exchange_failure(&error, None)),
     }
 }
@@ -54,23 +54,25 @@ pub async fn refresh_token(params: String, options: String, sender: Sender) -> R
     let read = || {
         let params = Fields::read(&params, &["refresh_token"])?;
         let token = Secret::refresh_token(params.text("refresh_token")?.unwrap_or_default())?;
-        let options = Fields::read(&options, &["secret_key", "connect_base", "timeout", "flow", "scope"])?;
+        let options =
+            Fields::read(&options, &["secret_key", "connect_base", "timeout", "flow", "scope", "tokens"])?;
+        let tokens = options.boolean("tokens")?.unwrap_or(true);
         let (caller, flow) = (Caller::read(options)?, flow(options)?);
         let scope = options.text("scope")?.map(Scope::parse).transpose()?;
         if scope.is_some() && flow != Flow::Standard {
             return Err(ConnectError::invalid("scope", "belongs to the standard flow only: leave it out"));
         }
         let request = refresh(&caller.base, &caller.key, flow, &token, scope);
-        Ok((request, flow, caller.key.livemode()))
+        Ok((request, flow, caller.key.livemode(), tokens))
     };
-    let (request, flow, livemode) = read().map_err(|error| refused(&error))?;
+    let (request, flow, livemode, tokens) = read().map_err(|error| refused(&error))?;
     let mut retry = Retry::new(RetryKind::Refresh(flow));
     let reply = match send_and_retry(&sender, request, &mut retry).await {
         Ok(reply) => reply,
         Err(silence) => return Err(exchange_failure(&ExchangeError::no_refresh(flow), Some(silence))),
     };
     match read_refreshed_token(&reply, livemode, flow) {
-        Ok(token) => plain(&TokenView::refreshed(token)),
+        Ok(token) => plain(&TokenView::refreshed(token, tokens)),
         Err(error) => Err(exchange_failure(&error, None)),
     }
 }
@@ -106,12 +108,16 @@ pub async fn deauthorize_account(params: String, options: String, sender: Sender
 pub async fn retrieve(params: String, options: String, sender: Sender) -> Result<JsValue, JsValue> {
     let read = || {
         let account = account_of(Fields::read(&params, &["account"])?)?;
-        let caller = Caller::read(Fields::read(&options, &Caller::OPTIONS)?)?;
-        Ok(retrieve_account(&caller.base, &caller.key, &account))
+        let options = Fields::read(&options, &["secret_key", "connect_base", "timeout", "client_id"])?;
+        let caller = Caller::read(options)?;
+        Ok((retrieve_account(&caller.base, &caller.key, &account), caller.probe(options)?))
     };
-    let request = read().map_err(|error| refused(&error))?;
+    let (request, probe) = read().map_err(|error| refused(&error))?;
     let reply = ask(&sender, request, RetryKind::ApiGet).await?;
-    account_result(read_account(&reply))
+    match read_account(&reply) {
+        Ok(account) => plain(&AccountView::from(&account)),
+        Err(error) => Err(proven_failure(&sender, error, probe).await),
+    }
 }
 
 /// `createAccount({ country, email }, options)`.
@@ -121,12 +127,16 @@ pub async fn create(params: String, options: String, sender: Sender) -> Result<J
         let params = Fields::read(&params, &["country", "email"])?;
         let text = |name| Ok::<_, ConnectError>(params.text(name)?.unwrap_or_default());
         let account = NewAccount::new(text("country")?, text("email")?)?;
-        let (caller, idempotency_key) = idempotent(&options, random)?;
+        let options = Fields::read(&options, &["secret_key", "connect_base", "timeout", "idempotency_key"])?;
+        let (caller, idempotency_key) = (Caller::read(options)?, idempotency_key(options, random)?);
         Ok(create_account(&caller.base, &caller.key, &account, &idempotency_key))
     };
     let request = read(random()?).map_err(|error: ConnectError| refused(&error))?;
     let reply = ask(&sender, request, RetryKind::ApiPost { idempotency_key: true }).await?;
-    account_result(read_account(&reply))
+    match read_account(&reply) {
+        Ok(account) => plain(&AccountView::from(&account)),
+        Err(error) => Err(account_failure(&error.of_a_new_account(), None)),
+    }
 }
 
 /// `createAccountLink({ account, refresh_url, return_url }, options)`.
@@ -136,16 +146,19 @@ pub async fn create_link(params: String, options: String, sender: Sender) -> Res
         let params = Fields::read(&params, &["account", "refresh_url", "return_url"])?;
         let text = |name| Ok::<_, ConnectError>(params.text(name)?.unwrap_or_default());
         let account = account_of(params)?;
-        let (caller, idempotency_key) = idempotent(&options, random)?;
+        let known = ["secret_key", "connect_base", "timeout", "idempotency_key", "client_id"];
+        let options = Fields::read(&options, &known)?;
+        let (caller, idempotency_key) = (Caller::read(options)?, idempotency_key(options, random)?);
         let livemode = caller.key.livemode();
         let link = NewAccountLink::new(&account, text("refresh_url")?, text("return_url")?, livemode)?;
-        Ok(create_account_link(&caller.base, &caller.key, &link, &idempotency_key))
+        let request = create_account_link(&caller.base, &caller.key, &link, &idempotency_key);
+        Ok((request, caller.probe(options)?))
     };
-    let request = read(random()?).map_err(|error: ConnectError| refused(&error))?;
+    let (request, probe) = read(random()?).map_err(|error: ConnectError| refused(&error))?;
     let reply = ask(&sender, request, RetryKind::ApiPost { idempotency_key: true }).await?;
     match read_account_link(&reply) {
         Ok(link) => plain(&AccountLinkView::from(&link)),
-        Err(error) => Err(account_failure(&error, None)),
+        Err(error) => Err(proven_failure(&sender, error, probe).await),
     }
 }
 
@@ -185,18 +198,26 @@ impl Caller {
         }
         Ok(Caller { key, base })
     }
+
+    /// What proves that the key is the platform's whose `client_id` is given.
+    fn probe(&self, options: Fields<'_>) -> Result<Option<Request>, ConnectError> {
+        let client_id = options.text("client_id")?.map(ClientId::parse).transpose()?;
+        Ok(client_id.map(|client_id| probe_application(&self.base, &self.key, &client_id)))
+    }
 }
 
 struct ExchangeOptions {
     caller: Caller,
     flow: Flow,
     assert_capabilities: Vec<Capability>,
-    keep_refresh_token: bool,
+    tokens: bool,
+    refresh_token: bool,
 }
 
 impl ExchangeOptions {
     fn read(options: &str) -> Result<ExchangeOptions, ConnectError> {
-        let known = ["secret_key", "connect_base", "timeout", "flow", "assert_capabilities[", "refresh_token"];
+        let known =
+            ["secret_key", "connect_base", "timeout", "flow", "assert_capabilities[", "tokens", "refresh_token"];
         let options = Fields::read(options, &known)?;
         let (caller, flow) = (Caller::read(options)?, flow(options)?);
         let param = "assert_capabilities";
@@ -205,8 +226,9 @@ impl ExchangeOptions {
         let asserted = options.inside("assert_capabilities[").map(|field| capability(field.text(param)?));
         let assert_capabilities = asserted.collect::<Result<Vec<_>, _>>()?;
         check_assertion(flow, &assert_capabilities)?;
-        let keep_refresh_token = options.boolean("refresh_token")?.unwrap_or(false);
-        Ok(ExchangeOptions { caller, flow, assert_capabilities, keep_refresh_token })
+        let [tokens, refresh_token] =
+            ["tokens", "refresh_token"].map(|name| options.boolean(name).map(Option::unwrap_or_default));
+        Ok(ExchangeOptions { caller, flow, assert_capabilities, tokens: tokens?, refresh_token: refresh_token? })
     }
 }
 
@@ -219,14 +241,9 @@ fn account_of(params: Fields<'_>) -> Result<AccountId, ConnectError> {
     AccountId::parse(text).map_err(|error| error.renamed("account"))
 }
 
-/// The options of a call that creates something, with a key of the caller's own or a random one.
-fn idempotent(options: &str, random: [u8; 16]) -> Result<(Caller, IdempotencyKey), ConnectError> {
-    let options = Fields::read(options, &["secret_key", "connect_base", "timeout", "idempotency_key"])?;
-    let key = match options.text("idempotency_key")? {
-        Some(text) => IdempotencyKey::parse(text)?,
-        None => IdempotencyKey::from_random(random),
-    };
-    Ok((Caller::read(options)?, key))
+/// A key of the caller's own, or a random one.
+fn idempotency_key(options: Fields<'_>, random: [u8; 16]) -> Result<IdempotencyKey, ConnectError> {
+    options.text("idempotency_key")?.map_or_else(|| Ok(IdempotencyKey::from_random(random)), IdempotencyKey::parse)
 }
 
 fn random() -> Result<[u8; 16], JsValue> {
@@ -241,9 +258,12 @@ async fn ask(sender: &Sender, request: Request, kind: RetryKind) -> Result<Respo
     reply.map_err(|silence| account_failure(&AccountError::no_answer(), Some(silence)))
 }
 
-fn account_result(account: Result<Account, AccountError>) -> Result<JsValue, JsValue> {
-    match account {
-        Ok(account) => plain(&AccountView::from(&account)),
-        Err(error) => Err(account_failure(&error, None)),
+/// The failure, in which `revoked` is proven where `probe` can prove it.
+async fn proven_failure(sender: &Sender, error: AccountError, probe: Option<Request>) -> JsValue {
+    let (AccountError::Revoked(_), Some(probe)) = (&error, probe) else { return account_failure(&error, None) };
+    match send_and_retry(sender, probe, &mut Retry::new(RetryKind::Deauthorize)).await {
+        Ok(reply) => account_failure(&error.proven(read_probe(&reply)), None),
+        Err(Silence::Lost) => account_failure(&error.proven(Err(DeauthorizeError::no_answer())), None),
+        Err(stopped) => account_failure(&AccountError::no_answer(), Some(stopped)),
     }
 }

@@ -1,17 +1,21 @@
 //! What the calls of `/server` resolve to: plain objects, with Stripe's names.
 
-use crate::server::{Account, AccountLink, Token};
+use crate::livemode::Livemode;
+use crate::server::{Account, AccountLink, RefreshedToken, Secret, Token, TokenScope};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
 
-/// What `exchangeCode` and `refreshToken` resolve to. From an exchange no token crosses unless the refresh
-/// token was asked for: Stripe deprecates them for Connect.
+/// What `exchangeCode` and `refreshToken` resolve to. From an exchange no token crosses unless it was asked for:
+/// Stripe deprecates them for Connect.
 #[derive(Serialize)]
 pub(crate) struct TokenView {
-    stripe_user_id: String,
-    livemode: bool,
-    scope: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stripe_user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    livemode: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     capabilities: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,22 +27,35 @@ pub(crate) struct TokenView {
 }
 
 impl TokenView {
-    pub(crate) fn exchanged(token: Token, keep_refresh_token: bool) -> TokenView {
-        let refresh_token = token.refresh_token.filter(|_| keep_refresh_token);
-        TokenView::refreshed(Token { refresh_token, access_token: None, stripe_publishable_key: None, ..token })
-    }
-
-    pub(crate) fn refreshed(token: Token) -> TokenView {
+    /// With `tokens`, all that Stripe gave; else with `refresh_token` that one, and with neither none.
+    pub(crate) fn exchanged(token: Token, tokens: bool, refresh_token: bool) -> TokenView {
         TokenView {
-            stripe_user_id: token.stripe_user_id.as_str().to_owned(),
-            livemode: token.livemode.as_bool(),
-            scope: token.scope.as_str(),
+            stripe_user_id: Some(token.stripe_user_id.as_str().to_owned()),
+            livemode: Some(token.livemode.as_bool()),
+            scope: Some(token.scope.as_str()),
             capabilities: token.capabilities.iter().map(|capability| capability.as_str()).collect(),
-            access_token: token.access_token.map(|secret| secret.expose().to_owned()),
-            refresh_token: token.refresh_token.map(|secret| secret.expose().to_owned()),
-            stripe_publishable_key: token.stripe_publishable_key,
+            access_token: exposed(token.access_token.filter(|_| tokens)),
+            refresh_token: exposed(token.refresh_token.filter(|_| tokens || refresh_token)),
+            stripe_publishable_key: token.stripe_publishable_key.filter(|_| tokens),
         }
     }
+
+    /// The refresh token is there in any case: a Stripe App's old one is dead.
+    pub(crate) fn refreshed(token: RefreshedToken, tokens: bool) -> TokenView {
+        TokenView {
+            stripe_user_id: token.stripe_user_id.map(|id| id.as_str().to_owned()),
+            livemode: token.livemode.map(Livemode::as_bool),
+            scope: token.scope.map(TokenScope::as_str),
+            capabilities: Vec::new(),
+            access_token: exposed(token.access_token.filter(|_| tokens)),
+            refresh_token: exposed(token.refresh_token),
+            stripe_publishable_key: token.stripe_publishable_key.filter(|_| tokens),
+        }
+    }
+}
+
+fn exposed(secret: Option<Secret>) -> Option<String> {
+    secret.map(|secret| secret.expose().to_owned())
 }
 
 #[derive(Serialize)]

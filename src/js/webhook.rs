@@ -7,12 +7,19 @@ use crate::server::{Tolerance, WebhookSecret, verify_webhook};
 use wasm_bindgen::prelude::*;
 
 /// `verifyWebhook(rawBody, signatureHeader, secrets, options)`, where JavaScript has the clock, in Unix seconds.
+/// Gives the event's account, which stands under another name in old ones.
 #[wasm_bindgen(js_name = verifyWebhook)]
-pub fn verify(raw_body: &[u8], header: &str, secrets: &str, options: &str, clock: f64) -> Result<(), JsValue> {
+pub fn verify(
+    raw_body: &[u8],
+    header: &str,
+    secrets: &str,
+    options: &str,
+    clock: f64,
+) -> Result<Option<String>, JsValue> {
     let read = || Ok((secrets_of(secrets)?, now(options, clock)?, tolerance(options)?));
     let (secrets, now, tolerance) = read().map_err(|error: ConnectError| refused(&error))?;
     match verify_webhook(raw_body, header, &secrets, now, tolerance) {
-        Ok(_) => Ok(()),
+        Ok(event) => Ok(event.account.map(|account| account.as_str().to_owned())),
         Err(error) => Err(webhook_failure(error)),
     }
 }

@@ -14,6 +14,7 @@ use crate::origin::HttpUrl;
 use crate::prefill::{Prefill, PrefillField};
 use crate::server::{Method, Request, Response};
 use serde_json::{Value, json as value};
+use std::cmp::Reverse;
 
 /// The version that is answered with when none is asked for.
 pub(super) const API_VERSION: &str = "2025-03-31.basil";
@@ -39,6 +40,7 @@ impl Api<'_> {
                 let account = self.known(&caller, &caller.account)?;
                 Ok(json(200, &account.balance(caller.livemode.as_bool())))
             }
+            (Method::Get | Method::Head, "/v1/accounts") => self.list_accounts(request, &caller),
             (Method::Post, "/v1/accounts") => self.once(request, &caller, Api::create_account),
             (Method::Post, "/v1/account_links") => self.once(request, &caller, Api::create_link),
             (Method::Get | Method::Head, path) => match path.strip_prefix("/v1/accounts/") {
@@ -65,7 +67,32 @@ impl Api<'_> {
         self.ledger.account(id).filter(|_| may).cloned().ok_or_else(|| caller.no_access(id))
     }
 
-    /// Carries a `POST` out, or gives the answer it had under its idempotency key.
+    /// `GET /v1/accounts`: those the platform has access to, the newest first.
+    fn list_accounts(&self, request: &Request, caller: &Caller<'_>) -> Result<Response, Refusal> {
+        let platform = connect_platform(caller)?;
+        let form = Form::of(request);
+        check_names(&form, &["limit"], &["expand"])?;
+        let limit = match form.filled("limit").map(str::parse::<usize>) {
+            None => 10,
+            Some(Ok(limit @ 1..=100)) => limit,
+            Some(_) => {
+                let message = "Invalid integer: limit must be between 1 and 100";
+                return Err(Refusal::invalid(400, message)
+                    .with_code("parameter_invalid_integer")
+                    .with_param("limit"));
+            }
+        };
+        let has_access = |account: &&Account| self.ledger.has_access(platform, &account.id, caller.livemode);
+        let mut accounts: Vec<&Account> = self.ledger.accounts().iter().filter(has_access).collect();
+        accounts.reverse();
+        accounts.sort_by_key(|account| Reverse(account.created));
+        let data: Vec<Value> = accounts.iter().take(limit).map(|account| account.json()).collect();
+        let has_more = accounts.len() > limit;
+        Ok(json(200, &value!({"object": "list", "data": data, "has_more": has_more, "url": "/v1/accounts"})))
+    }
+
+    /// Carries a `POST` out, or gives the answer it had under its idempotency key: any answer but one that sent
+    /// the request away before it was carried out.
     fn once(
         &mut self,
         request: &Request,
@@ -73,22 +100,34 @@ impl Api<'_> {
         carry_out: fn(&mut Self, &Request, &Form, &Caller<'_>) -> Result<Response, Refusal>,
     ) -> Result<Response, Refusal> {
         let form = Form::of(request);
-        let Some(key) = request.header("idempotency-key").filter(|key| !key.is_empty()) else {
+        let Some(keyed) = keyed(request, &form, caller) else {
             return carry_out(self, request, &form, caller);
-        };
-        let mode = if caller.livemode.as_bool() { "live" } else { "test" };
-        let keyed = Keyed {
-            owner: [&*caller.account, " ", mode].concat(),
-            key,
-            request: [request.path(), "?", &*form.encoded()].concat(),
         };
         if let Some(replayed) = self.replays.find(&keyed, self.now)? {
             return Ok(replayed);
         }
-        let response = carry_out(self, request, &form, caller)?;
-        let response = response.with_header("idempotency-key", key);
-        self.replays.keep(keyed, &response, self.request_id, self.now);
-        Ok(response.with_header("original-request", self.request_id))
+        let key = keyed.key;
+        let answer = carry_out(self, request, &form, caller);
+        let kept = match &answer {
+            Ok(response) => Some(response.clone().with_header("idempotency-key", key)),
+            Err(refusal) if refusal.is_about_parameters() => None,
+            Err(refusal) => Some(refusal.response().with_header("idempotency-key", key)),
+        };
+        if let Some(kept) = kept {
+            self.replays.keep(keyed, &kept, self.request_id, self.now);
+        }
+        let headed = |response: Response| {
+            response.with_header("idempotency-key", key).with_header("original-request", self.request_id)
+        };
+        answer.map(headed)
+    }
+
+    /// What Stripe's own failure is kept under, if nothing is yet: it fails while it carries a `POST` out.
+    pub(super) fn unanswered<'r>(&mut self, request: &'r Request) -> Option<Keyed<'r>> {
+        let caller = caller(request, self.platforms, self.ledger, self.now).ok()?;
+        let keyed = keyed(request, &Form::of(request), &caller).filter(|_| request.method == Method::Post)?;
+        let is_new = matches!(self.replays.find(&keyed, self.now), Ok(None));
+        is_new.then_some(keyed)
     }
 
     /// `POST /v1/accounts`: a Standard account, that its owner finishes later.
@@ -159,6 +198,17 @@ impl Api<'_> {
         });
         Ok(json(200, &body))
     }
+}
+
+/// The key that a request carries, if it does.
+fn keyed<'r>(request: &'r Request, form: &Form, caller: &Caller<'_>) -> Option<Keyed<'r>> {
+    let key = request.header("idempotency-key").filter(|key| !key.is_empty())?;
+    let mode = if caller.livemode.as_bool() { "live" } else { "test" };
+    Some(Keyed {
+        owner: [&*caller.account, " ", mode].concat(),
+        key,
+        request: [request.path(), "?", &*form.encoded()].concat(),
+    })
 }
 
 /// Only a platform, by its own key and on its own behalf, makes accounts and links.

@@ -21,7 +21,7 @@ pub enum Fault {
     /// `429`: too many requests.
     #[serde(rename = "429")]
     RateLimited,
-    /// `500`: Stripe fails, and says so in JSON.
+    /// `500`: Stripe fails, and says so in JSON. Under an idempotency key it says so again, for a day.
     #[serde(rename = "500")]
     ServerError,
     /// `502`: a gateway answers, with a page of HTML.

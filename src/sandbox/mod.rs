@@ -37,6 +37,7 @@
 //! | `POST /oauth/token`, for apps `/v1/oauth/token` | tokens for a code or a refresh token, or Stripe's JSON error |
 //! | `POST /oauth/deauthorize` | the end of a connection |
 //! | `GET /v1/account`, `/v1/accounts/:id`, `/v1/balance` | the account's JSON; with `Stripe-Account`, on behalf |
+//! | `GET /v1/accounts` | the connected accounts, the newest first |
 //! | `POST /v1/accounts`, `/v1/account_links` | a Standard account, and the link to finish it |
 //! | `GET /setup/s/…` | the page behind that link |
 //! | `GET /dashboard` | the accounts' own dashboards, where a platform is disconnected |
@@ -100,7 +101,7 @@ use clock::Clock;
 use control::Control;
 use event::{Cause, events};
 use fault::{Faults, Trouble};
-use idempotency::Replays;
+use idempotency::{Keyed, Replays};
 use ledger::Ledger;
 use refusal::Refusal;
 use request_log::{RequestEntry, RequestLog};
@@ -255,7 +256,11 @@ impl Sandbox {
             Some(endpoint) if !endpoint.is_logged() => Trouble::default(),
             _ => self.faults.strike(request.path(), is_call, &mut call.seed),
         };
+        let failing = self.failing(endpoint, &trouble, call);
         let (served, error) = self.carry_out(endpoint, &trouble, call);
+        if let (Some(keyed), Some(failure)) = (failing, &served.response) {
+            self.replays.keep(keyed, failure, &call.request_id, call.now);
+        }
         self.tell(is_call, call);
         if endpoint.is_none_or(Endpoint::is_logged) {
             let entry = RequestEntry {
@@ -270,6 +275,20 @@ impl Sandbox {
             self.log.note(entry);
         }
         served
+    }
+
+    /// What a failure of Stripe's own is kept under, as any other answer to an idempotency key is.
+    fn failing<'r>(
+        &mut self,
+        endpoint: Option<Endpoint<'_>>,
+        trouble: &Trouble,
+        call: &mut Call<'r>,
+    ) -> Option<Keyed<'r>> {
+        let fails = matches!(trouble.fault, Some((Fault::ServerError, _))) && endpoint == Some(Endpoint::Api);
+        let Sandbox { platforms, ledger, replays, .. } = self;
+        let Call { request, request_id, now, seed, .. } = call;
+        let request: &'r Request = request;
+        fails.then(|| Api { platforms, ledger, replays, request_id, now: *now, seed }.unanswered(request)).flatten()
     }
 
     /// The answer, and the name of its error, with what goes wrong with it.

@@ -107,6 +107,11 @@ impl Refusal {
         }
     }
 
+    /// Whether Stripe sends the request away for its parameters, before it begins to carry it out.
+    pub(super) fn is_about_parameters(&self) -> bool {
+        ["parameter_unknown", "parameter_missing"].contains(&self.error())
+    }
+
     pub(super) fn response(&self) -> Response {
         match self {
             Refusal::OAuth { status, error, description, state } => {

@@ -1,18 +1,29 @@
 //! The deauthorize endpoint, `POST /oauth/deauthorize`: the platform gives up its access to an account.
 
 use super::http::{Request, Response};
+use super::object::{Object, Odd};
 use super::secret::SecretKey;
 use super::stripe_error::StripeError;
 use crate::ids::{AccountId, ClientId};
 use crate::origin::ConnectBase;
-use serde::Deserialize;
 use std::fmt;
 
 /// The request that disconnects `account` from the application `client_id`. The key must be of the
 /// client id's mode. It may be sent again: see [`Deauthorized::AlreadyDisconnected`].
 pub fn deauthorize(base: &ConnectBase, key: &SecretKey, client_id: &ClientId, account: &AccountId) -> Request {
+    request(base, key, client_id, account.as_str())
+}
+
+/// The request that tells whether `client_id` is an application of the platform that `key` is of. It changes
+/// nothing: it would disconnect an account that can't exist. Read its answer with [`read_probe`].
+pub fn probe_application(base: &ConnectBase, key: &SecretKey, client_id: &ClientId) -> Request {
+    // Stripe's own ids are longer, and have one underscore.
+    request(base, key, client_id, "acct_made_up")
+}
+
+fn request(base: &ConnectBase, key: &SecretKey, client_id: &ClientId, account: &str) -> Request {
     let url = [base.connect(), "/oauth/deauthorize"].concat();
-    let fields = [("client_id", client_id.as_str()), ("stripe_user_id", account.as_str())];
+    let fields = [("client_id", client_id.as_str()), ("stripe_user_id", account)];
     Request::form(url, key, &fields)
 }
 
@@ -101,24 +112,45 @@ impl fmt::Display for DeauthorizeError {
 
 impl std::error::Error for DeauthorizeError {}
 
-#[derive(Deserialize)]
-struct Body {
-    stripe_user_id: String,
-}
-
 /// Reads the answer to [`deauthorize`] for `account`. The revocation was successful if Stripe answers with
 /// the account's id.
 pub fn read_deauthorization(reply: &Response, account: &AccountId) -> Result<Deauthorized, DeauthorizeError> {
-    let error = StripeError::read(reply);
     if reply.status == 200 {
-        return match serde_json::from_str::<Body>(&reply.body) {
-            Ok(body) if body.stripe_user_id == account.as_str() => Ok(Deauthorized::Done),
-            _ => Err(DeauthorizeError::Unknown(error)),
+        return match done_for(reply, account) {
+            Ok(()) => Ok(Deauthorized::Done),
+            Err(odd) => Err(DeauthorizeError::Unknown(StripeError::odd(reply, odd))),
         };
     }
-    // Never /invalid/, which "Invalid API Key" has too.
-    if error.is("invalid_client") && error.says("is not connected to stripe account") {
-        return Ok(Deauthorized::AlreadyDisconnected);
+    let error = StripeError::read(reply);
+    match is_about_the_account(&error) {
+        true => Ok(Deauthorized::AlreadyDisconnected),
+        false => Err(DeauthorizeError::read(error)),
     }
-    Err(DeauthorizeError::read(error))
+}
+
+fn done_for(reply: &Response, account: &AccountId) -> Result<(), Odd> {
+    let named = Object::read(&reply.body)?.text("stripe_user_id")?;
+    named.filter(|id| id == account.as_str()).map(drop).ok_or(Odd("stripe_user_id"))
+}
+
+/// Reads the answer to [`probe_application`]. `Ok` proves that the client id is of the key's platform: Stripe
+/// found nothing wrong but the account, and it looks at the application first.
+/// [`DeauthorizeError::NotYours`] says that the key is another platform's. Any other error proves nothing.
+///
+/// The order and the texts are those of `docs.stripe.com/connect/oauth-reference` and of Stripe's libraries'
+/// tests; they are not confirmed by a call of the live endpoint.
+pub fn read_probe(reply: &Response) -> Result<(), DeauthorizeError> {
+    let error = StripeError::read(reply);
+    match () {
+        () if reply.status == 200 => Err(DeauthorizeError::Unknown(error)),
+        () if is_about_the_account(&error) => Ok(()),
+        () => Err(DeauthorizeError::read(error)),
+    }
+}
+
+/// Whether all that Stripe has against a deauthorization is the account: not connected, or not there. Never
+/// /invalid/, which "Invalid API Key" has too.
+fn is_about_the_account(error: &StripeError) -> bool {
+    error.is("invalid_client")
+        && ["is not connected to stripe account", "No such user"].iter().any(|text| error.says(text))
 }

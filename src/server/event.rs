@@ -1,12 +1,14 @@
 //! [`Event`]: what happened, as a webhook tells it. It is made only of a body that Stripe signed.
 
-use super::account::{Account, AccountBody};
+use super::account::Account;
+use super::object::{Object, Odd};
 use super::webhook::WebhookError;
-use crate::ids::{AccountId, ClientId};
+use crate::ids::AccountId;
 use crate::livemode::Livemode;
 use crate::text::all;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use std::fmt;
 
 /// An event's id, `evt_…`. Stripe sends an event more than once; its id stays the same.
@@ -14,10 +16,11 @@ use std::fmt;
 pub struct EventId(String);
 
 impl EventId {
-    fn read(text: String) -> Option<EventId> {
+    fn read(value: &Value) -> Option<EventId> {
+        let text = value.as_str()?;
         let rest = text.strip_prefix("evt_").filter(|rest| !rest.is_empty() && text.len() <= 255)?;
         all(rest, |b| b.is_ascii_alphanumeric() || b == b'_').then_some(())?;
-        Some(EventId(text))
+        Some(EventId(text.to_owned()))
     }
 
     /// The id as Stripe writes it.
@@ -41,7 +44,8 @@ pub struct Event {
     pub created: u64,
     /// The mode it happened in. Test events come to live Connect endpoints too.
     pub livemode: Livemode,
-    /// The connected account it happened to; `None` when that is the platform itself.
+    /// The connected account it happened to; `None` when that is the platform itself. Stripe names it `account`;
+    /// in events of endpoints with an API version before 2017-05-25, `user_id`, and in some `stripe_user_id`.
     pub account: Option<AccountId>,
     /// What happened.
     pub kind: EventKind,
@@ -53,13 +57,13 @@ pub struct Event {
 pub enum EventKind {
     /// `account.application.deauthorized`: [`Event::account`] took its access away from the platform.
     Deauthorized {
-        /// The platform that lost access.
-        application: ClientId,
+        /// The platform that lost access, as Stripe writes its client id.
+        application: String,
     },
     /// `account.application.authorized`: [`Event::account`] gave the platform access.
     Authorized {
-        /// The platform that has access.
-        application: ClientId,
+        /// The platform that has access, as Stripe writes its client id.
+        application: String,
     },
     /// `account.updated`: how the account is now.
     AccountUpdated(Box<Account>),
@@ -79,21 +83,19 @@ impl EventKind {
     }
 }
 
-#[derive(Deserialize)]
-struct Head {
-    object: String,
-}
-
+/// What the event itself says, at the top. A name that stands there twice makes it no event: other readers might
+/// take the other one.
 #[derive(Deserialize)]
 struct Envelope {
-    id: String,
-    r#type: String,
-    created: u64,
-    livemode: bool,
+    object: Option<Value>,
+    id: Option<Value>,
+    r#type: Option<Value>,
+    created: Option<Value>,
+    livemode: Option<Value>,
     /// At the top, and nowhere else: `data.object` is the application, or the account as it is now.
-    account: Option<String>,
-    #[serde(rename = "data")]
-    _data: Data<IgnoredAny>,
+    account: Option<Value>,
+    user_id: Option<Value>,
+    stripe_user_id: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -113,41 +115,65 @@ struct Application {
 
 /// Reads the body of a webhook whose signature was found right.
 pub(super) fn read_event(body: &[u8]) -> Result<Event, WebhookError> {
-    let body = str::from_utf8(body).map_err(|_| WebhookError::NotAnEvent)?;
-    let head: Head = read(body)?;
-    match &*head.object {
-        "event" => {}
-        "v2.core.event" => return Err(WebhookError::ThinEvent),
-        _ => return Err(WebhookError::NotAnEvent),
+    let is_thin = |event: &Envelope| event.object.as_ref().is_some_and(|word| word == "v2.core.event");
+    let body = str::from_utf8(body).map_err(|_| Odd("its JSON"));
+    let read = body.and_then(|body| Ok((body, read::<Envelope>(body, "its JSON")?)));
+    match read {
+        Ok((_, event)) if is_thin(&event) => Err(WebhookError::ThinEvent),
+        Ok((body, event)) => event.read(body).map_err(|Odd(field)| WebhookError::NotAnEvent { field }),
+        Err(Odd(field)) => Err(WebhookError::NotAnEvent { field }),
     }
-    let event: Envelope = read(body)?;
-    let account = event.account.map(|id| AccountId::parse(&id)).transpose();
-    Ok(Event {
-        id: EventId::read(event.id).ok_or(WebhookError::NotAnEvent)?,
-        created: event.created,
-        livemode: Livemode::from(event.livemode),
-        account: account.map_err(|_| WebhookError::NotAnEvent)?,
-        kind: kind(event.r#type, body)?,
-    })
 }
 
-fn kind(name: String, body: &str) -> Result<EventKind, WebhookError> {
-    Ok(match &*name {
+impl Envelope {
+    fn read(self, body: &str) -> Result<Event, Odd> {
+        let is_event = |word: &Value| word == "event";
+        self.object.as_ref().filter(|word| is_event(word)).ok_or(Odd("object"))?;
+        let name = self.r#type.as_ref().and_then(Value::as_str).ok_or(Odd("type"))?;
+        Ok(Event {
+            id: self.id.as_ref().and_then(EventId::read).ok_or(Odd("id"))?,
+            created: self.created.as_ref().and_then(Value::as_u64).ok_or(Odd("created"))?,
+            livemode: self.livemode.as_ref().and_then(Value::as_bool).ok_or(Odd("livemode"))?.into(),
+            account: self.account()?,
+            kind: kind(name, body)?,
+        })
+    }
+
+    /// The first of its names that is there.
+    fn account(&self) -> Result<Option<AccountId>, Odd> {
+        let names =
+            [("account", &self.account), ("user_id", &self.user_id), ("stripe_user_id", &self.stripe_user_id)];
+        let Some((name, value)) = names.into_iter().find_map(|(name, value)| Some((name, value.as_ref()?))) else {
+            return Ok(None);
+        };
+        let id = value.as_str().and_then(|id| AccountId::parse(id).ok());
+        id.map(Some).ok_or(Odd(name))
+    }
+}
+
+fn kind(name: &str, body: &str) -> Result<EventKind, Odd> {
+    read::<About<IgnoredAny>>(body, "data.object")?;
+    Ok(match name {
         "account.application.deauthorized" => EventKind::Deauthorized { application: application(body)? },
         "account.application.authorized" => EventKind::Authorized { application: application(body)? },
-        "account.updated" => match read(body).ok().and_then(|about: About<AccountBody>| about.data.object.read()) {
+        "account.updated" => match account(body) {
             Some(account) => EventKind::AccountUpdated(Box::new(account)),
-            None => EventKind::Other(name),
+            None => EventKind::Other(name.to_owned()),
         },
-        _ => EventKind::Other(name),
+        _ => EventKind::Other(name.to_owned()),
     })
 }
 
-fn application(body: &str) -> Result<ClientId, WebhookError> {
-    let about: About<Application> = read(body)?;
-    ClientId::parse(&about.data.object.id).map_err(|_| WebhookError::NotAnEvent)
+fn application(body: &str) -> Result<String, Odd> {
+    read::<About<Application>>(body, "data.object.id").map(|about| about.data.object.id)
 }
 
-fn read<T: DeserializeOwned>(body: &str) -> Result<T, WebhookError> {
-    serde_json::from_str(body).map_err(|_| WebhookError::NotAnEvent)
+fn account(body: &str) -> Option<Account> {
+    let about: About<Value> = read(body, "data.object").ok()?;
+    Account::read(Object::of(about.data.object)?).ok()
+}
+
+/// Reads `body`, in which `name` is odd if it can't be read.
+fn read<T: DeserializeOwned>(body: &str, name: &'static str) -> Result<T, Odd> {
+    serde_json::from_str(body).map_err(|_| Odd(name))
 }

@@ -155,6 +155,11 @@ impl Response {
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
+
+    /// Whether Stripe gives an answer again that it saved for the request's idempotency key, and did nothing.
+    pub(crate) fn is_replayed(&self) -> bool {
+        self.header("idempotent-replayed") == Some("true")
+    }
 }
 
 impl fmt::Debug for Response {

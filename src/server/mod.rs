@@ -28,7 +28,9 @@ mod deauthorize;
 mod event;
 mod http;
 mod idempotency_key;
+mod object;
 mod on_behalf;
+mod platform_problem;
 mod retry;
 mod seal;
 mod secret;
@@ -41,12 +43,17 @@ pub use account::{
     Account, AccountError, AccountLink, AccountType, NewAccount, NewAccountLink, Requirements, create_account,
     create_account_link, read_account, read_account_link, retrieve_account,
 };
+#[cfg(feature = "edge")]
+pub(crate) use account::{list_accounts, read_account_id, read_claimed_account};
 pub use account_status::{AccountStatus, DisabledReason, NextStep};
-pub use deauthorize::{DeauthorizeError, Deauthorized, deauthorize, read_deauthorization};
+pub use deauthorize::{
+    DeauthorizeError, Deauthorized, deauthorize, probe_application, read_deauthorization, read_probe,
+};
 pub use event::{Event, EventId, EventKind};
 pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;
 pub use on_behalf::on_behalf_of;
+pub use platform_problem::PlatformProblem;
 pub use retry::{Retry, RetryKind};
 pub use seal::RefreshTokenKeys;
 #[cfg(feature = "edge")]
@@ -54,7 +61,8 @@ pub(crate) use seal::{NONCE_BYTES, SealingKeys};
 pub use secret::{Secret, SecretKey};
 pub use stripe_error::StripeError;
 pub use token::{
-    ExchangeError, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token, read_token, refresh,
+    ExchangeError, RefreshedToken, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token,
+    read_token, refresh,
 };
 pub use token_problem::TokenProblem;
 pub use webhook::{

@@ -86,6 +86,10 @@ impl Retry {
 /// Whether another try may go better. Stripe's header decides, where there is one.
 fn is_worth_it(reply: Option<&Response>) -> bool {
     let Some(reply) = reply else { return true };
+    // What Stripe saved for the request's idempotency key stays the same for a day.
+    if reply.is_replayed() {
+        return false;
+    }
     match (reply.status, reply.header("stripe-should-retry")) {
         // A success is done, and a redirect is not followed: neither gets better.
         (200..400, _) => false,

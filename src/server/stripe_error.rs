@@ -1,6 +1,7 @@
 //! [`StripeError`]: a refusal in either of Stripe's two shapes, or a reply that is neither.
 
 use super::http::Response;
+use super::object::Odd;
 use serde::Deserialize;
 use std::fmt;
 
@@ -19,6 +20,8 @@ pub struct StripeError {
     pub error: Option<String>,
     /// `error_description` or `message`, at most 512 characters, with anything like a key masked.
     pub description: Option<String>,
+    /// The field of a success that is missing or odd, so that the success can't be read.
+    pub unreadable: Option<&'static str>,
 }
 
 /// The two shapes: `error` is a string, or an object.
@@ -49,12 +52,18 @@ impl StripeError {
             request_id: reply.request_id(),
             error: error.map(|text| mask_credentials(&text)),
             description: description.map(|text| mask_credentials(&text)),
+            unreadable: None,
         }
+    }
+
+    /// A success that can't be read for one of its fields.
+    pub(super) fn odd(reply: &Response, Odd(field): Odd) -> StripeError {
+        StripeError { unreadable: Some(field), ..StripeError::read(reply) }
     }
 
     /// No answer came at all: a timeout or a lost connection. Its status is 0.
     pub fn no_answer() -> StripeError {
-        StripeError { status: 0, request_id: None, error: None, description: None }
+        StripeError { status: 0, request_id: None, error: None, description: None, unreadable: None }
     }
 
     /// Whether Stripe's description holds `part`: most problems have no finer code.
@@ -93,7 +102,10 @@ impl fmt::Display for StripeError {
         match (&self.error, &self.description) {
             (Some(error), Some(description)) => write!(f, " {error}: {description}")?,
             (Some(error), None) => write!(f, " {error}")?,
-            (None, _) => f.write_str(" without a readable error")?,
+            (None, _) => match self.unreadable {
+                Some(field) => write!(f, " and {field} is missing or odd")?,
+                None => f.write_str(" without a readable error")?,
+            },
         }
         match &self.request_id {
             Some(id) => write!(f, " (request {id})"),

@@ -2,6 +2,7 @@
 //! connected account.
 
 use super::http::{Request, Response};
+use super::object::{Object, Odd};
 use super::secret::{Secret, SecretKey};
 use super::stripe_error::StripeError;
 use super::token_problem::TokenProblem;
@@ -13,7 +14,7 @@ use crate::flow::Flow;
 use crate::ids::AccountId;
 use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
-use serde::Deserialize;
+use serde_json::Value;
 use std::fmt;
 
 /// The request that spends `code`, which came through `flow`.
@@ -56,7 +57,7 @@ pub fn check_assertion(flow: Flow, assert_capabilities: &[Capability]) -> Result
 ///
 /// A narrower `scope` than was granted may be asked for in the Standard flow; the others have none, and
 /// their requests leave it out. Connect lets a refresh be sent again. Stripe Apps replace the refresh token
-/// each time, so there it is sent once: keep [`Token::refresh_token`] of the answer.
+/// each time, so there it is sent once: keep [`RefreshedToken::refresh_token`] of the answer.
 pub fn refresh(
     base: &ConnectBase,
     key: &SecretKey,
@@ -94,6 +95,24 @@ pub struct Token {
     /// Deprecated for Connect, and so often absent. A Stripe App's is used once, and lives for one year.
     pub refresh_token: Option<Secret>,
     /// Deprecated for Connect, and so often absent. It is public.
+    pub stripe_publishable_key: Option<String>,
+}
+
+/// What a refresh gave. On Connect, account, mode and scope are always there; in the Apps flow, the refresh token
+/// is.
+#[derive(Debug, Clone)]
+pub struct RefreshedToken {
+    /// The connected account's id.
+    pub stripe_user_id: Option<AccountId>,
+    /// The mode of the token: on Connect, the key's.
+    pub livemode: Option<Livemode>,
+    /// What was granted.
+    pub scope: Option<TokenScope>,
+    /// The new access token. A Stripe App's lives for one hour.
+    pub access_token: Option<Secret>,
+    /// A Stripe App's replaces the one that was sent, which is dead: keep it, before anything else.
+    pub refresh_token: Option<Secret>,
+    /// It is public.
     pub stripe_publishable_key: Option<String>,
 }
 
@@ -260,74 +279,111 @@ enum Grant {
     Refresh(Flow),
 }
 
-#[derive(Deserialize)]
-struct TokenBody {
-    stripe_user_id: String,
-    livemode: Mode,
-    scope: String,
-    access_token: Option<String>,
-    token_type: Option<String>,
-    refresh_token: Option<String>,
-    stripe_publishable_key: Option<String>,
-    #[serde(default)]
-    capabilities: serde_json::Value,
-}
-
-/// A boolean, or its name as a text: the official Python library's tests hold one.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Mode {
-    Boolean(bool),
-    Text(String),
-}
-
-impl Mode {
-    fn livemode(&self) -> Option<Livemode> {
-        match self {
-            Mode::Boolean(livemode) => Some(Livemode::from(*livemode)),
-            Mode::Text(text) => text.parse::<bool>().ok().map(Livemode::from),
-        }
-    }
-}
-
 /// Reads the answer to [`code_exchange`], made with a key of `key_mode`.
 pub fn read_token(reply: &Response, key_mode: Livemode) -> Result<Token, ExchangeError> {
-    read(reply, key_mode, Grant::Code)
-}
-
-/// Reads the answer to [`refresh`] in `flow`, made with a key of `key_mode`.
-pub fn read_refreshed_token(reply: &Response, key_mode: Livemode, flow: Flow) -> Result<Token, ExchangeError> {
-    read(reply, key_mode, Grant::Refresh(flow))
-}
-
-fn read(reply: &Response, key_mode: Livemode, grant: Grant) -> Result<Token, ExchangeError> {
-    if reply.status != 200 {
-        return Err(ExchangeError::read(grant, reply));
-    }
-    let unreadable = || ExchangeError::unreadable(grant, StripeError::read(reply));
-    let body: TokenBody = serde_json::from_str(&reply.body).map_err(|_| unreadable())?;
-    let livemode = body.livemode.livemode().ok_or_else(unreadable)?;
+    let mut body = fields(reply, Grant::Code)?;
+    let unreadable = |odd| ExchangeError::unreadable(Grant::Code, StripeError::odd(reply, odd));
+    let livemode = livemode(&mut body).map_err(unreadable)?;
     if livemode != key_mode {
         return Err(ExchangeError::ModeMismatch { livemode });
     }
-    // A token of a type that is not understood must not be used (RFC 6749 §7.1). The account is connected all the same.
-    let is_bearer = body.token_type.is_none_or(|name| name.eq_ignore_ascii_case("bearer"));
     Ok(Token {
-        stripe_user_id: AccountId::parse(&body.stripe_user_id).map_err(|_| unreadable())?,
+        stripe_user_id: account(&mut body).map_err(unreadable)?,
         livemode,
-        scope: TokenScope::parse(&body.scope).ok_or_else(unreadable)?,
-        capabilities: capabilities(&body.capabilities),
-        access_token: body.access_token.filter(|_| is_bearer).map(Secret::new),
-        refresh_token: body.refresh_token.map(Secret::new),
-        stripe_publishable_key: body.stripe_publishable_key,
+        scope: scope(&mut body).map_err(unreadable)?,
+        capabilities: capabilities(body.take("capabilities")),
+        access_token: access_token(&mut body),
+        refresh_token: secret(&mut body, "refresh_token"),
+        stripe_publishable_key: body.text("stripe_publishable_key").ok().flatten(),
     })
 }
 
+/// Reads the answer to [`refresh`] in `flow`, made with a key of `key_mode`.
+///
+/// In the Apps flow the old refresh token is dead, so that an answer with a new one is a success, whatever else is
+/// missing in it or odd. On Connect nothing is lost by asking again.
+pub fn read_refreshed_token(
+    reply: &Response,
+    key_mode: Livemode,
+    flow: Flow,
+) -> Result<RefreshedToken, ExchangeError> {
+    let grant = Grant::Refresh(flow);
+    let mut body = fields(reply, grant)?;
+    let unreadable = |odd| ExchangeError::unreadable(grant, StripeError::odd(reply, odd));
+    let (account, livemode, scope) = (account(&mut body), livemode(&mut body), scope(&mut body));
+    let token = RefreshedToken {
+        stripe_user_id: account.as_ref().ok().cloned(),
+        livemode: livemode.ok(),
+        scope: scope.ok(),
+        access_token: access_token(&mut body),
+        refresh_token: secret(&mut body, "refresh_token"),
+        stripe_publishable_key: body.text("stripe_publishable_key").ok().flatten(),
+    };
+    if flow == Flow::App {
+        return match token.refresh_token {
+            Some(_) => Ok(token),
+            None => Err(unreadable(Odd("refresh_token"))),
+        };
+    }
+    let livemode = livemode.map_err(unreadable)?;
+    if livemode != key_mode {
+        return Err(ExchangeError::ModeMismatch { livemode });
+    }
+    account.and(scope).map_err(unreadable)?;
+    Ok(token)
+}
+
+/// The fields of a success.
+fn fields(reply: &Response, grant: Grant) -> Result<Object, ExchangeError> {
+    if reply.status != 200 {
+        return Err(ExchangeError::read(grant, reply));
+    }
+    Object::read(&reply.body).map_err(|odd| ExchangeError::unreadable(grant, StripeError::odd(reply, odd)))
+}
+
+/// Stripe Apps are said to get it as `account_id`.
+fn account(body: &mut Object) -> Result<AccountId, Odd> {
+    const NAME: &str = "stripe_user_id";
+    let text = match body.text(NAME)? {
+        None => body.text("account_id")?,
+        named => named,
+    };
+    text.and_then(|text| AccountId::parse(&text).ok()).ok_or(Odd(NAME))
+}
+
+/// A boolean, or its name as a text: the official Python library's tests hold one.
+fn livemode(body: &mut Object) -> Result<Livemode, Odd> {
+    let livemode = match body.take("livemode") {
+        Some(Value::Bool(livemode)) => Some(livemode),
+        Some(Value::String(text)) => text.parse().ok(),
+        _ => None,
+    };
+    livemode.map(Livemode::from).ok_or(Odd("livemode"))
+}
+
+fn scope(body: &mut Object) -> Result<TokenScope, Odd> {
+    let word = body.text("scope")?.ok_or(Odd("scope"))?;
+    TokenScope::parse(&word).ok_or(Odd("scope"))
+}
+
+/// A token of a type that is not understood must not be used (RFC 6749 §7.1). The account is connected all the same.
+fn access_token(body: &mut Object) -> Option<Secret> {
+    let token = secret(body, "access_token")?;
+    let is_bearer = body.text("token_type").ok()?.is_none_or(|name| name.eq_ignore_ascii_case("bearer"));
+    is_bearer.then_some(token)
+}
+
+/// A secret that Stripe may leave out: an odd one is none.
+fn secret(body: &mut Object, name: &'static str) -> Option<Secret> {
+    body.text(name).ok().flatten().filter(|text| !text.is_empty()).map(Secret::new)
+}
+
 /// Stripe's example is the text `transfers`; a list would do as well. A word that is new is passed over.
-fn capabilities(value: &serde_json::Value) -> Vec<Capability> {
-    let words: Vec<&str> = match value {
-        serde_json::Value::String(text) => text.split([' ', ',']).collect(),
-        serde_json::Value::Array(list) => list.iter().filter_map(serde_json::Value::as_str).collect(),
+fn capabilities(value: Option<Value>) -> Vec<Capability> {
+    let value = value.unwrap_or_default();
+    let words: Vec<&str> = match &value {
+        Value::String(text) => text.split([' ', ',']).collect(),
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
     words.into_iter().filter_map(|word| Capability::parse(word).ok()).collect()

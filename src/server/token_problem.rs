@@ -56,7 +56,9 @@ impl TokenProblem {
             Some("unsupported_grant_type") => TokenProblem::UnsupportedGrantType,
             Some("unsupported_response_type") => TokenProblem::UnsupportedResponseType,
             Some("invalid_scope") => TokenProblem::InvalidScope,
-            Some("invalid_client" | "invalid_request_error" | "api_key_expired") => key_problem(error),
+            Some("invalid_client" | "invalid_request_error" | "api_key_expired" | "platform_api_key_expired") => {
+                key_problem(error)
+            }
             _ => TokenProblem::Other,
         }
     }

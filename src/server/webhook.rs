@@ -112,8 +112,11 @@ pub enum WebhookError {
     TooOld,
     /// Signed by Stripe, later than now by more than the tolerance.
     InTheFuture,
-    /// Signed by Stripe, and not the JSON of an event.
-    NotAnEvent,
+    /// Signed by Stripe, and not an event as Stripe writes it.
+    NotAnEvent {
+        /// The first field that is missing or odd.
+        field: &'static str,
+    },
     /// Signed by Stripe, and a thin event (`v2.core.event`), which has no data.
     ThinEvent,
 }
@@ -130,14 +133,14 @@ impl WebhookError {
             WebhookError::SignatureMismatch => "signature_mismatch",
             WebhookError::TooOld => "too_old",
             WebhookError::InTheFuture => "in_the_future",
-            WebhookError::NotAnEvent => "not_an_event",
+            WebhookError::NotAnEvent { .. } => "not_an_event",
             WebhookError::ThinEvent => "thin_event",
         }
     }
 
     /// What is wrong, without the hint.
-    pub(crate) const fn message(self) -> &'static str {
-        match self {
+    pub(crate) fn message(self) -> String {
+        let what = match self {
             WebhookError::BodyTooLong => "the body is longer than 1048576 bytes",
             WebhookError::NotSigned => "Stripe-Signature is missing",
             WebhookError::MalformedSignature => "Stripe-Signature is malformed",
@@ -146,9 +149,12 @@ impl WebhookError {
             WebhookError::SignatureMismatch => "no signature is of this body and one of the secrets",
             WebhookError::TooOld => "the signature is older than the tolerance",
             WebhookError::InTheFuture => "the signature is of a time to come",
-            WebhookError::NotAnEvent => "the body is signed but is not an event",
+            WebhookError::NotAnEvent { field } => {
+                return format!("the body is signed but is not an event: {field} is missing or odd");
+            }
             WebhookError::ThinEvent => "the body is a thin event, v2.core.event",
-        }
+        };
+        what.to_owned()
     }
 
     /// What the developer should do about it.
@@ -170,7 +176,10 @@ impl WebhookError {
                 "check this machine's clock; if it is right, refuse the request: it may be a replay"
             }
             WebhookError::InTheFuture => "check this machine's clock: Stripe signs when it sends",
-            WebhookError::NotAnEvent => "send this endpoint snapshot events only, in the dashboard's settings",
+            WebhookError::NotAnEvent { .. } => {
+                "send this endpoint snapshot events only; one that a test makes up needs Stripe's fields: id, object, \
+                 type, created, livemode and data.object"
+            }
             WebhookError::ThinEvent => {
                 "give thin events an endpoint of their own: this one is for snapshot events, which have their data"
             }

@@ -39,9 +39,11 @@ export const OUTCOMES = [
   "disconnect_unknown",
   "disconnect_not_saved",
   "revoked",
+  "unreachable",
   "missing_permission",
   "stripe_refused",
   "stripe_unavailable",
+  "platform_not_ready",
   "invalid_details",
   "created_not_saved",
 ];

@@ -164,7 +164,7 @@ const WORDS = {
     "charges_enabled", "payouts_enabled", "details_submitted", "requirements",
     ...arms("src/server/account_status.rs", "DisabledReason"),
     ...arms("src/server/account_status.rs", "AccountStatus"),
-    "account_invalid", "platform_account_required", "more_permissions_required_for_application",
+    "account_invalid", "platform_api_key_expired", "platform_account_required", "more_permissions_required_for_application",
   ],
 };
 

@@ -544,6 +544,14 @@ test("a signed event cleans up, then the hook hears of it, once", async () => {
   assert.equal(heard.length, 1);
 });
 
+test("the hook hears of the account of an old event by the name that every other has", async () => {
+  const heard = [];
+  const { request, store } = await connectedShop({}, { onEvent: (event) => void heard.push(event.account) });
+  const old = event("evt_1", { api_version: "2016-03-07", account: undefined, user_id: ACCOUNT });
+  assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(old))), [200, "received"]);
+  assert.deepEqual([heard, await store.connections("user-1")], [[ACCOUNT], []]);
+});
+
 test("the signature is of the very bytes that came", async () => {
   const { request, store } = await connectedShop();
   const text = JSON.stringify(event("evt_1", { note: "é" }));

@@ -885,13 +885,17 @@ const ACCT = "a connected account's id begins with acct_";
 const notAccount = [
   [undefined, "missing_parameter", `is missing: ${ACCT}`],
   ["", "missing_parameter", `is missing: ${ACCT}`],
-  ...["acct_", "acct_1/../../x", "acct_1\n", "acct_1?x", " acct_1", "ca_123", "sk_test_canary", "me"].map((value) => [value, "invalid_value", "must be acct_ and then only letters and digits"]),
+  ...["acct_", "acct_1/../../x", "acct_1\n", "acct_1?x", " acct_1", "ca_123", "sk_test_canary", "me"].map((value) => [value, "invalid_value", "must be acct_ and then only letters, digits and underscores"]),
   [`acct_${a(251)}`, "too_long", "is longer than 255 bytes"],
   ...notText,
 ];
 each("deauthorize", "client_id", notClientId, (value) => [{ client_id: value, stripe_user_id: "acct_1" }, KEY]);
 each("deauthorize", "stripe_user_id", notAccount, (value) => [{ client_id: "ca_123", stripe_user_id: value }, KEY]);
 each("retrieveAccount", "account", notAccount, (value) => [value, KEY]);
+for (const [call, first] of [["retrieveAccount", "acct_1"], ["createAccountLink", LINK]]) {
+  // Absent, nothing is proven by it.
+  each(call, "client_id", notClientId.slice(1), (value) => [first, { ...KEY, client_id: value }]);
+}
 each("createAccountLink", "account", notAccount, (value) => [{ ...LINK, account: value }, CREATE]);
 each("stripeAccountHeaders", "stripe_account", notAccount, (value) => [value, KEY]);
 each("stripeAccountHeaders", "secret_key", notSecretKey, (value) => ["acct_1", { secret_key: value }]);
@@ -1121,12 +1125,12 @@ export const EXCHANGE_FAILURES = [
   {
     label: "a success that can't be read",
     answer: [200, "<html>ok</html>"],
-    error: { code: "unknown", status: 200, error: undefined, hint: AGAIN, message: "Stripe answered 200 without a readable error (request req_1)" },
+    error: { code: "unknown", status: 200, error: undefined, hint: AGAIN, message: "Stripe answered 200 and its JSON is missing or odd (request req_1)" },
   },
   {
     label: "a success without an account",
     answer: [200, JSON.stringify({ livemode: false, scope: "read_write", access_token: "sk_test_canary" })],
-    error: { code: "unknown", status: 200, error: undefined, hint: AGAIN, message: "Stripe answered 200 without a readable error (request req_1)" },
+    error: { code: "unknown", status: 200, error: undefined, hint: AGAIN, message: "Stripe answered 200 and stripe_user_id is missing or odd (request req_1)" },
   },
   {
     label: "a redirect",

@@ -162,7 +162,7 @@ const account = { id: "acct_1", object: "account", type: "standard", charges_ena
 const CALLS = {
   exchangeCode: { run: (options) => exchangeCode(verified(), options), path: "/oauth/token", answer: token },
   refreshToken: { run: (options) => refreshToken("rt_1", options), path: "/oauth/token", answer: token },
-  "refreshToken of an app": { run: (options) => refreshToken("rt_1", { ...options, flow: "app" }), path: "/v1/oauth/token", answer: token },
+  "refreshToken of an app": { run: (options) => refreshToken("rt_1", { ...options, flow: "app" }), path: "/v1/oauth/token", answer: { ...token, refresh_token: "rt_2" } },
   deauthorize: { run: (options) => deauthorize({ client_id: "ca_1", stripe_user_id: "acct_1" }, options), path: "/oauth/deauthorize", answer: { stripe_user_id: "acct_1" } },
   retrieveAccount: { run: (options) => retrieveAccount("acct_1", options), path: "/v1/accounts/acct_1", answer: account },
   createAccount: { run: (options) => createAccount({ country: "FR", email: "ada@example.com" }, options), path: "/v1/accounts", answer: account },
@@ -289,6 +289,57 @@ test("the refresh token crosses only when it is asked for, and no other token do
   assert.deepEqual(without.result, token);
 });
 
+test("an exchange hands out all of its tokens when they are asked for", async () => {
+  const tokens = { access_token: "sk_test_canary", refresh_token: "rt_2", stripe_publishable_key: "pk_test_1" };
+  const exchange = async (options, answer) => (await sent((given) => exchangeCode(verified(), { ...given, ...options }), answer)).result;
+  assert.deepEqual(await exchange({ tokens: true }, { ...token, ...tokens }), { ...token, ...tokens });
+  assert.deepEqual(await exchange({ tokens: true, refresh_token: false }, { ...token, ...tokens }), { ...token, ...tokens });
+  assert.deepEqual(await exchange({ tokens: false, refresh_token: true }, { ...token, ...tokens }), { ...token, refresh_token: "rt_2" });
+  assert.deepEqual(await exchange({ tokens: false }, { ...token, ...tokens }), token);
+  assert.deepEqual(await exchange({ tokens: true }, token), token, "what Stripe leaves out is left out");
+});
+
+test("an app's one-hour token comes with its exchange, works, and a refresh replaces both", async () => {
+  let now = 1_700_000_000_000;
+  const sandbox = createSandbox({ redirect_uris: [CALLBACK], flows: ["app"], now: () => now });
+  const state = newState();
+  const url = authorizeUrl({ client_id: "ca_sandbox123", state }, { flow: "app", connect_base: "https://stripe.example" });
+  const callback = parseCallback(await consent(sandbox, url), { state });
+  const options = { secret_key: KEY, fetch: fetchOf(sandbox), flow: "app" };
+  const connected = await exchangeCode(callback, { ...options, tokens: true });
+  assert.equal(connected.scope, "stripe_apps");
+  const balance = async ({ access_token }) =>
+    (await sandbox.fetch(new Request("https://stripe.example/v1/balance", { headers: { authorization: `Bearer ${access_token}` } }))).status;
+  assert.equal(await balance(connected), 200);
+  now += 3_601_000;
+  assert.equal(await balance(connected), 401);
+  const refreshed = await refreshToken(connected.refresh_token, options);
+  assert.equal(await balance(refreshed), 200);
+  assert.notEqual(refreshed.refresh_token, connected.refresh_token);
+});
+
+test("a refresh gives its tokens unless told not to, and the refresh token all the same", async () => {
+  const answer = { ...token, access_token: "sk_test_2", refresh_token: "rt_2", stripe_publishable_key: "pk_test_1" };
+  for (const flow of ["standard", "app"]) {
+    for (const [tokens, expected] of [[undefined, answer], [true, answer], [false, { ...token, refresh_token: "rt_2" }]]) {
+      const { result } = await sent((options) => refreshToken("rt_1", { ...options, flow, tokens }), answer);
+      assert.deepEqual(result, expected, `${flow} ${tokens}`);
+    }
+  }
+});
+
+test("an app's new refresh token is kept, whatever else of the answer is missing or odd", async () => {
+  const app = async (answer) => (await sent((options) => refreshToken("rt_1", { ...options, flow: "app" }), answer)).result;
+  const named = { access_token: "sk_x", livemode: false, refresh_token: "rt_new", scope: "stripe_apps", stripe_publishable_key: "pk_x", token_type: "bearer" };
+  const { token_type, ...kept } = named;
+  assert.deepEqual(await app({ ...named, account_id: "acct_1" }), { ...kept, stripe_user_id: "acct_1" });
+  assert.deepEqual(await app({ ...named, livemode: true }), { ...kept, livemode: true });
+  assert.deepEqual(await app({ refresh_token: "rt_new", scope: "everything", stripe_user_id: 7 }), { refresh_token: "rt_new" });
+  const error = await rejection(sent((options) => refreshToken("rt_1", { ...options, flow: "app" }), { access_token: "sk_test_canary" }));
+  assert.equal(error.code, "unknown");
+  assert.match(error.message, /^Stripe answered 200 and refresh_token is missing or odd/);
+});
+
 test("a refresh gives tokens, of a narrower scope when asked", async () => {
   const answer = { ...token, scope: "read_only", access_token: "sk_test_2", refresh_token: "rt_2", stripe_publishable_key: "pk_test_1", token_type: "bearer" };
   const { form, result } = await sent((options) => refreshToken("rt_1", { ...options, scope: "read_only" }), answer);
@@ -379,16 +430,87 @@ test("the README's server code runs as written", async (t) => {
   Object.assign(process.env, { CLIENT_ID: "ca_1", SECRET_KEY: KEY });
   const { status, disconnect, balance } = await import(file.href);
   const asked = [];
-  const replies = [[200, account], [403, { error: { code: "account_invalid" } }], [200, { stripe_user_id: "acct_1" }], [200, {}]];
+  const revoked = [403, { error: { code: "account_invalid" } }];
+  const doubt = (error_description) => [401, { error: "invalid_client", error_description }];
+  const replies = [
+    [200, account],
+    ...[revoked, doubt("No such application: ca_1")],
+    ...[revoked, doubt("This application is not connected to stripe account acct_made_up, or that account does not exist.")],
+    ...[[200, { stripe_user_id: "acct_1" }], [200, {}]],
+  ];
   t.mock.method(globalThis, "fetch", async (url) => {
     asked.push(new URL(url).pathname);
     const [status, body] = replies.shift();
     return Response.json(body, { status });
   });
-  assert.deepEqual([await status("acct_1"), await status("acct_1")], ["active", "disconnected"]);
+  assert.equal(await status("acct_1"), "active");
+  assert.equal((await rejection(status("acct_1"))).code, "unreachable");
+  assert.equal(await status("acct_1"), "disconnected");
   assert.equal((await disconnect("acct_1")).already_disconnected, false);
   assert.equal((await balance("acct_1")).status, 200);
-  assert.deepEqual(asked, ["/v1/accounts/acct_1", "/v1/accounts/acct_1", "/oauth/deauthorize", "/v1/balance"]);
+  assert.deepEqual(asked, ["/v1/accounts/acct_1", ...Array(2).fill(["/v1/accounts/acct_1", "/oauth/deauthorize"]).flat(), "/oauth/deauthorize", "/v1/balance"]);
+});
+
+const DENIED = "The provided key 'sk_test_***' does not have access to account 'acct_1' (or that account does not exist). Application access may have been revoked.";
+const NO_LINK = "You requested an account link for an account that is not connected to your platform or does not exist.";
+
+test("with client_id, revoked is said once the key is proven to be the client id's, and else unreachable", async (t) => {
+  fastTime(t);
+  const doubts = [
+    [[401, GONE], "revoked"],
+    [[401, oauth("invalid_client", "No such user: acct_made_up")], "revoked"],
+    [[401, oauth("invalid_client", "No such application: ca_1")], "unreachable"],
+    [[401, api(undefined, "Invalid API Key provided")], "unreachable"],
+    [[200, JSON.stringify({ stripe_user_id: "acct_made_up" })], "unreachable"],
+    [[500, "<html>"], "unreachable"],
+    [LOST, "unreachable"],
+  ];
+  for (const [name, denied] of [["retrieveAccount", [403, api(undefined, DENIED)]], ["createAccountLink", [400, api(undefined, NO_LINK)]]]) {
+    const { run } = CALLS[name];
+    for (const [doubt, code] of doubts) {
+      const fetch = script(denied, doubt);
+      const error = await rejection(run({ secret_key: "sk_test_canary", client_id: "ca_1", fetch }));
+      assert.deepEqual([error.name, error.code, error.status], ["StripeError", code, denied[0]], `${name} ${doubt}`);
+      assert.ok(error.message.endsWith(error.hint) && !error.message.includes("canary"), error.message);
+      const [, probe] = fetch.calls;
+      assert.deepEqual([new URL(probe.url).pathname, probe.body], ["/oauth/deauthorize", "client_id=ca_1&stripe_user_id=acct_made_up"]);
+    }
+    const without = script(denied);
+    const error = await rejection(run({ secret_key: KEY, fetch: without }));
+    assert.deepEqual([error.code, without.calls.length], ["revoked", 1]);
+    assert.match(error.hint, /may be another platform's, so end nothing/);
+    const refused = script([401, api(undefined, "Invalid API Key provided")]);
+    assert.equal((await rejection(run({ secret_key: KEY, client_id: "ca_1", fetch: refused }))).code, "refused");
+    assert.equal(refused.calls.length, 1, "any other error needs no proof");
+  }
+});
+
+test("a call that is stopped while it proves the key is stopped", async (t) => {
+  awake(t);
+  const fetch = async (url) => (url.includes("/v1/") ? new Response(api("account_invalid"), { status: 403 }) : new Promise(() => {}));
+  const error = await rejection(retrieveAccount("acct_1", { secret_key: KEY, client_id: "ca_1", fetch, timeout: 20 }));
+  assert.deepEqual([error.code, error.status], ["timed_out", 0]);
+});
+
+test("what the platform's operator must mend has a code, a problem and the page to do it", async () => {
+  const rust = readFileSync(new URL("../../src/server/platform_problem.rs", import.meta.url), "utf8");
+  const problems = [...rust.matchAll(/PlatformProblem::\w+ => "(\w+)",/g)].map(([, word]) => word);
+  const texts = {
+    not_signed_up: "You can only create new accounts if you've signed up for Connect, which you can learn how to do at https://stripe.com/docs/connect.",
+    responsibilities_not_acknowledged: "Please review the responsibilities of managing losses for connected accounts at https://dashboard.stripe.com/settings/connect/platform-profile.",
+    profile_not_completed: "You must complete your platform profile to use Connect and create live connected accounts.",
+    not_activated: "Your account must be activated in order to create accounts.",
+    accounts_v1_closed: "Stripe no longer recommends Accounts v1 for new Connect integrations.",
+    account_token_required: "Connect platforms based in FR must create Custom accounts via account tokens.",
+    controller_not_supported: "When stripe_dashboard[type]=express, your platform must collect fees and be liable for negative balances.",
+    not_a_platform: "Only Stripe Connect platforms can work with other accounts.",
+  };
+  assert.deepEqual(Object.keys(texts), problems);
+  for (const [problem, text] of Object.entries(texts)) {
+    const error = await rejection(CALLS.createAccount.run({ secret_key: KEY, fetch: answering(400, api(undefined, text)) }));
+    assert.deepEqual([error.name, error.code, error.problem, error.status], ["StripeError", "platform_not_ready", problem, 400]);
+    assert.match(error.hint, /https:\/\/(dashboard|docs)\.stripe\.com\//);
+  }
 });
 
 // The errors.
@@ -399,6 +521,9 @@ const again = "send it again: an account that is disconnected already is no mist
 const later = "try again in a moment, with the same idempotency_key where there is one";
 const see = "see Stripe's description, and the request id in the dashboard's logs";
 const check = "check secret_key: Stripe does not accept it";
+
+const REVOKED =
+  "the account's owner disconnected it: let the person connect again; but if no client_id was given, secret_key may be another platform's, so end nothing before you are sure";
 
 /** Calls, what Stripe answers, and what is thrown: code, problem, error, hint. */
 const FAILURES = [
@@ -411,11 +536,14 @@ const FAILURES = [
   [["deauthorize"], 401, oauth("invalid_client", "This is a test mode application."), "mode_mismatch", undefined, "invalid_client", "use a client_id and a secret_key of the same mode, both test or both live"],
   [["deauthorize"], 401, api(undefined, "Invalid API Key provided: sk_test_****"), "refused", undefined, "invalid_request_error", "check secret_key and client_id: Stripe does not accept them"],
   [["deauthorize"], 429, api("rate_limit"), "unavailable", undefined, "rate_limit", again],
-  [["retrieveAccount", "createAccountLink"], 403, api("account_invalid", "Application access may have been revoked."), "revoked", undefined, "account_invalid", "the account's owner disconnected it, or secret_key is another platform's: let the person connect again"],
+  [["retrieveAccount", "createAccountLink"], 403, api("account_invalid", "Application access may have been revoked."), "revoked", undefined, "account_invalid", REVOKED],
+  [["retrieveAccount"], 403, api(undefined, "Application access may have been revoked."), "revoked", undefined, "invalid_request_error", REVOKED],
+  [["createAccountLink"], 400, api(undefined, "You requested an account link for an account that is not connected to your platform or does not exist."), "revoked", undefined, "invalid_request_error", REVOKED],
   [["retrieveAccount"], 403, api("more_permissions_required_for_application"), "missing_permission", undefined, "more_permissions_required_for_application", "the key or the app lacks a permission: add it in the dashboard or in the app's manifest"],
-  [["retrieveAccount", "createAccount"], 403, api("platform_account_required"), "missing_permission", undefined, "platform_account_required", "secret_key is not a Connect platform's: sign up for Connect, or give the platform's key"],
+  [["retrieveAccount", "createAccount"], 403, api("platform_account_required"), "platform_not_ready", "not_a_platform", "platform_account_required", "secret_key is not a Connect platform's: give the platform's key, or sign up for Connect at https://dashboard.stripe.com/connect"],
   [["retrieveAccount", "createAccount", "createAccountLink"], 401, api(undefined, "Invalid API Key provided"), "refused", undefined, "invalid_request_error", check],
   [["createAccount", "createAccountLink"], 400, JSON.stringify({ error: { type: "idempotency_error" } }), "refused", undefined, "idempotency_error", "the idempotency_key was used for a request with other parameters: give another one"],
+  [["createAccount"], 403, api("account_invalid"), "refused", undefined, "account_invalid", see],
   [["createAccount"], 400, api("email_invalid", "Invalid email"), "refused", undefined, "email_invalid", see],
   [["retrieveAccount", "createAccount", "createAccountLink"], 429, api("rate_limit"), "unavailable", undefined, "rate_limit", later],
   [["retrieveAccount", "createAccount", "createAccountLink"], 200, "<html>canary</html>", "unavailable", undefined, undefined, later],
@@ -445,10 +573,12 @@ test("every code and problem that is declared occurs, and no other", async () =>
   const thrown = (of) => FAILURES.filter(([[name]]) => name.startsWith("refresh") === (of === "ExchangeError")).map((row) => row[3]);
   const exchange = EXCHANGE_FAILURES.map(({ error }) => error.code);
   assert.deepEqual(declared("ExchangeError", "code"), [...new Set([...exchange, ...thrown("ExchangeError"), "timed_out", "aborted"])].sort());
-  assert.deepEqual(declared("StripeError", "code"), [...new Set([...thrown("StripeError"), "timed_out", "aborted"])].sort());
+  assert.deepEqual(declared("StripeError", "code"), [...new Set([...thrown("StripeError"), "unreachable", "timed_out", "aborted"])].sort());
   const rust = readFileSync(new URL("../../src/server/token_problem.rs", import.meta.url), "utf8");
   const problems = [...rust.matchAll(/TokenProblem::\w+ => "(\w+)",/g)].map(([, word]) => word).sort();
   assert.deepEqual(declared("ExchangeError", "problem"), problems);
+  const ready = readFileSync(new URL("../../src/server/platform_problem.rs", import.meta.url), "utf8");
+  assert.deepEqual(declared("StripeError", "problem"), [...ready.matchAll(/PlatformProblem::\w+ => "(\w+)",/g)].map(([, word]) => word).sort());
   const status = readFileSync(new URL("../../src/server/account_status.rs", import.meta.url), "utf8");
   for (const [name, field] of [["AccountStatus", "status"], ["NextStep", "next_step"]]) {
     const words = [...status.matchAll(new RegExp(`${name}::\\w+ => "(\\w+)",`, "g"))].map(([, word]) => word).sort();

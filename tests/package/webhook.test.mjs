@@ -191,6 +191,22 @@ test("every refusal is a WebhookError that says what to do, and repeats neither 
   }
 });
 
+test("an event of an old API version has its account where every other has it", () => {
+  for (const name of ["user_id", "stripe_user_id"]) {
+    const old = JSON.stringify({ ...JSON.parse(BODY), api_version: "2016-03-07", account: undefined, [name]: "acct_old" });
+    assert.deepEqual(verify(old), { ...JSON.parse(old), account: "acct_old" });
+  }
+  const platforms = JSON.stringify({ ...JSON.parse(BODY), account: undefined });
+  assert.ok(!("account" in verify(platforms)), "an event of the platform itself has none");
+});
+
+test("a fixture's event is refused with the name of the field it lacks, and not for its application", () => {
+  const bare = '{"type":"account.application.deauthorized","account":"acct_tenant1"}';
+  assert.match(refusal(() => verify(bare)).message, /^the body is signed but is not an event: object is missing or odd; /);
+  const fixture = { id: "evt_deauth", object: "event", created: 1, type: "account.application.deauthorized", account: "acct_1", livemode: false, data: { object: { id: "ca_test_platform" } } };
+  assert.deepEqual(verify(JSON.stringify(fixture)), fixture);
+});
+
 test("the longest body is of 1048576 bytes, in text of any alphabet", () => {
   const padded = (letter, bytes) => {
     const room = bytes - Buffer.byteLength(BODY.replace("Café", ""));

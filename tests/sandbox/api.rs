@@ -408,14 +408,89 @@ fn an_idempotency_key_is_each_callers_own_and_lasts_a_day() {
 }
 
 #[test]
-fn a_refused_request_uses_no_idempotency_key_up() {
+fn a_refusal_is_replayed_too_unless_the_request_was_sent_away_before_it_was_carried_out() {
     let mut sandbox = sandbox();
-    let key = [("idempotency-key", "order-7")];
-    assert_eq!(create(&mut sandbox, &key, "country=XX").status, 400);
-    assert_eq!(create(&mut sandbox, &key, "country=US").status, 200);
+    let key = ("idempotency-key", "order-7");
+    for (again, replayed) in [(false, None), (true, Some("true"))] {
+        let refused = create(&mut sandbox, &[key], "country=XX");
+        assert_eq!((refused.status, refused.header("idempotent-replayed")), (400, replayed), "{again}");
+        assert_eq!(json_of(&refused)["error"]["code"], "country_code_invalid");
+    }
+    assert_eq!(json_of(&create(&mut sandbox, &[key], "country=US"))["error"]["type"], "idempotency_error");
+
+    let key = ("idempotency-key", "order-8");
+    for (headers, body) in [
+        (vec![key, ("authorization", "Bearer sk_test_nobodys")], "country=US"),
+        (vec![key], "country=US&colour=red"),
+    ] {
+        assert!(create(&mut sandbox, &headers, body).status >= 400);
+    }
+    assert_eq!(create(&mut sandbox, &[key], "country=US").status, 200);
     let long = "k".repeat(256);
     let refused = create(&mut sandbox, &[("idempotency-key", &*long)], "country=US");
     assert_eq!(json_of(&refused)["error"]["type"], "idempotency_error");
+}
+
+#[test]
+fn a_failure_of_stripes_own_is_replayed_and_one_of_a_gateway_is_not() {
+    use stripe_connect_oauth::sandbox::{Fault, FaultRule};
+    for (fault, effect, then) in [
+        (Fault::ServerError, true, (500, Some("true"))),
+        (Fault::ServerError, false, (500, Some("true"))),
+        (Fault::BadGateway, true, (200, Some("true"))),
+        (Fault::BadGateway, false, (200, None)),
+        (Fault::RateLimited, false, (200, None)),
+    ] {
+        let mut sandbox = sandbox();
+        sandbox.add_fault(FaultRule { effect, times: Some(1), ..FaultRule::new(fault) });
+        let key = [("idempotency-key", "order-7")];
+        let accounts = |sandbox: &mut Sandbox| {
+            ok(&call(sandbox, Method::Get, "/v1/accounts", &[], "", NOW))["data"].as_array().unwrap().len()
+        };
+        assert!(create(&mut sandbox, &key, "country=US").status >= 429);
+        assert_eq!(accounts(&mut sandbox), usize::from(effect), "{fault:?}");
+        let again = create(&mut sandbox, &key, "country=US");
+        assert_eq!((again.status, again.header("idempotent-replayed")), then, "{fault:?} {effect}");
+    }
+    // What was answered already stays the answer.
+    let mut sandbox = sandbox();
+    let key = [("idempotency-key", "order-7")];
+    create(&mut sandbox, &key, "country=US");
+    sandbox.add_fault(FaultRule { times: Some(1), ..FaultRule::new(Fault::ServerError) });
+    assert_eq!(create(&mut sandbox, &key, "country=US").status, 500);
+    assert_eq!(create(&mut sandbox, &key, "country=US").status, 200);
+}
+
+#[test]
+fn a_platforms_accounts_are_listed_the_newest_first_with_their_metadata() {
+    let mut sandbox = sandbox();
+    connected(&mut sandbox, "client_id=ca_test");
+    let ids: Vec<String> = (0..3)
+        .map(|at| {
+            let form = format!("country=US&metadata[order]={at}");
+            let made = call(&mut sandbox, Method::Post, "/v1/accounts", &[], &form, NOW + 10 - at % 2);
+            ok(&made)["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let list = |sandbox: &mut Sandbox, query: &str| {
+        let path = format!("/v1/accounts{query}");
+        ok(&call(sandbox, Method::Get, &path, &[], "", NOW + 20))
+    };
+    let all = list(&mut sandbox, "?limit=100");
+    assert_eq!(
+        (&all["object"], &all["url"], &all["has_more"]),
+        (&json!("list"), &json!("/v1/accounts"), &json!(false))
+    );
+    let listed: Vec<_> = all["data"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(listed, [&*ids[2], &*ids[0], &*ids[1], ACCOUNT]);
+    assert_eq!(all["data"][0]["metadata"], json!({"order": "2"}));
+    let some = list(&mut sandbox, "?limit=2");
+    assert_eq!((some["data"].as_array().unwrap().len(), &some["has_more"]), (2, &json!(true)));
+    for query in ["?limit=0", "?limit=101", "?limit=x", "?colour=red"] {
+        assert_eq!(call(&mut sandbox, Method::Get, &format!("/v1/accounts{query}"), &[], "", NOW).status, 400);
+    }
+    let others = [("authorization", "Bearer sk_test_canary0003")];
+    assert_eq!(ok(&call(&mut sandbox, Method::Get, "/v1/accounts", &others, "", NOW))["data"], json!([]));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use stripe_connect_oauth::edge::{
     Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
     MemoryStore, Outcome, Problem, Start, Store, StoreError,
 };
-use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
+use stripe_connect_oauth::sandbox::{FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
     Event, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
 };
@@ -31,6 +31,8 @@ pub(crate) const SHOP: &str = "https://shop.example";
 pub(crate) const STRIPE: &str = "http://localhost:12111";
 pub(crate) const SECRET_KEY: &str = "sk_test_canary0001";
 pub(crate) const LIVE_KEY: &str = "sk_live_canary0002";
+/// Of another platform that is registered at Stripe.
+pub(crate) const OTHERS_KEY: &str = "sk_test_canary0008";
 pub(crate) const COOKIE_SECRET: &str = "canary: thirty-two characters or more";
 pub(crate) const WEBHOOK_SECRET: &str = "whsec_canary0003";
 pub(crate) const ACCOUNT: &str = "acct_1SandboxBakery01";
@@ -190,7 +192,7 @@ pub(crate) struct World {
 impl World {
     /// The shop is registered at Stripe for these flows: of Connect's, or as an app.
     fn registered_for(flows: Vec<Flow>) -> World {
-        let stripe = Sandbox::new(SandboxPlatform {
+        let mut stripe = Sandbox::new(SandboxPlatform {
             client_id: ClientId::parse("ca_shop").unwrap(),
             live_client_id: None,
             flows,
@@ -199,6 +201,11 @@ impl World {
             livemode: Livemode::Test,
             secret_keys: [SECRET_KEY, LIVE_KEY].map(|key| SecretKey::parse(key).unwrap()).to_vec(),
         });
+        stripe.register(SandboxPlatform::new(
+            ClientId::parse("ca_theOther").unwrap(),
+            RedirectUri::parse("https://other.example/callback", None).unwrap(),
+            SecretKey::parse(OTHERS_KEY).unwrap(),
+        ));
         World {
             store: FaultyStore::default(),
             wire: Cell::new(Wire::Works),
@@ -427,6 +434,11 @@ impl Shop {
     /// Whether Stripe holds a connection that was not revoked.
     pub(crate) fn connected_at_stripe(&self) -> bool {
         self.look_at_stripe("/_sandbox/ledger").contains("\"revoked\":false")
+    }
+
+    /// Something goes wrong at Stripe from now on.
+    pub(crate) fn fails_at_stripe(&self, rule: FaultRule) {
+        self.world.stripe.borrow_mut().add_fault(rule);
     }
 
     /// What the stand-in shows at a path.

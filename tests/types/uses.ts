@@ -19,6 +19,7 @@ import {
   type Account,
   type AccountLink,
   type Connected,
+  type ConnectedWithTokens,
   type Deauthorized,
   type ExchangeError,
   type Refreshed,
@@ -255,6 +256,8 @@ async function exchange(callback: Callback): Promise<string> {
   const connected: Connected = await exchangeCode(callback, options);
   // @ts-expect-error no token is handed out
   connected.access_token;
+  const { access_token }: ConnectedWithTokens = await exchangeCode(callback, { ...options, flow: "app", tokens: true });
+  if (access_token) return access_token;
   return connected.stripe_user_id;
 }
 exchangeCode({} as Authorized, { ...options, connect_base: "http://localhost:1", fetch, signal: AbortSignal.timeout(1) });
@@ -295,12 +298,15 @@ function after({ code, status, problem }: ExchangeError): number {
 
 async function more(): Promise<unknown[]> {
   const refreshed: Refreshed = await refreshToken("rt_1", { ...options, scope: "read_only" });
+  const rolled: string = (await refreshToken("rt_1", { ...options, flow: "app", tokens: false })).refresh_token;
+  // @ts-expect-error an app's answer may lack it
+  const account_id: string = (await refreshToken("rt_1", { ...options, flow: "app" })).stripe_user_id;
   const done: Deauthorized = await deauthorize({ client_id: "ca_123", stripe_user_id: "acct_1" }, { ...options, signal: AbortSignal.timeout(1), timeout: 1 });
-  const account: Account = await retrieveAccount("acct_1", options);
+  const account: Account = await retrieveAccount("acct_1", { ...options, client_id: "ca_123" });
   const made: Account = await createAccount({ country: "FR", email: "ada@example.com" }, { ...options, idempotency_key: "user-1" });
   const link: AccountLink = await createAccountLink({ account: made.id, refresh_url: url, return_url: url }, options);
   const headers: HeadersInit = stripeAccountHeaders("acct_1", options);
-  return [refreshed.access_token, done.already_disconnected, account.status, link.url, headers];
+  return [rolled, account_id, refreshed.access_token, done.already_disconnected, account.status, link.url, headers];
 }
 // @ts-expect-error the token is a text
 refreshToken(42, options);
@@ -308,6 +314,8 @@ refreshToken(42, options);
 deauthorize({ stripe_user_id: "acct_1" }, options);
 // @ts-expect-error nothing is created
 retrieveAccount("acct_1", { ...options, idempotency_key: "user-1" });
+// @ts-expect-error no account is there yet to be revoked
+createAccount({ country: "FR", email: "ada@example.com" }, { ...options, client_id: "ca_123" });
 // @ts-expect-error an account needs both
 createAccount({ country: "FR" }, options);
 // @ts-expect-error the type is standard
@@ -335,9 +343,13 @@ function status(of: Account["status"]): boolean {
   }
 }
 
-function why({ code }: StripeError): boolean {
+function why({ code, problem }: StripeError): boolean {
+  const closed: boolean = problem === "accounts_v1_closed";
   switch (code) {
+    case "platform_not_ready":
+      return closed;
     case "revoked":
+    case "unreachable":
     case "missing_permission":
     case "not_yours":
     case "controlled_account":
