@@ -272,9 +272,11 @@ fn a_connection_of_the_other_mode_is_not_this_keys_to_end() {
 }
 
 /// What a page of the platform's sends, and what pages of other sites can make a browser send.
-const SITES: [(&[(&str, &str)], bool); 8] = [
+const SITES: [(&[(&str, &str)], bool); 10] = [
     (&[("sec-fetch-site", "same-origin"), ("origin", SHOP)], true),
     (&[("origin", SHOP)], true),
+    (&[("referer", "https://shop.example/")], true),
+    (&[("referer", "https://evil.example/")], false),
     (&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")], false),
     (&[("sec-fetch-site", "same-site"), ("origin", "https://blog.shop.example")], false),
     (&[("sec-fetch-site", "none")], false),

@@ -1,12 +1,13 @@
 //! [`Config`]: what the platform tells the handler once.
 
+use super::confirm::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
 use crate::authorize::{AuthorizeUrl, Scope, StripeLanding};
 use crate::capability::Capability;
 use crate::error::{ConnectError, ErrorCode};
 use crate::flow::Flow;
 use crate::ids::{ChannelLink, ClientId};
-use crate::origin::{ConnectBase, is_local_path, split_origin};
+use crate::origin::{ConnectBase, browser_origin, is_local_path, split_origin};
 use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
 use crate::server::{RefreshTokenKeys, SecretKey, WebhookSecret, check_assertion};
@@ -20,6 +21,7 @@ pub struct Config {
     pub(crate) redirect_uri: RedirectUri,
     pub(crate) prefix: String,
     pub(crate) keys: CookieKeys,
+    pub(crate) confirmation_keys: ConfirmationKeys,
     pub(crate) scope: Option<Scope>,
     pub(crate) stripe_landing: Option<StripeLanding>,
     pub(crate) always_prompt: Option<bool>,
@@ -41,6 +43,11 @@ impl Config {
     /// Scheme, host and port of the platform, as its redirect URI has them.
     pub(crate) fn origin(&self) -> &str {
         split_origin(self.redirect_uri.as_str()).0
+    }
+
+    /// Whether a browser means this platform by `origin`.
+    pub(crate) fn is_own_origin(&self, origin: &str) -> bool {
+        origin == browser_origin(self.redirect_uri.as_str())
     }
 
     /// Where the button leads, with this state and prefill.
@@ -87,8 +94,8 @@ pub struct ConfigBuilder {
     pub secret_key: String,
     /// The registered redirect URI whose path is `{prefix}/callback`.
     pub redirect_uri: String,
-    /// Random texts of at least 32 characters. The first seals new flow cookies; all open old ones, so
-    /// a secret is rotated by putting the new one in front for an hour.
+    /// Random texts of at least 32 characters. The first seals new flow cookies and confirmations; all open old
+    /// ones, so a secret is rotated by putting the new one in front for an hour.
     pub cookie_secrets: Vec<String>,
     /// Where the handler's routes begin. Default `/connect`.
     pub prefix: String,
@@ -183,6 +190,7 @@ impl ConfigBuilder {
             secret_key,
             redirect_uri,
             keys: CookieKeys::derive(&self.cookie_secrets)?,
+            confirmation_keys: ConfirmationKeys::derive(&self.cookie_secrets)?,
             prefix: self.prefix,
             scope: self.scope,
             stripe_landing: self.stripe_landing,
