@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import {
+  FETCH_METADATA,
   OUTCOMES,
   Proxy,
   atConsent,
@@ -21,8 +22,6 @@ import {
 
 const proxy = new Proxy();
 const check = useDemo({ proxy });
-
-const FETCH_METADATA = ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user"];
 
 /** What a browser is without, and whether a press on our own pages can still be seen to be one. */
 const BROWSERS = {

@@ -138,6 +138,33 @@ export class Proxy {
   }
 }
 
+/** The headers that browsers have had only since 2019 (Chrome), 2021 (Firefox) and 2023 (Safari). */
+export const FETCH_METADATA = ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user"];
+
+/** Has someone who is signed in asked whether they mean `action`: its form says nothing of where it is from. */
+export async function asked(page, origin, proxy, action, fields = {}) {
+  proxy.without = [...FETCH_METADATA, "origin", "referer"];
+  await page.goto(origin);
+  await page.evaluate(
+    ([path, fields]) => {
+      const form = document.body.appendChild(document.createElement("form"));
+      Object.assign(form, { method: "post", action: path });
+      for (const [name, value] of Object.entries(fields)) form.appendChild(Object.assign(document.createElement("input"), { name, value }));
+      form.submit();
+    },
+    [`/connect/${action}`, fields],
+  );
+  await page.getByRole("heading", { name: /^Do you want/ }).waitFor();
+  proxy.without = [];
+}
+
+/** What there is to be asked about, with the fields of its form. */
+export const ASKED = {
+  start: {},
+  disconnect: { account: "acct_1SandboxBakery01" },
+  create: { country: "GB", email: "ada@apples.example" },
+};
+
 /** One test's view of the demo. */
 class World {
   constructor(demo, browser, log) {
