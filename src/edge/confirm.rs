@@ -23,7 +23,7 @@ const LIFETIME_SECONDS: u64 = 600;
 const COOKIE: &str = "__Host-stripe-connect-confirm";
 
 /// The form field that holds the token.
-pub(crate) const FIELD: &str = "confirmation";
+const FIELD: &str = "confirmation";
 
 /// What a person does by sending one of the platform's forms, or by following its link to a start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,15 +81,26 @@ impl Handler {
         if wants_json(request) {
             return Ok(Err(reply(action.unconfirmed(), None)));
         }
+        Ok(Err(self.ask(action, fields, &subject, host)?))
+    }
+
+    /// The page that asks, with the token in its form and the cookie beside it.
+    fn ask<H: Host>(
+        &self,
+        action: Action,
+        fields: Fields<'_>,
+        subject: &Subject,
+        host: &H,
+    ) -> Result<Response, H::Error> {
         let (mut secret, mut nonce) = ([0; 32], [0; NONCE_BYTES]);
         host.fill_random(&mut secret)?;
         host.fill_random(&mut nonce)?;
         let secret = Base64UrlUnpadded::encode_string(&secret);
         let expires_at = host.now().saturating_add(LIFETIME_SECONDS);
-        let place = place(action, fields, &subject, &secret);
+        let place = place(action, fields, subject, &secret);
         let token = self.config.confirmation_keys.seal(&place, expires_at, nonce).unwrap_or_default();
         let page = pages::confirm(&self.config, action, &[fields, &[(FIELD, &*token)]].concat());
-        Ok(Err(page.with_header("set-cookie", cookie(&secret, LIFETIME_SECONDS))))
+        Ok(page.with_header("set-cookie", cookie(&secret, LIFETIME_SECONDS)))
     }
 
     /// Whether the person was asked about exactly this, here and just now, and pressed the button.
