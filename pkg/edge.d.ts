@@ -12,8 +12,8 @@ export interface ConnectOptions {
   /** The registered URL of the handler's callback; its path is `{prefix}/callback`. */
   redirect_uri: string;
   /**
-   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them: to rotate, put the
-   * new one in front and take the old one away an hour later.
+   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them: to
+   * rotate, put the new one in front and take the old one away an hour later.
    */
   cookie_secrets: string[];
   /** Where claims, connections and events are kept. */

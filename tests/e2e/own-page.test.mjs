@@ -260,6 +260,18 @@ for (const [browser, { without, shows }] of Object.entries(BROWSERS)) {
   });
 }
 
+check("another site can't choose who is signed in, though the browser has no Sec-Fetch-*", async ({ page, context, origin }) => {
+  proxy.without = FETCH_METADATA;
+  await signIn(page, origin);
+  const body = `<form method="post" action="${origin}/sign-in"><button name="seller" value="grace">Go</button></form>`;
+  await page.route("http://127.0.0.1:1/", (route) => route.fulfill({ contentType: "text/html", body }));
+  await page.goto("http://127.0.0.1:1/");
+  await page.getByText("Go").click();
+  await told(page, "That came from another site");
+  const [user] = (await context.cookies()).filter(({ name }) => name === "fairground_user");
+  assert.equal(user.value, "ada");
+});
+
 check("no Referer tells of the address of a page that stands on a callback", async ({ world, page, context, origin }) => {
   proxy.without = [];
   for (const style of ["edge", "page"]) {
