@@ -28,8 +28,8 @@ export interface ConnectSettings {
   /** The platform's `sk_…` or `rk_…`, from the environment. It decides the mode. */
   secret_key: string;
   /**
-   * Random texts of at least 32 characters. The first seals flow cookies, all open them: to rotate, put the
-   * new one in front and take the old one away an hour later.
+   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them: to
+   * rotate, put the new one in front and take the old one away an hour later.
    */
   cookie_secrets: string[];
   /** Where claims, connections and events are kept. */

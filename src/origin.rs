@@ -64,6 +64,15 @@ pub(crate) fn split_origin(url: &str) -> (&str, &str) {
     url.split_at_checked(end).unwrap_or((url, ""))
 }
 
+/// The origin of an absolute http(s) URL as browsers write it in `Origin` (RFC 6454 §6.2): the host in lower case,
+/// and no port where it is the scheme's own.
+#[cfg(feature = "edge")]
+pub(crate) fn browser_origin(url: &str) -> String {
+    let origin = split_origin(url).0.to_ascii_lowercase();
+    let own_port = if origin.starts_with("https:") { ":443" } else { ":80" };
+    origin.strip_suffix(own_port).unwrap_or(&origin).to_owned()
+}
+
 /// The host of `authority`, when host and port are plain.
 fn host(authority: &str) -> Option<&str> {
     let (host, port) = match cut_last(authority, b':') {
@@ -184,3 +193,44 @@ impl ConnectBase {
 pub(crate) const CONNECT: &str = "https://connect.stripe.com";
 /// Where Stripe Apps are installed.
 pub(crate) const MARKETPLACE: &str = "https://marketplace.stripe.com";
+
+#[cfg(all(test, feature = "edge"))]
+mod tests {
+    use super::*;
+    use crate::RedirectUri;
+
+    /// The `url` crate writes an origin as browsers do.
+    #[test]
+    fn an_origin_is_compared_as_browsers_write_it() {
+        let schemes = ["https://", "http://"];
+        let hosts =
+            ["shop.example", "Shop.EXAMPLE", "localhost", "LocalHost", "127.0.0.1", "[::1]", "XN--Caf-dma.example"];
+        let ports = ["", ":443", ":80", ":8443", ":8080", ":4430", ":1443", ":65535"];
+        let rests = ["", "/", "/connect/callback", "?from=stripe", "/connect/callback?at=https://Evil.example:443"];
+        let mut read = 0;
+        for scheme in schemes {
+            for host in hosts {
+                for port in ports {
+                    for rest in rests {
+                        let text = [scheme, host, port, rest].concat();
+                        let expected = url::Url::parse(&text).map(|url| url.origin().ascii_serialization());
+                        if RedirectUri::parse(&text, None).is_ok() && expected.is_ok() {
+                            assert_eq!(Ok(browser_origin(&text)), expected, "{text}");
+                            read += 1;
+                        }
+                    }
+                }
+            }
+        }
+        assert!(read >= 400, "{read}");
+    }
+
+    #[test]
+    fn what_is_no_origin_equals_none() {
+        for text in
+            ["", "null", "about:blank", "https://shop.example@evil.example/", "//shop.example", "shop.example"]
+        {
+            assert_ne!(browser_origin(text), "https://shop.example", "{text}");
+        }
+    }
+}

@@ -272,9 +272,11 @@ fn a_connection_of_the_other_mode_is_not_this_keys_to_end() {
 }
 
 /// What a page of the platform's sends, and what pages of other sites can make a browser send.
-const SITES: [(&[(&str, &str)], bool); 8] = [
+const SITES: [(&[(&str, &str)], bool); 10] = [
     (&[("sec-fetch-site", "same-origin"), ("origin", SHOP)], true),
     (&[("origin", SHOP)], true),
+    (&[("referer", "https://shop.example/")], true),
+    (&[("referer", "https://evil.example/")], false),
     (&[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")], false),
     (&[("sec-fetch-site", "same-site"), ("origin", "https://blog.shop.example")], false),
     (&[("sec-fetch-site", "none")], false),
@@ -1013,9 +1015,11 @@ fn a_failure_that_stripe_saved_leads_to_the_account_it_made_or_to_a_new_attempt(
     assert_eq!(shop.world.sent.borrow()[1].query(), "limit=100");
     assert!(shop.reported().is_empty());
 
-    for lists in
-        [list(&[], false), list(std::slice::from_ref(&others), false), list(&[account(&json!({"created": START - 301}))], true)]
-    {
+    for lists in [
+        list(&[], false),
+        list(std::slice::from_ref(&others), false),
+        list(&[account(&json!({"created": START - 301}))], true),
+    ] {
         let (shop, mut ada, _) = claimed();
         shop.stripe_answers([saved_failure(), lists, answers(200, &account(&json!({})))]);
         assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created");

@@ -233,21 +233,29 @@ fn attack_2_started_as_one_user_and_finished_as_another_is_refused_and_burns_the
 fn attack_2_and_3_a_start_that_another_site_asked_for_is_refused() {
     let shop = Shop::open();
     let mut ada = Browser::of("ada");
-    let table: [(Method, &[(&str, &str)], bool); 9] = [
+    let table: [(Method, &[(&str, &str)], bool); 15] = [
         (Method::Get, &[("sec-fetch-site", "cross-site")], false),
         (Method::Get, &[("sec-fetch-site", "same-site")], false),
         (Method::Get, &[], false),
-        (Method::Get, &[("sec-fetch-site", "none")], true),
+        (Method::Get, &[("sec-fetch-site", "none")], false),
+        (Method::Get, &[("referer", "https://shop.example/")], true),
+        (Method::Get, &[("referer", "https://evil.example/https://shop.example/")], false),
         (Method::Post, &[("sec-fetch-site", "cross-site"), ("origin", SHOP)], false),
         (Method::Post, &[("origin", "https://evil.example")], false),
         (Method::Post, &[("origin", "null")], false),
         (Method::Post, &[], false),
         (Method::Post, &[("origin", SHOP)], true),
+        (Method::Post, &[("origin", SHOP), ("referer", "https://evil.example/")], true),
+        (Method::Post, &[("origin", "null"), ("referer", "https://shop.example/")], false),
+        (Method::Post, &[("referer", "https://shop.example/")], true),
+        (Method::Post, &[("referer", "https://evil.example/")], false),
     ];
     for (method, headers, allowed) in table {
         let response = ada.send(&shop, &ada.request(method, "/connect/start", headers, ""));
         assert_eq!(response.status, if allowed { 303 } else { 403 }, "{method:?} {headers:?}");
-        assert_eq!(response.header("set-cookie").is_some(), allowed, "{method:?} {headers:?}");
+        let starts =
+            |(name, value): &(String, String)| name == "set-cookie" && value.starts_with("__Host-stripe-connect.");
+        assert_eq!(response.headers.iter().any(starts), allowed, "{method:?} {headers:?}");
         assert!(allowed || response.body.contains("Do you want to connect Stripe?"));
     }
 }
@@ -1098,8 +1106,10 @@ fn attack_3_an_exchange_from_another_site_or_from_a_form_is_refused() {
     let callback = back_in_the_page(&shop);
     let mut ada = Browser::of("ada");
     let json = ("content-type", "application/json");
-    let cross_site: [&[(&str, &str)]; 6] = [
-        &[json],
+    let cross_site: [&[(&str, &str)]; 8] = [
+        &[json, ("origin", "null")],
+        &[json, ("referer", "https://evil.example/")],
+        &[json, ("sec-fetch-site", "none"), ("referer", "https://shop.example/")],
         &[json, ("sec-fetch-site", "cross-site")],
         &[json, ("sec-fetch-site", "same-site")],
         &[json, ("sec-fetch-site", "none")],
@@ -1119,9 +1129,14 @@ fn attack_3_an_exchange_from_another_site_or_from_a_form_is_refused() {
         assert_eq!(outcome_of(&ada.send(&shop, &request)), (status, outcome.to_owned()), "{headers:?}");
     }
     assert_nothing_happened(&shop);
-    let headers = [("content-type", "application/json; charset=utf-8"), ("origin", SHOP)];
-    let request = ada.request(Method::Post, "/connect/exchange", &headers, &body_for(&callback, "ada"));
-    assert_eq!(ada.send(&shop, &request).status, 200, "an old browser names its origin only");
+    let json = ("content-type", "application/json; charset=utf-8");
+    let own: [&[(&str, &str)]; 3] =
+        [&[json, ("origin", SHOP)], &[json, ("referer", "https://shop.example/")], &[json]];
+    for headers in own {
+        let callback = back_in_the_page(&shop);
+        let request = ada.request(Method::Post, "/connect/exchange", headers, &body_for(&callback, "ada"));
+        assert_eq!(ada.send(&shop, &request).status, 200, "{headers:?}");
+    }
 }
 
 #[test]

@@ -246,7 +246,7 @@ fn every_page_carries_its_security_headers_and_no_script() {
         let page = get(&mut sandbox(), path);
         assert_eq!(page.header("content-security-policy"), Some(policy));
         assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(page.header("referrer-policy"), Some("strict-origin"));
         assert_eq!(page.header("cache-control"), Some("no-store"));
         assert!(!page.body.contains("<script") && !page.body.contains(" style=") && !page.body.contains("<style"));
     }

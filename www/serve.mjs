@@ -28,25 +28,28 @@ const MIGRATIONS = new URL("stores/d1/migrations/", import.meta.resolve("stripe-
  * @param {object} [options]
  * @param {number} [options.port] where to look for a free port from; 0, the default, means any
  * @param {number} [options.sandboxPort] the same for the sandbox
+ * @param {string} [options.origin] where browsers find it, when something stands in front; default: at its port
  * @param {number} [options.flowLifetime] how long a flow may take, in seconds
  * @param {string} [options.worker] another worker than the demo's, by its path
  * @param {string[]} [options.returns] the paths that Stripe may send the browser back to
  * @param {string} [options.persist] a folder that keeps the database; without it, it is gone afterwards
  * @param {(line: string) => void} [options.log] hears what the worker prints
- * @returns {Promise<{ origin: string, sandboxOrigin: string, database: object, stop(): Promise<void> }>}
+ * @returns {Promise<{ origin: string, address: string, sandboxOrigin: string, database: object, stop(): Promise<void> }>}
  */
 export async function startDemo({
   port = 0,
   sandboxPort = 0,
+  origin: given,
   flowLifetime = 3600,
   worker,
   returns = ["/connect/callback", "/return"],
   persist,
   log = console.error,
 } = {}) {
-  const origin = `http://localhost:${await freePort(port)}`;
+  const address = `http://localhost:${await freePort(port)}`;
+  const origin = given ?? address;
   // Not localhost: browsers then see another site, as Stripe is one.
-  const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, origin)}`;
+  const sandboxOrigin = `http://127.0.0.1:${await freePort(sandboxPort, address)}`;
   const stripe = createSandbox({
     client_id: CLIENT_ID,
     name: "Fairground",
@@ -58,7 +61,7 @@ export async function startDemo({
   const beside = databaseWorker(DB);
   const miniflare = new Miniflare({
     host: "localhost",
-    port: Number(new URL(origin).port),
+    port: Number(new URL(address).port),
     // No request to Cloudflare for the details of a request that comes from this machine.
     cf: false,
     handleRuntimeStdio: (stdout, stderr) => [stdout, stderr].forEach((stream) => printLines(stream, log)),
@@ -92,7 +95,7 @@ export async function startDemo({
     await miniflare.ready;
     const database = beside.open(miniflare);
     await migrate(database);
-    return { origin, sandboxOrigin, database, stop };
+    return { origin, address, sandboxOrigin, database, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -158,8 +158,6 @@ function finish(request, site) {
   return page(
     site.policies.scripted,
     returnPage({ config: pageStyleConfig(site.env, seller), standIn: site.env.CONNECT_BASE }),
-    // The address holds the code until the script has taken it out, and the script's own request would tell of it.
-    { referrer: "no-referrer" },
   );
 }
 
@@ -198,7 +196,7 @@ function signedIn(request) {
 }
 
 async function signIn(request, site) {
-  if (isCrossSite(request)) return refuseCrossSite(site);
+  if (isCrossSite(request, site)) return refuseCrossSite(site);
   const form = new URLSearchParams(await request.text());
   const seller = sellerBy(form.get("seller"));
   if (!seller) return message(site, 400, "We don’t know that stall", "Please choose one of the stalls on the first page.");
@@ -206,12 +204,18 @@ async function signIn(request, site) {
 }
 
 function signOut(request, site) {
-  if (isCrossSite(request)) return refuseCrossSite(site);
+  if (isCrossSite(request, site)) return refuseCrossSite(site);
   return goHome(userCookie(site, "", 0));
 }
 
-/** Another site must not choose who is signed in here: the account would be connected for the wrong user. */
-const isCrossSite = (request) => !["same-origin", "none", null].includes(request.headers.get("sec-fetch-site"));
+/**
+ * Another site must not choose who is signed in here: the account would be connected for the wrong user. A browser
+ * without Sec-Fetch-Site names its page's origin.
+ */
+function isCrossSite({ headers }, { env }) {
+  const site = headers.get("sec-fetch-site");
+  return site === null ? ![env.ORIGIN, null].includes(headers.get("origin")) : site !== "same-origin";
+}
 
 const refuseCrossSite = (site) =>
   message(site, 403, "That came from another site", "Nothing has changed. Please sign in here.");
@@ -227,15 +231,18 @@ const goHome = (cookie) => new Response(null, { status: 303, headers: { location
 const message = ({ env, policies }, status, title, text) =>
   page(policies.plain, messagePage({ title, text, standIn: env.CONNECT_BASE }), { status });
 
-/** `referrer` is not `no-referrer` where a form is: its Origin, for browsers without Sec-Fetch-Site, would be null. */
-function page(policy, body, { status = 200, referrer = "same-origin" } = {}) {
+/**
+ * Not `no-referrer`: a form's Origin would be null, and some browsers have no Sec-Fetch-Site. Nor `same-origin`: while a
+ * page stands on an address with a code in it, the request for its stylesheet would tell of it.
+ */
+function page(policy, body, { status = 200 } = {}) {
   return new Response(body, {
     status,
     headers: {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": policy,
       "cache-control": "no-store",
-      "referrer-policy": referrer,
+      "referrer-policy": "strict-origin",
       "x-content-type-options": "nosniff",
     },
   });

@@ -56,10 +56,16 @@ pub(crate) fn method_not_allowed(allow: &str) -> Response {
     Response::new(405, "text/plain; charset=utf-8", "Method not allowed\n").with_header("allow", allow)
 }
 
-/// No cache keeps it, no Referer tells of it, nothing sniffs it.
+/// 503 to a browser that asked on a guess: it throws the answer away, and asks again when someone goes there.
+pub(crate) fn not_on_a_guess() -> Response {
+    Response::new(503, "text/plain; charset=utf-8", "Not before you go there\n")
+}
+
+/// No cache keeps it, no Referer tells of it, nothing sniffs it. A page with a form has chosen its Referer.
 pub(crate) fn private(response: Response) -> Response {
-    response
-        .with_header("cache-control", "no-store")
-        .with_header("referrer-policy", "no-referrer")
-        .with_header("x-content-type-options", "nosniff")
+    let response = match response.header("referrer-policy") {
+        Some(_) => response,
+        None => response.with_header("referrer-policy", "no-referrer"),
+    };
+    response.with_header("cache-control", "no-store").with_header("x-content-type-options", "nosniff")
 }

@@ -1,5 +1,6 @@
 //! [`Config`]: what the platform tells the handler once.
 
+use super::confirm::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
 use super::host::Start;
 use crate::authorize::{AuthorizeUrl, Scope, StripeLanding};
@@ -7,7 +8,7 @@ use crate::capability::Capability;
 use crate::error::{ConnectError, ErrorCode};
 use crate::flow::Flow;
 use crate::ids::{ChannelLink, ClientId};
-use crate::origin::{ConnectBase, is_local_path, split_origin};
+use crate::origin::{ConnectBase, browser_origin, is_local_path, split_origin};
 use crate::platform::Platform;
 use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
@@ -21,6 +22,7 @@ pub struct Config {
     pub(crate) secret_key: SecretKey,
     pub(crate) prefix: String,
     pub(crate) keys: CookieKeys,
+    pub(crate) confirmation_keys: ConfirmationKeys,
     pub(crate) scope: Option<Scope>,
     pub(crate) stripe_landing: Option<StripeLanding>,
     pub(crate) always_prompt: Option<bool>,
@@ -43,23 +45,31 @@ impl Config {
         self.platform.client_id()
     }
 
-    /// Scheme, host and port of each of the platform's sites, as its redirect URIs have them.
-    pub(crate) fn origins(&self) -> impl Iterator<Item = &str> {
-        self.platform.redirect_uris().iter().map(|uri| split_origin(uri.as_str()).0)
+    /// Whether a browser means one of the platform's sites by `origin`.
+    pub(crate) fn is_own_origin(&self, origin: &str) -> bool {
+        self.callback_on(origin).is_some()
     }
 
-    /// The platform's site that `request` was made on; where that can't be told, the default's.
+    /// The first redirect URI on the site that browsers call `origin`.
+    fn callback_on(&self, origin: &str) -> Option<&RedirectUri> {
+        self.platform.redirect_uris().iter().find(|uri| origin == browser_origin(uri.as_str()))
+    }
+
+    /// The redirect URI on the site where `request` was made; where that is none of the platform's, the default.
+    fn callback_beside(&self, request: &Request) -> Option<&RedirectUri> {
+        let here = browser_origin(request.header("origin").unwrap_or(&request.url));
+        self.callback_on(&here).or_else(|| self.platform.redirect_uris().first())
+    }
+
+    /// Scheme, host and port of the platform's site where `request` was made.
     pub(crate) fn origin_of(&self, request: &Request) -> &str {
-        let here = request.header("origin").unwrap_or_else(|| request.origin());
-        self.origins().find(|origin| *origin == here).or_else(|| self.origins().next()).unwrap_or_default()
+        self.callback_beside(request).map_or("", |uri| split_origin(uri.as_str()).0)
     }
 
     /// The redirect URI of a start: the one that `start` chose, else the first on the site where it begins, for the
     /// flow's cookie stays there.
     pub(crate) fn redirect_uri(&self, start: &Start, request: &Request) -> Result<RedirectUri, ConnectError> {
-        let here = self.origin_of(request);
-        let on_this_site = |uri: &&RedirectUri| split_origin(uri.as_str()).0 == here;
-        let default = self.platform.redirect_uris().iter().find(on_this_site).map(RedirectUri::as_str);
+        let default = self.callback_beside(request).map(RedirectUri::as_str);
         let chosen = self.platform.redirect_uri(start.redirect_uri.as_deref().or(default))?;
         chosen.ok_or_else(|| ConnectError::missing("redirect_uri", MISSING))
     }
@@ -122,8 +132,8 @@ pub struct ConfigBuilder {
     /// In place of `redirect_uri`: several registered ones, each on a path that is the handler's alone. The first is
     /// the default, [`Start::redirect_uri`] chooses another, and the callback is served on the path of each.
     pub redirect_uris: Vec<String>,
-    /// Random texts of at least 32 characters. The first seals new flow cookies; all open old ones, so
-    /// a secret is rotated by putting the new one in front for an hour.
+    /// Random texts of at least 32 characters. The first seals new flow cookies and confirmations; all open old
+    /// ones, so a secret is rotated by putting the new one in front for an hour.
     pub cookie_secrets: Vec<String>,
     /// Where the handler's routes begin. Default `/connect`.
     pub prefix: String,
@@ -215,6 +225,7 @@ impl ConfigBuilder {
             platform,
             secret_key,
             keys: CookieKeys::derive(&self.cookie_secrets)?,
+            confirmation_keys: ConfirmationKeys::derive(&self.cookie_secrets)?,
             prefix: self.prefix,
             scope: self.scope,
             stripe_landing: self.stripe_landing,

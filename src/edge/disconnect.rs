@@ -1,6 +1,7 @@
 //! `POST /connect/disconnect`: a person ends the connection of their own account.
 
 use super::answer::answer;
+use super::confirm::Action;
 use super::form;
 use super::handler::Handler;
 use super::host::{Host, Problem};
@@ -26,13 +27,14 @@ impl Handler {
     /// Ends the connection at Stripe and in the store, in this order: if the store fails in between, it
     /// still lists the account, and disconnecting once more finishes.
     pub(crate) async fn disconnect<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        let subject = match self.poster(request, host).await? {
-            Ok(subject) => subject,
-            Err(outcome) => return Ok(answer(&self.config, request, outcome, "")),
-        };
         let malformed = Outcome::Rejected(Rejection::Malformed);
         let (Some(account), Some(return_to)) = (form::account(&request.body), self.return_to(request)) else {
             return Ok(answer(&self.config, request, malformed, ""));
+        };
+        let fields = [("account", account.as_str()), ("return_to", &return_to)];
+        let subject = match self.asker(Action::Disconnect, &fields, request, host).await? {
+            Ok(subject) => subject,
+            Err(response) => return Ok(response),
         };
         let outcome = match self.own(&subject, &account, host).await {
             Ok(Own::Live(connection)) => self.end(&connection, host).await?,

@@ -67,9 +67,14 @@ pub(crate) fn clear(name: &str) -> String {
     set(name, "", 0)
 }
 
+/// The cookies in a `Cookie` header, as names and values.
+pub(crate) fn cookies(header: &str) -> impl Iterator<Item = (&str, &str)> {
+    header.split(';').filter_map(|pair| pair.trim().split_once('='))
+}
+
 /// The flow cookies in a `Cookie` header, as names and sealed values.
 pub(crate) fn all(header: &str) -> impl Iterator<Item = (&str, &str)> {
-    header.split(';').filter_map(|pair| pair.trim().split_once('=')).filter(|(name, _)| name.starts_with(NAME))
+    cookies(header).filter(|(name, _)| name.starts_with(NAME))
 }
 
 /// The keys that seal and open flow cookies: the first seals, every one opens.

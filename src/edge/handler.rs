@@ -1,14 +1,15 @@
 //! [`Handler`]: the routes, and the flow from the pressed button to the kept account.
 
-use super::answer::{answer, json_of, method_not_allowed, private, reply, show};
+use super::answer::{answer, json_of, method_not_allowed, not_on_a_guess, private, reply, show};
 use super::config::{Config, is_return_path};
+use super::confirm::{self, Action};
 use super::flow_cookie::{self, Flow, MAX_FLOWS};
 use super::form;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::pages;
 use super::record::{Watch, unwritten};
-use super::same_origin::is_same_origin;
+use super::same_origin::{Asker, asker, is_speculative};
 use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
 use super::webhook::MAX_EVENT_BYTES;
 use crate::callback::{AuthorizationCode, Callback, CallbackQuery, Rejection};
@@ -117,6 +118,10 @@ impl Handler {
     pub async fn handle<H: Host>(&self, request: &Request, host: &H) -> Result<Option<Response>, H::Error> {
         let Some(route) = self.route(request.path()) else { return Ok(None) };
         let response = match (route, request.method) {
+            // A guess starts no flow, spends no code and uses no link up.
+            (Route::Start | Route::Callback | Route::Onboard, Method::Get) if is_speculative(request) => {
+                not_on_a_guess()
+            }
             (Route::Start, Method::Get | Method::Post) => self.start(request, host).await?,
             (Route::Callback, Method::Get) => self.callback(request, host).await?,
             (Route::Exchange, Method::Post) => self.exchange(request, host).await?,
@@ -133,7 +138,7 @@ impl Handler {
             (Route::Exchange | Route::Disconnect | Route::Create | Route::Webhook, _) => method_not_allowed("POST"),
             (Route::Connections | Route::Result(_), _) => method_not_allowed("GET, HEAD"),
         };
-        Ok(Some(private(response)))
+        Ok(Some(private(confirm::forget(request, response))))
     }
 
     fn route(&self, path: &str) -> Option<Route> {
@@ -158,32 +163,15 @@ impl Handler {
         }
     }
 
-    fn is_same_origin(&self, request: &Request) -> bool {
-        self.config.origins().any(|origin| is_same_origin(request, origin))
-    }
-
-    /// Who asks for a change on the platform's own page, or why nothing is changed.
-    pub(crate) async fn poster<H: Host>(
-        &self,
-        request: &Request,
-        host: &H,
-    ) -> Result<Result<Subject, Outcome>, H::Error> {
-        if !self.is_same_origin(request) {
-            return Ok(Err(Outcome::Foreign));
-        }
-        Ok(host.identify(request).await?.ok_or(Outcome::NotSignedIn))
-    }
-
     /// The button was pressed: remember who, where and when in a sealed cookie, and go to Stripe.
     async fn start<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        if !self.is_same_origin(request) {
-            return Ok(pages::page(&self.config, Outcome::CrossSite));
-        }
-        let Some(subject) = host.identify(request).await? else {
-            return Ok(pages::page(&self.config, Outcome::NotSignedIn));
-        };
         let Some(return_to) = self.return_to(request) else {
             return Ok(pages::page(&self.config, Outcome::Rejected(Rejection::Malformed)));
+        };
+        let fields = [("return_to", &*return_to)];
+        let subject = match self.asker(Action::Start, &fields, request, host).await? {
+            Ok(subject) => subject,
+            Err(response) => return Ok(response),
         };
 
         let mut start = host.start(request, &subject).await?;
@@ -386,7 +374,10 @@ impl Handler {
 
     /// The page style's exchange: the browser has checked the state and says for whom.
     async fn exchange<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        if !self.is_same_origin(request) {
+        // A page of another site can't send JSON before it has asked for leave (CORS), which it does under its
+        // origin and which it gets from nobody here. So where no header came at all, it is our own page's.
+        let asker = asker(request, |origin| self.config.is_own_origin(origin));
+        if !matches!(asker, Asker::OwnPage | Asker::Unsaid) {
             return Ok(reply(Outcome::CrossSite, None));
         }
         let Some(subject) = host.identify(request).await? else {

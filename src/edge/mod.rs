@@ -5,6 +5,7 @@
 
 mod answer;
 mod config;
+mod confirm;
 mod disconnect;
 mod flow_cookie;
 mod form;

@@ -2,6 +2,7 @@
 //! and the way to finish it at Stripe (deferred activation, `docs.stripe.com/connect/standard-accounts`).
 
 use super::answer::{answer, json_of, wants_json};
+use super::confirm::Action;
 use super::disconnect::Own;
 use super::form;
 use super::handler::{Handler, report_store};
@@ -68,10 +69,6 @@ fn key_of_attempt(operation: &Digest, number: u32) -> Digest {
 impl Handler {
     /// Makes an account for the subject, keeps it, and leads on to Stripe.
     pub(crate) async fn create<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
-        let subject = match self.poster(request, host).await? {
-            Ok(subject) => subject,
-            Err(outcome) => return Ok(answer(&self.config, request, outcome, "")),
-        };
         let Some(return_to) = self.return_to(request) else {
             return Ok(answer(&self.config, request, MALFORMED, ""));
         };
@@ -79,6 +76,11 @@ impl Handler {
             ["country", "email"].map(|name| form::field(&request.body, name).unwrap_or_default());
         let Ok(new) = NewAccount::new(&country, &email) else {
             return Ok(answer(&self.config, request, Outcome::InvalidDetails, ""));
+        };
+        let fields = [("country", &*country), ("email", &*email), ("return_to", &*return_to)];
+        let subject = match self.asker(Action::Create, &fields, request, host).await? {
+            Ok(subject) => subject,
+            Err(response) => return Ok(response),
         };
         let connection = match self.make(new, &[&country, &email], &subject, host).await? {
             Ok(connection) => connection,

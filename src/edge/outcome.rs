@@ -1,5 +1,6 @@
 //! [`Outcome`]: how a request ended, in the words a person reads.
 
+use super::confirm::Action;
 use crate::callback::{Callback, Rejection};
 use crate::server::{AccountError, DeauthorizeError, ExchangeError, TokenProblem};
 
@@ -37,10 +38,12 @@ pub enum Outcome {
     StillWorking,
     /// Nobody is signed in at the platform.
     NotSignedIn,
-    /// Another site asked for the flow to start.
+    /// The request to start does not show that it came from the platform's own page.
     CrossSite,
     /// Another site asked for something other than a start.
     Foreign,
+    /// The request for something other than a start does not show where it came from.
+    Unconfirmed,
     /// The account is disconnected, at Stripe and in the store.
     Disconnected,
     /// The subject has no such live connection; whether another has one is not told.
@@ -84,7 +87,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Outcome; 47] = [
+    const ALL: [Outcome; 48] = [
         Outcome::Connected,
         Outcome::Denied,
         Outcome::Rejected(Rejection::StateMismatch),
@@ -112,6 +115,7 @@ impl Outcome {
         Outcome::NotSignedIn,
         Outcome::CrossSite,
         Outcome::Foreign,
+        Outcome::Unconfirmed,
         Outcome::Disconnected,
         Outcome::NotConnected,
         Outcome::NotOurs,
@@ -154,6 +158,7 @@ impl Outcome {
             Outcome::NotSignedIn => "not_signed_in",
             Outcome::CrossSite => "cross_site",
             Outcome::Foreign => "foreign",
+            Outcome::Unconfirmed => "unconfirmed",
             Outcome::Disconnected => "disconnected",
             Outcome::NotConnected => "not_connected",
             Outcome::NotOurs => "not_ours",
@@ -182,11 +187,14 @@ impl Outcome {
         Outcome::ALL.into_iter().find(|outcome| outcome.as_str() == name)
     }
 
-    /// Whether a page of its own tells of it. No link can claim that something was done, and nobody but
-    /// Stripe hears how a webhook ended.
+    /// Whether a page of its own tells of it. No link can claim that something was done, or ask for it to be
+    /// confirmed, and nobody but Stripe hears how a webhook ended.
     pub(crate) const fn has_page(self) -> bool {
         !self.is_success()
-            && !matches!(self, Outcome::WebhookRejected | Outcome::EventInProgress | Outcome::EventFailed)
+            && !matches!(
+                self,
+                Outcome::Unconfirmed | Outcome::WebhookRejected | Outcome::EventInProgress | Outcome::EventFailed
+            )
     }
 
     /// Whether what was asked for was done.
@@ -227,7 +235,10 @@ impl Outcome {
             }
             Outcome::StillWorking => 202,
             Outcome::NotSignedIn => 401,
-            Outcome::Rejected(Rejection::AnotherSubject) | Outcome::CrossSite | Outcome::Foreign => 403,
+            Outcome::Rejected(Rejection::AnotherSubject)
+            | Outcome::CrossSite
+            | Outcome::Foreign
+            | Outcome::Unconfirmed => 403,
             Outcome::NotConnected => 404,
             Outcome::CodeUsed
             | Outcome::CapabilityNotGranted
@@ -277,6 +288,7 @@ impl Outcome {
             Outcome::NotSignedIn => "Please sign in",
             Outcome::CrossSite => "Do you want to connect Stripe?",
             Outcome::Foreign => "That came from another website",
+            Outcome::Unconfirmed => "Please do that on our own page",
             Outcome::Disconnected => "Your Stripe account is disconnected",
             Outcome::NotConnected => "That account is not connected",
             Outcome::Controlled => "This account can’t be disconnected",
@@ -329,10 +341,13 @@ impl Outcome {
             Outcome::StillWorking => "Your account is being connected. Please reload this page in a few seconds.",
             Outcome::NotSignedIn => "Sign in first, in another tab if you like, then reload this page.",
             Outcome::CrossSite => {
-                "This request came from another website. If you want to connect your Stripe account, press the button."
+                "We could not see that this request came from our own page, so nothing was done. If you want to connect your Stripe account, press the button."
             }
             Outcome::Foreign => {
                 "The request came from another website, so nothing was done. If you meant it, please do it on our own page."
+            }
+            Outcome::Unconfirmed => {
+                "We could not see that this request came from our own page, so nothing was done. Please do it once more, on our own page."
             }
             Outcome::Disconnected => {
                 "We no longer have access to your Stripe account. You can connect it again at any time."
@@ -384,6 +399,40 @@ impl Outcome {
             }
             Outcome::EventInProgress => "Another request with this event is at work. Please send it again later.",
             Outcome::EventFailed => "The platform's own hook failed. Please send the event again.",
+        }
+    }
+}
+
+/// What a person is asked before it is done, where the request does not show that it came from our own page.
+impl Action {
+    /// The page's heading.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Action::Start => Outcome::CrossSite.title(),
+            Action::Disconnect => "Do you want to disconnect Stripe?",
+            Action::Create => "Do you want a new Stripe account?",
+        }
+    }
+
+    /// What happened, and what the button does.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            Action::Start => Outcome::CrossSite.hint(),
+            Action::Disconnect => {
+                "We could not see that this request came from our own page, so nothing was done. If you want to end our access to your Stripe account, press the button."
+            }
+            Action::Create => {
+                "We could not see that this request came from our own page, so nothing was done. If you want us to open a Stripe account for you, press the button."
+            }
+        }
+    }
+
+    /// The text of the button; a start has the one of [`Button`](crate::Button).
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Action::Start => "Connect with Stripe",
+            Action::Disconnect => "Disconnect",
+            Action::Create => "Open an account",
         }
     }
 }

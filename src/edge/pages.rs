@@ -1,6 +1,7 @@
 //! What the handler shows a person: one short page for each way a request can end.
 
 use super::config::Config;
+use super::confirm::{Action, Fields};
 use super::outcome::Outcome;
 use crate::button::{Button, ButtonSize};
 use crate::html::escape;
@@ -17,36 +18,65 @@ main{max-width:34rem;padding:2rem 1.25rem}\
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}\
 .platform{font-weight:600;opacity:.75}\
 .actions{display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:center;margin-top:1.5rem}\
-.stripe-connect{font:inherit;min-height:3rem;padding:0 1.25rem;border:0;border-radius:4px;background:#533afd;color:#fff;cursor:pointer}\
+.stripe-connect,.stripe-connect-confirm{font:inherit;min-height:3rem;padding:0 1.25rem;border:0;border-radius:4px;background:#533afd;color:#fff;cursor:pointer}\
 :focus-visible{outline:3px solid;outline-offset:3px}";
 
-/// The page that says how a request ended.
+/// The page that says how a request ended, with the button that starts again where that helps.
 ///
 /// Its text is fixed: nothing of the request is in it, so nobody can put words in it.
 pub(crate) fn page(config: &Config, outcome: Outcome) -> Response {
+    let form = outcome.asks_to_connect().then(|| form(config, Action::Start, &[]));
+    layout(config, outcome.status(), outcome.title(), outcome.hint(), form)
+}
+
+/// The page that asks whether a person means `action`, which its form then does.
+///
+/// Its text is fixed as well. `fields` stand hidden in the form: they are valid.
+pub(crate) fn confirm(config: &Config, action: Action, fields: Fields<'_>) -> Response {
+    let form = form(config, action, fields);
+    layout(config, action.unconfirmed().status(), action.title(), action.hint(), Some(form))
+}
+
+/// Under `no-referrer` a browser sends `Origin: null` with a form, and one without `Sec-Fetch-Site` has nothing else
+/// to say that the form is ours. `strict-origin` lets it say that, and never the address that the page stands on.
+fn layout(config: &Config, status: u16, title: &str, hint: &str, form: Option<String>) -> Response {
     let platform = escape(&config.platform_name);
-    let actions = [retry(config, outcome), back(config, &platform)].concat();
+    let referrer = if form.is_some() { "strict-origin" } else { "no-referrer" };
+    let actions = [form.unwrap_or_default(), back(config, &platform)].concat();
     let body = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\"><title>{title} · {platform}</title>{style}</head>\
          <body class=\"stripe-connect-page\"><main><p class=\"platform\">{platform}</p>\
          <h1>{title}</h1><p>{hint}</p><div class=\"actions\">{actions}</div></main></body></html>",
-        title = escape(outcome.title()),
-        hint = escape(outcome.hint()),
+        title = escape(title),
+        hint = escape(hint),
         style = style(config),
     );
-    Response::html(outcome.status(), body).with_header("content-security-policy", policy(config))
+    Response::html(status, body)
+        .with_header("content-security-policy", policy(config))
+        .with_header("referrer-policy", referrer)
 }
 
-/// The button that starts again, where that helps.
-fn retry(config: &Config, outcome: Outcome) -> String {
-    if !outcome.asks_to_connect() {
-        return String::new();
-    }
-    let Ok(mut button) = Button::form(&config.path("start")) else { return String::new() };
-    button.size = ButtonSize::Large;
-    button.to_html()
+/// The form that does `action` with these values.
+fn form(config: &Config, action: Action, fields: Fields<'_>) -> String {
+    let path = config.path(action.as_str());
+    let button = match (action, Button::form(&path)) {
+        (Action::Start, Ok(mut button)) => {
+            button.size = ButtonSize::Large;
+            button.to_html()
+        }
+        _ => format!(
+            "<form method=\"post\" action=\"{}\"><button class=\"stripe-connect-confirm\">{}</button></form>",
+            escape(&path),
+            escape(action.label()),
+        ),
+    };
+    let hidden = |(name, value): &(&str, &str)| {
+        format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value))
+    };
+    let hidden: String = fields.iter().map(hidden).collect();
+    button.replacen("<button", &[&hidden, "<button"].concat(), 1)
 }
 
 fn back(config: &Config, platform: &str) -> String {

@@ -237,7 +237,8 @@ impl Sandbox {
             let mut response = response
                 .with_header("request-id", &*call.request_id)
                 .with_header("cache-control", "no-store")
-                .with_header("referrer-policy", "no-referrer")
+                // Not `no-referrer`: a browser without Sec-Fetch-Site would send its forms with `Origin: null`.
+                .with_header("referrer-policy", "strict-origin")
                 .with_header("x-content-type-options", "nosniff");
             if request.method == Method::Head {
                 response.body.clear();

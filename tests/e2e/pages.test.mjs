@@ -1,9 +1,23 @@
 // Every page a person can meet: named, reachable by keyboard, within its policy, and fit for a narrow screen.
 
 import assert from "node:assert/strict";
-import { OUTCOMES, STYLES, atConsent, chooseLogIn, connect, connectButton, press, signIn, useDemo } from "./support.mjs";
+import {
+  ASKED,
+  OUTCOMES,
+  Proxy,
+  STYLES,
+  asked,
+  atConsent,
+  chooseLogIn,
+  connect,
+  connectButton,
+  press,
+  signIn,
+  useDemo,
+} from "./support.mjs";
 
-const check = useDemo();
+const proxy = new Proxy();
+const check = useDemo({ proxy });
 
 /** Brings `page` to one page after another, and calls `look` at each with its name. */
 async function everyPage({ page, origin, world }, look) {
@@ -26,6 +40,10 @@ async function everyPage({ page, origin, world }, look) {
   ]) {
     await page.goto(origin + path);
     await look(name);
+  }
+  for (const [action, fields] of Object.entries(ASKED)) {
+    await asked(page, origin, proxy, action, fields);
+    await look(`asked to ${action}`);
   }
   for (const [name, path] of [
     ["sandbox", "/"],

@@ -3,8 +3,11 @@
 import { mkdir } from "node:fs/promises";
 import { startDemo } from "../../www/serve.mjs";
 import {
+  ASKED,
   OUTCOMES,
+  Proxy,
   altered,
+  asked,
   cancel,
   chooseLogIn,
   connect,
@@ -28,12 +31,14 @@ if (!folder) {
   process.exit(1);
 }
 await mkdir(folder, { recursive: true });
-const demo = await startDemo();
+const proxy = new Proxy();
+const demo = await startDemo({ origin: await proxy.listen() });
+proxy.leadTo(demo.address);
 const browser = await launchBrowser();
 try {
   for (const [shape, profile] of Object.entries(SHAPES)) await photograph(shape, profile);
 } finally {
-  await Promise.all([browser.close(), demo.stop()]);
+  await Promise.all([browser.close(), demo.stop(), proxy.close()]);
 }
 
 /** Walks through the demo in one shape of window. */
@@ -88,6 +93,10 @@ async function photograph(shape, profile) {
   for (const result of OUTCOMES) {
     await page.goto(`${demo.origin}/connect/result/${result}`);
     await shoot(`result-${result}`);
+  }
+  for (const [action, fields] of Object.entries(ASKED)) {
+    await asked(page, demo.origin, proxy, action, fields);
+    await shoot(`asked-${action}`);
   }
   await page.goto(`${demo.origin}/nowhere`);
   await shoot("not-found");

@@ -1,6 +1,8 @@
 // What the end-to-end tests share: a running demo, a real browser, and the steps a person takes.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, request as requestOf } from "node:http";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { startDemo } from "../../www/serve.mjs";
@@ -67,15 +69,18 @@ export const launchBrowser = () =>
  * Starts a demo and a browser for the tests of this file, and returns what defines such a test. Its body gets a
  * fresh browser profile and an empty store, and fails as well when a page broke its own policy or its script.
  *
- * @param {object} [options] for `startDemo`
+ * @param {object} [options] for `startDemo`; with `proxy`, a {@link Proxy}, that stands in front of the demo
  */
-export function useDemo(options) {
+export function useDemo({ proxy, ...options } = {}) {
   let demo, browser;
   const log = [];
   before(async () => {
-    [demo, browser] = await Promise.all([startDemo({ log: (line) => log.push(line), ...options }), launchBrowser()]);
+    const origin = await proxy?.listen();
+    const starting = startDemo({ log: (line) => log.push(line), origin, ...options });
+    [demo, browser] = await Promise.all([starting, launchBrowser()]);
+    proxy?.leadTo(demo.address);
   });
-  after(() => Promise.all([demo?.stop(), browser?.close()]));
+  after(() => Promise.all([demo?.stop(), browser?.close(), proxy?.close()]));
 
   return (name, body, profile) =>
     test(name, { timeout: 30_000 }, async () => {
@@ -90,6 +95,77 @@ export function useDemo(options) {
       }
     });
 }
+
+/**
+ * What stands between a browser and the demo: an old browser, as the demo sees it, or a proxy that lets some headers
+ * not through. It takes `without` out of each request; answers pass as they are.
+ */
+export class Proxy {
+  without = [];
+  /** The requests that went on to the demo. */
+  passed = [];
+  #server = createServer((request, response) => this.#pass(request, response));
+  #address;
+
+  /** Listens; resolves to its origin. */
+  async listen() {
+    this.#server.listen(0, "localhost");
+    await once(this.#server, "listening");
+    return `http://localhost:${this.#server.address().port}`;
+  }
+
+  leadTo(address) {
+    this.#address = address;
+  }
+
+  #pass(request, response) {
+    const { method, url, rawHeaders } = request;
+    const headers = [];
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      if (!this.without.includes(rawHeaders[at].toLowerCase())) headers.push(rawHeaders[at], rawHeaders[at + 1]);
+    }
+    const names = headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+    this.passed.push({ method, url, names, referer: headers[names.indexOf("referer") * 2 + 1] ?? "" });
+    const onward = requestOf(this.#address + url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.statusMessage, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  }
+
+  close() {
+    this.#server.closeAllConnections();
+    return new Promise((done) => this.#server.close(done));
+  }
+}
+
+/** The headers that browsers have had only since 2019 (Chrome), 2021 (Firefox) and 2023 (Safari). */
+export const FETCH_METADATA = ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest", "sec-fetch-user"];
+
+/** Has someone who is signed in asked whether they mean `action`: its form says nothing of where it is from. */
+export async function asked(page, origin, proxy, action, fields = {}) {
+  proxy.without = [...FETCH_METADATA, "origin", "referer"];
+  await page.goto(origin);
+  await page.evaluate(
+    ([path, fields]) => {
+      const form = document.body.appendChild(document.createElement("form"));
+      Object.assign(form, { method: "post", action: path });
+      for (const [name, value] of Object.entries(fields)) form.appendChild(Object.assign(document.createElement("input"), { name, value }));
+      form.submit();
+    },
+    [`/connect/${action}`, fields],
+  );
+  await page.getByRole("heading", { name: /^Do you want/ }).waitFor();
+  proxy.without = [];
+}
+
+/** What there is to be asked about, with the fields of its form. */
+export const ASKED = {
+  start: {},
+  disconnect: { account: "acct_1SandboxBakery01" },
+  create: { country: "GB", email: "ada@apples.example" },
+};
 
 /** One test's view of the demo. */
 class World {

@@ -104,6 +104,23 @@ test("the exchange takes same-origin JSON about the signed-in user, and nothing 
   assert.equal(stripe.calls.length, 0);
 });
 
+test("a request that says nothing of where it is from is asked about, and one press starts", async () => {
+  const { request, jar, sandbox } = shop();
+  const post = (body) => request("/connect/start", { method: "POST", headers: { origin: "null" }, body: new URLSearchParams(body) });
+  const asked = await post({ return_to: "/payouts" });
+  const page = await asked.text();
+  assert.deepEqual([asked.status, [...jar.keys()]], [403, ["__Host-stripe-connect-confirm"]]);
+  const fields = [...page.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(([, name, value]) => [name, value]);
+  assert.deepEqual(fields.map(([name]) => name), ["return_to", "confirmation"]);
+
+  const started = await post(fields);
+  assert.equal(started.status, 303);
+  assert.equal(jar.has("__Host-stripe-connect-confirm"), false, "it was for one press");
+  const finished = await request(await consent(sandbox, started.headers.get("location")));
+  assert.equal(finished.headers.get("location"), "/payouts");
+  assert.equal((await post(fields)).status, 403);
+});
+
 test("a path that is not ours is undefined, and nobody is asked who is there", async () => {
   const identify = () => assert.fail("identify was called");
   const { request } = shop({ identify });
@@ -136,8 +153,9 @@ test("every answer is private", async () => {
     ["/connect/callback?code=ac_1&state=x", "/connect/connections", "/connect/result/denied", "/connect/start"].map((path) => request(path)),
   ))];
   for (const answer of answers) {
+    const html = await answer.clone().text();
     assert.equal(answer.headers.get("cache-control"), "no-store");
-    assert.equal(answer.headers.get("referrer-policy"), "no-referrer");
+    assert.equal(answer.headers.get("referrer-policy"), html.includes("<form") ? "strict-origin" : "no-referrer");
     assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
     if (answer.headers.get("content-type")?.startsWith("text/html")) {
       assert.match(answer.headers.get("content-security-policy"), /^default-src 'none';.* frame-ancestors 'none'$/);
