@@ -34,7 +34,7 @@ export const handler = (core) => (options) => {
           pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
         onEvent: async (/** @type {string} */ body) => onEvent?.(JSON.parse(body)),
         sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-        report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
+        report: (/** @type {string} */ outcome, /** @type {string} */ detail) => void tell(report, { outcome, detail }),
       });
       const answer = await answering.catch(rethrow);
       return answer && responseOf(answer);
@@ -56,13 +56,22 @@ function storeMethods(/** @type {any} */ store) {
   return Object.fromEntries(METHODS.map((name) => [name, async (/** @type {any[]} */ ...given) => store[name](...given)]));
 }
 
-/** A report that fails must not keep the person waiting. */
-function tell(/** @type {any} */ report, /** @type {{ outcome: string, detail: string }} */ problem) {
+/** A report that fails, at once or later, must not keep the person waiting, nor end the process. */
+async function tell(/** @type {any} */ report, /** @type {{ outcome: string, detail: string }} */ problem) {
   const line = `stripe-connect-oauth: ${problem.outcome}: ${problem.detail}`;
   try {
-    if (report) report(problem);
+    if (report) await report(problem);
     else console.error(line);
   } catch (error) {
+    complain(line, error);
+  }
+}
+
+/** The console looks into what it shows, and that may throw as well. */
+function complain(/** @type {string} */ line, /** @type {unknown} */ error) {
+  try {
     console.error(line, error);
+  } catch {
+    console.error(line);
   }
 }
