@@ -4,11 +4,9 @@
 /** A NUL stays a control character, so the core refuses it like one. */
 const clean = (/** @type {string} */ text) => text.replaceAll("\0", "\x01");
 
-/** Whether nothing but `Object.prototype` stands behind it, of whatever realm: a host's options come from another. */
-function isPlain(/** @type {object} */ value) {
-  const prototype = Object.getPrototypeOf(value);
-  return !prototype || !Object.getPrototypeOf(prototype);
-}
+/** Whether nothing but an `Object.prototype` stands behind it, of whatever realm: hosts have more than one. */
+const isPlain = (/** @type {object} */ value) =>
+  !Object.getPrototypeOf(Object.getPrototypeOf(value) ?? Object.prototype);
 
 /** A value as type and text, if it has one. A `Map` or the like, which hides its fields, is no object. */
 function written(/** @type {any} */ value) {

@@ -9,7 +9,7 @@ import { cleanPrefill } from "stripe-connect-oauth/prefill";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { retrieveAccount, verifyWebhook } from "stripe-connect-oauth/server";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { page, platform, rejection } from "./support.mjs";
+import { page, platform, rejection, withGlobals } from "./support.mjs";
 
 const realm = createContext({ URL, URLSearchParams });
 /** A value as another realm makes it. */
@@ -29,6 +29,14 @@ test("option objects of another realm are options, also where nothing is in them
   assert.ok(connectButton(foreign({ href: "/connect" })));
   assert.equal(parseCallback(`?code=ac_1&state=${state}`, foreign({ state })).outcome, "authorized");
   assert.deepEqual(cleanPrefill(foreign({ email: " a@b.example " }), foreign({})), { stripe_user: { email: "a@b.example" }, dropped: [] });
+});
+
+test("where the host has put its own in Object's place, an object is still one", (t) => {
+  // As edge-runtime does, so that `instanceof` holds for objects of both of its realms.
+  withGlobals(t, { Object: new Proxy(Object, {}) });
+  assert.notEqual({}.constructor, globalThis.Object);
+  assert.ok(authorizeUrl({ client_id: "ca_123", state: newState(), stripe_user: {} }, {}));
+  assert.deepEqual(cleanPrefill({}), { stripe_user: {}, dropped: [] });
 });
 
 test("what hides its fields is still no object", () => {
