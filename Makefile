@@ -32,12 +32,15 @@ demo: build
 test: lint rust types package oracle size browser e2e
 	@$(TOOLS); say 'all passed'
 
-## The npm package: three modules, each of only the features it needs.
+## The npm package: four modules, each of only the features it needs.
 
-build: pkg/dist/core.wasm pkg/dist/server.wasm pkg/dist/sandbox.wasm pkg/README.md
+build: pkg/dist/core.wasm pkg/dist/prefill.wasm pkg/dist/server.wasm pkg/dist/sandbox.wasm pkg/README.md
 
 pkg/dist/core.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh core js,small-alloc
+	@scripts/build-wasm.sh core js-front,small-alloc
+
+pkg/dist/prefill.wasm: $(RUST) $(BUILDER)
+	@scripts/build-wasm.sh prefill js-prefill,small-alloc
 
 pkg/dist/server.wasm: $(RUST) $(BUILDER)
 	@scripts/build-wasm.sh server js,edge
@@ -56,7 +59,7 @@ lint:
 	@$(TOOLS); for features in '' server edge sandbox edge,sandbox; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js,small-alloc js,server js,edge js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 

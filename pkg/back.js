@@ -13,7 +13,8 @@ import { spend } from "./verified.js";
  */
 function taken(options) {
   const [rest, { fetch = globalThis.fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  // By its name: a signal of another realm is no `AbortSignal` of this one's.
+  if (signal !== undefined && Object.prototype.toString.call(signal) !== "[object AbortSignal]") {
     throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
   }
   return [pack(rest), carrier(fetch, signal, /** @type {any} */ (rest.timeout))];

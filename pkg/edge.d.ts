@@ -1,8 +1,9 @@
-import type { Capability, ExpressStripeUser, Flow, StripeUser } from "./index.js";
+import type { Capability, Flow } from "./index.js";
+import type { TypedStripeUser } from "./prefill.js";
 import type { WebhookEvent } from "./server.js";
 import type { Store } from "./stores/store.js";
 
-type Prefill = StripeUser | ExpressStripeUser | undefined;
+type Prefill = TypedStripeUser | null | undefined;
 
 export type ConnectOptions = ConnectSettings & (OneRedirectUri | SeveralRedirectUris);
 
@@ -38,7 +39,11 @@ export interface ConnectSettings {
   identify(request: Request): string | null | Promise<string | null>;
   /** What this start has of its own, beside the options. Asked once the request is known to be the user's own. */
   start?(request: Request, subject: string): ConnectStart | undefined | Promise<ConnectStart | undefined>;
-  /** What to fill in on Stripe's form for this user, unless `start` says it. */
+  /**
+   * What to fill in on Stripe's form for this user, as people typed it, unless `start` says it: it is put right where
+   * that is certain, as by `cleanPrefill`, else left out. What was left out, and an error, is reported; the person goes
+   * on.
+   */
   prefill?(subject: string, request: Request): Prefill | Promise<Prefill>;
   /** Which of Stripe's flows connects accounts. Default `standard`. What is not the flow's is refused. */
   flow?: Flow;
@@ -89,7 +94,10 @@ export interface ConnectSettings {
   connect_base?: string;
   /** How to reach Stripe. Default: the global `fetch`. */
   fetch?: typeof fetch;
-  /** Hears of problems behind a page a person saw; no secret is in them. Default: `console.error`. */
+  /**
+   * Hears of problems behind a page a person saw, and with the outcome `started` of what the form was not filled in
+   * with; no secret is in them. Default: `console.error`.
+   */
   report?(problem: { outcome: string; detail: string }): void;
 }
 
@@ -119,8 +127,8 @@ export interface Connect {
   /**
    * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
    * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
-   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify`, `start` or `prefill`, or with a
-   * ConnectError over what they gave.
+   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `start`, or
+   * with a ConnectError over what `start` gave.
    */
   fetch(request: Request, context?: RequestContext): Promise<Response | undefined>;
 }

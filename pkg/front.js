@@ -1,6 +1,6 @@
 // @ts-check
 // The front channel. It carries; the Rust core decides.
-import { connectError, pack } from "./packed.js";
+import { connectError, pack, valuesOf } from "./packed.js";
 import { remember } from "./verified.js";
 
 /** 32 random bytes in base64url, as a state is. */
@@ -9,11 +9,11 @@ function random() {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").slice(0, 43);
 }
 
-/** A URL or a query as text; a `URL`, a `Location` or a `URLSearchParams` as what it stands for. */
+/** A URL or a query as text; a `URL`, a `Location` or a `URLSearchParams`, of any realm, as what it stands for. */
 function text(/** @type {any} */ input) {
   if (typeof input === "string") return input;
   if (typeof input?.href === "string") return input.href;
-  if (input instanceof URLSearchParams) return `?${input}`;
+  if (input?.[Symbol.toStringTag] === "URLSearchParams") return `?${input}`;
   throw connectError("invalid_type", "input", "input must be a URL or its query");
 }
 
@@ -42,23 +42,27 @@ function stored(/** @type {(storage: Storage) => any} */ work) {
 const kept = () => stored((storage) => storage.getItem(KEY) ?? "");
 const keep = (/** @type {string | undefined} */ flows) => stored((storage) => storage.setItem(KEY, flows ?? ""));
 
-/** Takes the protocol's parameters out of the address bar, and so out of the history and of `Referer`. */
+/**
+ * Takes the protocol's parameters out of the address bar, and so out of the history and of `Referer`. An address
+ * that holds no answer is left alone: a page may have a `scope` of its own.
+ */
 function cleanAddress() {
   const url = new URL(location.href);
-  for (const name of ["code", "error", "error_description", "scope", "state", "iss"]) url.searchParams.delete(name);
+  const { searchParams } = url;
+  if (!["code", "error", "state"].some((name) => searchParams.has(name))) return;
+  for (const name of ["code", "error", "state", "error_description", "scope", "iss"]) searchParams.delete(name);
   history.replaceState(history.state, "", url);
 }
+
+/** What `finishConnect` made of this page's own address, after the options it was called with. @type {any[]} */
+let last = [];
 
 /** @param {() => { call(name: string, first?: string, second?: string, given?: string): string }} core */
 export const front = (core) => {
   /** What the core can't know: the time, randomness, and the flows kept so far. */
   const given = (/** @type {string} */ flows) => `${Math.floor(Date.now() / 1000)}\0${random()}\0${flows}`;
-  /** The values it answers with: each has a NUL before it, while an error begins with its code. */
-  const call = (/** @type {string} */ name, first = "", second = "", given = "") => {
-    const [code, ...values] = core().call(name, first, second, given).split("\0");
-    if (code) throw connectError(code, values[0], values[1]);
-    return values;
-  };
+  const call = (/** @type {string} */ name, first = "", second = "", given = "") =>
+    valuesOf(core().call(name, first, second, given));
 
   return {
     /** @type {typeof import("./index.d.ts").authorizeUrl} */
@@ -79,11 +83,24 @@ export const front = (core) => {
 
     /** @type {typeof import("./index.d.ts").finishConnect} */
     finishConnect(input, options) {
-      const values = call("finishConnect", text(input ?? location), pack(options), given(kept()));
-      keep(values.pop());
-      const finished = callback(values);
-      if (input === undefined && finished.outcome !== "none") cleanAddress();
-      return finished;
+      const packed = pack(options);
+      const finish = () => {
+        const values = call("finishConnect", text(input ?? location), packed, given(kept()));
+        keep(values.pop());
+        return callback(values);
+      };
+      if (input !== undefined) return finish();
+      try {
+        const finished = finish();
+        if (finished.outcome !== "none") last = [packed, finished];
+        cleanAddress();
+        // The first call took the answer out of the address: for who asks again, it is still what came back.
+        return last[0] === packed ? last[1] : finished;
+      } catch (/** @type {any} */ error) {
+        // Nor can the flow be finished later, unlike after a mistake in the options.
+        if (/unavailable$/.test(error.code)) cleanAddress();
+        throw error;
+      }
     },
 
     /** @type {typeof import("./index.d.ts").connectButton} */
@@ -95,4 +112,6 @@ export const front = (core) => {
  * @param {unknown} error
  * @returns {error is import("./index.d.ts").ConnectError}
  */
-export const isConnectError = (error) => error instanceof Error && error.name === "ConnectError";
+export const isConnectError = (error) =>
+  // By its tag: an error of another realm's copy is no `Error` of this one's.
+  Object.prototype.toString.call(error) === "[object Error]" && /** @type {any} */ (error).name === "ConnectError";

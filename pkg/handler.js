@@ -26,16 +26,27 @@ export const handler = (core, waitUntil) => (options) => {
   const send = sender(fetch ?? ((/** @type {any} */ url, /** @type {any} */ init) => globalThis.fetch(url, init)));
 
   /** What JavaScript does for one request. */
-  const carrierOf = (/** @type {Request} */ request) => ({
-    store: methods,
-    send,
-    identify: async () => identify(request),
-    start: async (/** @type {string} */ subject) => pack((await start?.(request, subject)) ?? {}),
-    prefill: async (/** @type {string} */ subject) => pack({ stripe_user: (await prefill?.(subject, request)) ?? {} }),
-    onEvent: async (/** @type {string} */ body, /** @type {string | undefined} */ account) => onEvent?.(eventOf(body, account)),
-    sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-    report: (/** @type {string} */ outcome, /** @type {string} */ detail) => tell(report, { outcome, detail }),
-  });
+  const carrierOf = (/** @type {Request} */ request) => {
+    /** What `start` fills in, if it says so. */
+    /** @type {unknown} */
+    let filled;
+    return {
+      store: methods,
+      send,
+      identify: async () => identify(request),
+      start: async (/** @type {string} */ subject) => {
+        const given = (await start?.(request, subject)) ?? {};
+        if (typeof given !== "object") return pack(given);
+        const { stripe_user, ...own } = given;
+        filled = stripe_user;
+        return pack(own);
+      },
+      prefill: async (/** @type {string} */ subject) => pack({ stripe_user: filled ?? (await prefill?.(subject, request)) ?? {} }),
+      onEvent: async (/** @type {string} */ body, /** @type {string | undefined} */ account) => onEvent?.(eventOf(body, account)),
+      sleep: async (/** @type {number} */ milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+      report: (/** @type {string} */ outcome, /** @type {string} */ detail) => void tell(report, { outcome, detail }),
+    };
+  };
 
   const answer = async (/** @type {Request} */ request, /** @type {number} */ limit) => {
     const answering = edge.handle(...headOf(request), await bodyOf(request, limit), carrierOf(request));
@@ -67,13 +78,22 @@ function storeMethods(/** @type {any} */ store) {
   return Object.fromEntries(METHODS.map((name) => [name, async (/** @type {any[]} */ ...given) => store[name](...given)]));
 }
 
-/** A report that fails must not keep the person waiting. */
-function tell(/** @type {any} */ report, /** @type {{ outcome: string, detail: string }} */ problem) {
+/** A report that fails, at once or later, must not keep the person waiting, nor end the process. */
+async function tell(/** @type {any} */ report, /** @type {{ outcome: string, detail: string }} */ problem) {
   const line = `stripe-connect-oauth: ${problem.outcome}: ${problem.detail}`;
   try {
-    if (report) report(problem);
+    if (report) await report(problem);
     else console.error(line);
   } catch (error) {
+    complain(line, error);
+  }
+}
+
+/** The console looks into what it shows, and that may throw as well. */
+function complain(/** @type {string} */ line, /** @type {unknown} */ error) {
+  try {
     console.error(line, error);
+  } catch {
+    console.error(line);
   }
 }

@@ -205,7 +205,14 @@ export function beginConnect<F extends Flow = "standard">(
 
 /**
  * Finishes a flow in the page: reads the redirect (the page's own address by default, which it then
- * cleans), and checks it against what `beginConnect` kept. The same callback again has the same result.
+ * cleans), and checks it against what `beginConnect` kept. The same callback again has the same result, unless it was
+ * a denial or a failure, which ends the flow.
+ *
+ * Called again without an input, as React's strict mode does, it gives the very same object as long as the page
+ * lives and the address holds no other answer, for the same `subject`.
+ *
+ * When WebAssembly or `sessionStorage` is blocked the flow can't be finished here, and the address is cleaned all the
+ * same.
  *
  * @param options `subject`: who is signed in now; another user can't finish the flow
  */
@@ -249,9 +256,12 @@ export interface ConnectError extends Error {
     | "redirect_uri_not_allowed"
     | "wrong_credential"
     | "unverified_callback"
-    | "storage_unavailable";
+    | "storage_unavailable"
+    | "wasm_unavailable";
   /** The parameter at fault, such as `redirect_uri` or `stripe_user[email]`. */
   param: string;
+  /** With `wasm_unavailable`: what the host threw. */
+  cause?: unknown;
 }
 
 export function isConnectError(error: unknown): error is ConnectError;

@@ -1,7 +1,10 @@
 // @ts-check
+import { connectError } from "./packed.js";
+
 /**
  * Instantiates a module on first use, never at import: under a Content-Security-Policy without
- * 'wasm-unsafe-eval' an import-time error would take the whole bundle down, while this one can be caught.
+ * 'wasm-unsafe-eval', or in a browser without WebAssembly, an import-time error would take the whole bundle down, while
+ * this one can be caught, and has a name.
  *
  * @template {{ __wbg_set_wasm(exports: WebAssembly.Exports): void }} Glue
  * @param {Glue} glue
@@ -13,9 +16,14 @@ export function lazy(glue, name, source) {
   let started = false;
   return () => {
     if (!started) {
-      const { exports } = new WebAssembly.Instance(source(), { [name]: /** @type {any} */ (glue) });
-      glue.__wbg_set_wasm(exports);
-      /** @type {() => void} */ (exports.__wbindgen_start)?.();
+      try {
+        const { exports } = new WebAssembly.Instance(source(), { [name]: /** @type {any} */ (glue) });
+        glue.__wbg_set_wasm(exports);
+        /** @type {() => void} */ (exports.__wbindgen_start)?.();
+      } catch (cause) {
+        const what = "WebAssembly is blocked or absent: allow 'wasm-unsafe-eval' in script-src or use the edge style";
+        throw Object.assign(connectError("wasm_unavailable", "WebAssembly", what), { cause });
+      }
       started = true;
     }
     return glue;

@@ -4,13 +4,17 @@
 /** A NUL stays a control character, so the core refuses it like one. */
 const clean = (/** @type {string} */ text) => text.replaceAll("\0", "\x01");
 
+/** Whether nothing but an `Object.prototype` stands behind it, of whatever realm: hosts have more than one. */
+const isPlain = (/** @type {object} */ value) =>
+  !Object.getPrototypeOf(Object.getPrototypeOf(value) ?? Object.prototype);
+
 /** A value as type and text, if it has one. A `Map` or the like, which hides its fields, is no object. */
 function written(/** @type {any} */ value) {
   const type = value === null ? "null" : typeof value;
   if (type === "string" || type === "boolean" || type === "number") return `${type}\0${clean(`${value}`)}`;
   if (type !== "object") return `${type}\0`;
   if (Array.isArray(value)) return "list\0";
-  return value.constructor === Object || Object.keys(value).length ? "object\0" : "instance\0";
+  return isPlain(value) || Object.keys(value).length ? "object\0" : "instance\0";
 }
 
 /**
@@ -33,6 +37,18 @@ export function pack(object, outer) {
     if (!outer && typeof value === "object" && value !== null) packed += pack(value, full);
   }
   return packed;
+}
+
+/**
+ * The values that the front channel and the prefill module answer with: each has a NUL before it, while an error
+ * begins with its code.
+ *
+ * @param {string} text
+ */
+export function valuesOf(text) {
+  const [code, ...values] = text.split("\0");
+  if (code) throw connectError(code, values[0], values[1]);
+  return values;
 }
 
 /**

@@ -46,6 +46,21 @@ export const sender = (fetch) => async (method, url, headers, body) => {
 };
 
 /**
+ * A signal that `fetch` and `AbortSignal.any` of this realm take: the given one, or one that follows it.
+ *
+ * @param {any} signal
+ * @returns {AbortSignal}
+ */
+function ofThisRealm(signal) {
+  if (signal instanceof AbortSignal) return signal;
+  const follower = new AbortController();
+  const follow = () => follower.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener("abort", follow, { once: true });
+  return follower.signal;
+}
+
+/**
  * Carries the requests of one call, which the core may send again after a while. The call as a whole ends with
  * its timeout or the caller's signal: `send` and `sleep` then resolve to `timed_out` or `aborted`.
  *
@@ -56,10 +71,13 @@ export const sender = (fetch) => async (method, url, headers, body) => {
 export function carrier(fetch, signal, timeout = TIMEOUT) {
   /** @type {AbortSignal | undefined} */
   let deadline;
+  /** @type {AbortSignal | undefined} */
+  let own;
   /** Set up at the first use, when the core has looked at the timeout. */
   const limit = () => {
     deadline ??= AbortSignal.timeout(timeout);
-    return signal ? AbortSignal.any([signal, deadline]) : deadline;
+    own ??= signal && ofThisRealm(signal);
+    return own ? AbortSignal.any([own, deadline]) : deadline;
   };
   const stopped = () => (signal?.aborted ? "aborted" : deadline?.aborted ? "timed_out" : undefined);
 

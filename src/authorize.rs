@@ -199,7 +199,7 @@ fn encode(url: &mut String, text: &str) {
 }
 
 /// Refuses any response type but the one Connect has. Stripe Apps have none.
-#[cfg(feature = "js")]
+#[cfg(feature = "js-front")]
 pub(crate) fn check_response_type(flow: Flow, text: &str) -> Result<(), ConnectError> {
     let param = "response_type";
     match (flow, text) {

@@ -4,7 +4,7 @@ use crate::text::{join, pieces};
 use std::fmt;
 
 /// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
-/// `unverified_callback` and `storage_unavailable` besides, which types make impossible in Rust.
+/// `unverified_callback`, `storage_unavailable` and `wasm_unavailable` besides, which can't be in Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorCode {

@@ -81,7 +81,7 @@ pub use livemode::Livemode;
 pub use origin::ConnectBase;
 pub use pending::PendingFlows;
 pub use platform::Platform;
-pub use prefill::{Prefill, PrefillField};
+pub use prefill::{DroppedField, Prefill, PrefillField};
 pub use redirect_uri::RedirectUri;
 pub use state::State;
 pub use subject::Subject;

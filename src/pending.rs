@@ -36,8 +36,8 @@ struct Flow<'a> {
     /// In Unix seconds; always a number.
     expires_at: &'a str,
     state: &'a str,
-    /// The code it ended with, else empty. The same callback again, after a reload or in React's strict
-    /// mode, has the same result; another code has none.
+    /// The code it ended with, else empty. The same callback again, as after a reload, has the same result;
+    /// another code has none.
     code: &'a str,
     subject: &'a str,
 }

@@ -14,6 +14,7 @@ use super::store::{Claim, ClaimRecord, Connection, Digest, Store, StoreError};
 use super::webhook::MAX_EVENT_BYTES;
 use crate::callback::{AuthorizationCode, Callback, CallbackQuery, Rejection};
 use crate::error::ConnectError;
+use crate::prefill::Prefill;
 use crate::redirect_uri::RedirectUri;
 use crate::server::{ExchangeError, Method, Request, Response, Token, code_exchange, read_token};
 use crate::state::State;
@@ -192,17 +193,19 @@ impl Handler {
         let Some(sealed) = self.config.keys.seal(&name, &flow, nonce) else {
             return Ok(pages::page(&self.config, Outcome::Refused));
         };
-        let prefill = match start.stripe_user.take() {
+        let mut prefill = match start.stripe_user.take() {
             Some(stripe_user) => stripe_user,
             None => host.prefill(&subject).await?,
         };
-        let url = self.config.authorize_url(&state, &redirect_uri, &start, prefill).or_else(|error| {
+        if let Err(error) = prefill.check(self.config.flow) {
             // The person finds an empty form, as Stripe leaves it when a value is wrong; the platform hears why.
-            let detail = ["the form was not filled in: ", error.message()].concat();
-            host.report(&Problem { outcome: Outcome::ConfigMismatch, detail });
-            self.config.authorize_url(&state, &redirect_uri, &start, crate::Prefill::default())
-        });
-        let url = match url {
+            host.report(&Problem {
+                outcome: Outcome::Started,
+                detail: ["the form was not filled in: ", error.message()].concat(),
+            });
+            prefill = Prefill::default();
+        }
+        let url = match self.config.authorize_url(&state, &redirect_uri, &start, prefill) {
             Ok(url) => url,
             Err(error) => return Ok(self.misconfigured(&error, host)),
         };

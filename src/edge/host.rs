@@ -42,7 +42,8 @@ pub trait Host {
         async { Ok(Start::default()) }
     }
 
-    /// What to fill in on Stripe's form for this user, unless [`Host::start`] says it.
+    /// What to fill in on Stripe's form for this user, unless [`Host::start`] says it. [`Prefill::clean`] makes it of
+    /// what people typed.
     fn prefill(&self, subject: &Subject) -> impl Future<Output = Result<Prefill, Self::Error>> {
         let _ = subject;
         async { Ok(Prefill::default()) }
@@ -100,7 +101,7 @@ impl std::error::Error for EventError {}
 /// Something that went wrong behind a page a person saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What the person was told.
+    /// What the person was told; [`Outcome::Started`] when nothing, and the person went on to Stripe.
     pub outcome: Outcome,
     /// What a developer should know: Stripe's error with its request id and a hint, or the store's.
     pub detail: String,

@@ -8,6 +8,8 @@ use crate::server::{AccountError, DeauthorizeError, ExchangeError, TokenProblem}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Outcome {
+    /// The person is on the way to Stripe.
+    Started,
     /// The account is connected and kept.
     Connected,
     /// The person said no at Stripe.
@@ -87,7 +89,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Outcome; 48] = [
+    const ALL: [Outcome; 49] = [
+        Outcome::Started,
         Outcome::Connected,
         Outcome::Denied,
         Outcome::Rejected(Rejection::StateMismatch),
@@ -141,6 +144,7 @@ impl Outcome {
     /// The outcome's name: in JSON, in the store and in the result page's path.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Outcome::Started => "started",
             Outcome::Connected => "connected",
             Outcome::Denied => "denied",
             Outcome::Rejected(rejection) => rejection.as_str(),
@@ -199,7 +203,10 @@ impl Outcome {
 
     /// Whether what was asked for was done.
     pub(crate) const fn is_success(self) -> bool {
-        matches!(self, Outcome::Connected | Outcome::Disconnected | Outcome::Created | Outcome::Received)
+        matches!(
+            self,
+            Outcome::Started | Outcome::Connected | Outcome::Disconnected | Outcome::Created | Outcome::Received
+        )
     }
 
     /// Whether loading the same address again can still finish: then the answer stays there.
@@ -230,9 +237,12 @@ impl Outcome {
     /// The HTTP status of a reply that says so.
     pub const fn status(self) -> u16 {
         match self {
-            Outcome::Connected | Outcome::Denied | Outcome::Disconnected | Outcome::Created | Outcome::Received => {
-                200
-            }
+            Outcome::Started
+            | Outcome::Connected
+            | Outcome::Denied
+            | Outcome::Disconnected
+            | Outcome::Created
+            | Outcome::Received => 200,
             Outcome::StillWorking => 202,
             Outcome::NotSignedIn => 401,
             Outcome::Rejected(Rejection::AnotherSubject)
@@ -271,6 +281,7 @@ impl Outcome {
     /// The page's heading.
     pub const fn title(self) -> &'static str {
         match self {
+            Outcome::Started => "On the way to Stripe",
             Outcome::Connected => "Your Stripe account is connected",
             Outcome::Denied => "You cancelled",
             Outcome::Rejected(Rejection::Expired) => "That took too long",
@@ -311,6 +322,7 @@ impl Outcome {
     /// What happened and what to do, in plain English.
     pub const fn hint(self) -> &'static str {
         match self {
+            Outcome::Started => "Stripe’s page comes next.",
             Outcome::Connected => "You can close this page.",
             Outcome::Denied => Callback::Denied { verified: true, untrusted_description: None }.hint(),
             Outcome::Rejected(rejection) => Callback::Rejected(rejection).hint(),

@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::text::hex;
 use serde::Serialize;
 use sha2::Sha256;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -208,7 +208,8 @@ pub trait Store {
     fn finish_event(&self, id: &str) -> impl Future<Output = Result<(), StoreError>>;
 }
 
-/// A store in this process's memory: for tests and for one long-lived server.
+/// A store in this process's memory: for tests and for one long-lived server. Each question is one look-up,
+/// however much is kept.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,
@@ -217,14 +218,59 @@ pub struct MemoryStore {
 #[derive(Debug, Default)]
 struct Tables {
     claims: HashMap<Digest, ClaimRecord>,
-    connections: Vec<Connection>,
+    /// The flows of the claims, by their codes.
+    flows: HashMap<Digest, Digest>,
+    claimed: Ages<Digest>,
+    connections: HashMap<Subject, Vec<Connection>>,
+    /// Whose connections an account has.
+    subjects: HashMap<(AccountId, Livemode), HashSet<Subject>>,
     events: HashMap<String, EventRecord>,
+    begun: Ages<String>,
 }
 
 #[derive(Debug)]
 struct EventRecord {
     begun_at: u64,
     done: bool,
+}
+
+/// What was put in, and when, in that order.
+#[derive(Debug)]
+struct Ages<K>(VecDeque<(u64, K)>);
+
+impl<K> Default for Ages<K> {
+    fn default() -> Ages<K> {
+        Ages(VecDeque::new())
+    }
+}
+
+impl<K> Ages<K> {
+    fn add(&mut self, at: u64, key: K) {
+        self.0.push_back((at, key));
+    }
+
+    /// Takes out the first, if it is from before `limit`. So a clock that was set back keeps a few a little longer.
+    fn pop_before(&mut self, limit: u64) -> Option<(u64, K)> {
+        self.0.front().is_some_and(|(at, _)| *at < limit).then(|| self.0.pop_front())?
+    }
+}
+
+impl Tables {
+    fn let_claims_go(&mut self, before: u64) {
+        while let Some((_, flow)) = self.claimed.pop_before(before) {
+            let Some(record) = self.claims.remove(&flow) else { continue };
+            self.flows.remove(&record.claim.code);
+        }
+    }
+
+    fn let_events_go(&mut self, before: u64) {
+        while let Some((at, id)) = self.begun.pop_before(before) {
+            // One that was begun again has a younger place as well.
+            if self.events.get(&id).is_some_and(|event| event.begun_at == at) {
+                self.events.remove(&id);
+            }
+        }
+    }
 }
 
 impl MemoryStore {
@@ -234,21 +280,22 @@ impl MemoryStore {
     }
 
     fn of_subject(&self, subject: &Subject, is_live: bool) -> Vec<Connection> {
-        let wanted = |kept: &&Connection| kept.subject == *subject && kept.disconnected_at.is_none() == is_live;
-        self.tables().connections.iter().filter(wanted).cloned().collect()
+        let tables = self.tables();
+        let kept = tables.connections.get(subject).into_iter().flatten();
+        kept.filter(|kept| kept.disconnected_at.is_none() == is_live).cloned().collect()
     }
 }
 
 impl Store for MemoryStore {
     async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
         let mut tables = self.tables();
-        tables
-            .claims
-            .retain(|_, record| claim.claimed_at <= record.claim.claimed_at.saturating_add(CLAIM_KEPT_SECONDS));
-        let same_code = |record: &&ClaimRecord| record.claim.code == claim.code;
-        if let Some(record) = tables.claims.get(&claim.flow).or_else(|| tables.claims.values().find(same_code)) {
+        tables.let_claims_go(claim.claimed_at.saturating_sub(CLAIM_KEPT_SECONDS));
+        let of_code = || tables.claims.get(tables.flows.get(&claim.code)?);
+        if let Some(record) = tables.claims.get(&claim.flow).or_else(of_code) {
             return Ok(Some(record.clone()));
         }
+        tables.claimed.add(claim.claimed_at, claim.flow.clone());
+        tables.flows.insert(claim.code.clone(), claim.flow.clone());
         tables.claims.insert(claim.flow.clone(), ClaimRecord { claim: claim.clone(), outcome: None });
         Ok(None)
     }
@@ -268,10 +315,11 @@ impl Store for MemoryStore {
             record.outcome = Some(outcome);
         }
         if let Some(new) = connection {
-            tables
-                .connections
-                .retain(|old| old.subject != new.subject || !old.is_of(&new.account_id, new.livemode));
-            tables.connections.push(Connection { disconnected_at: None, ..new.clone() });
+            let account = (new.account_id.clone(), new.livemode);
+            tables.subjects.entry(account).or_default().insert(new.subject.clone());
+            let kept = tables.connections.entry(new.subject.clone()).or_default();
+            kept.retain(|old| !old.is_of(&new.account_id, new.livemode));
+            kept.push(Connection { disconnected_at: None, ..new.clone() });
         }
         Ok(())
     }
@@ -291,27 +339,31 @@ impl Store for MemoryStore {
     }
 
     async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
-        for kept in &mut self.tables().connections {
-            let is_live_since = kept.disconnected_at.is_none() && kept.connected_at <= at;
-            if is_live_since && kept.is_of(account_id, livemode) {
-                kept.disconnected_at = Some(at);
-                kept.refresh_token = None;
+        let Tables { connections, subjects, .. } = &mut *self.tables();
+        for subject in subjects.get(&(account_id.clone(), livemode)).into_iter().flatten() {
+            for kept in connections.get_mut(subject).into_iter().flatten() {
+                let is_live_since = kept.disconnected_at.is_none() && kept.connected_at <= at;
+                if is_live_since && kept.is_of(account_id, livemode) {
+                    kept.disconnected_at = Some(at);
+                    kept.refresh_token = None;
+                }
             }
         }
         Ok(())
     }
 
     async fn begin_event(&self, id: &str, now: u64) -> Result<EventProgress, StoreError> {
-        let events = &mut self.tables().events;
-        events.retain(|_, event| now <= event.begun_at.saturating_add(EVENT_KEPT_SECONDS));
-        match events.get(id) {
+        let mut tables = self.tables();
+        tables.let_events_go(now.saturating_sub(EVENT_KEPT_SECONDS));
+        match tables.events.get(id) {
             Some(event) if event.done => return Ok(EventProgress::Done),
             Some(event) if now < event.begun_at.saturating_add(EVENT_LEASE_SECONDS) => {
                 return Ok(EventProgress::InProgress);
             }
             _ => {}
         }
-        events.insert(id.to_owned(), EventRecord { begun_at: now, done: false });
+        tables.begun.add(now, id.to_owned());
+        tables.events.insert(id.to_owned(), EventRecord { begun_at: now, done: false });
         Ok(EventProgress::New)
     }
 
@@ -420,6 +472,67 @@ mod tests {
             assert_eq!(now(store.begin_event("evt_1", at)), progress, "{at}");
         }
         assert_eq!(now(store.begin_event("evt_2", 0)), New);
+    }
+
+    fn claim(flow: &str, code: &str, claimed_at: u64) -> Claim {
+        let subject = connection("ada", "acct_1", 0).subject;
+        Claim { flow: Digest::of(flow), code: Digest::of(code), subject, claimed_at }
+    }
+
+    #[test]
+    fn a_claim_is_let_go_after_a_day_and_so_is_its_code() {
+        const DAY: u64 = 24 * 60 * 60;
+        let store = MemoryStore::default();
+        assert!(now(store.claim(&claim("flow", "code", 1))).is_none());
+        let record = now(store.claim(&claim("other", "code", 1 + DAY))).map(|record| record.claim.flow);
+        assert_eq!(record, Some(Digest::of("flow")));
+        assert!(now(store.claim(&claim("other", "code", 2 + DAY))).is_none());
+        assert!(now(store.claimed(&Digest::of("flow"))).is_none());
+    }
+
+    #[test]
+    fn an_event_begun_again_is_as_young_as_its_last_beginning() {
+        let store = MemoryStore::default();
+        for at in [0, 100] {
+            assert_eq!(now(store.begin_event("evt_1", at)), EventProgress::New);
+        }
+        now(store.finish_event("evt_1"));
+        assert_eq!(now(store.begin_event("evt_2", 1 + WEEK)), EventProgress::New);
+        assert_eq!(now(store.begin_event("evt_1", 1 + WEEK)), EventProgress::Done);
+    }
+
+    /// How long a hundred calls of each kind take a store that keeps so many rows, at their fastest.
+    fn costs(kept: usize) -> [std::time::Duration; 5] {
+        let store = MemoryStore::default();
+        let begin = |i: usize| {
+            now(store.claim(&claim(&format!("flow-{i}"), &format!("code-{i}"), 0)));
+        };
+        let settle = |i: usize| keep(&store, &connection(&format!("user-{i}"), &format!("acct_{i}"), 0));
+        let list = |i: usize| {
+            assert_eq!(now(store.connections(&connection(&format!("user-{i}"), "acct_1", 0).subject)).len(), 1)
+        };
+        let end = |i: usize| now(store.disconnect(&account(&format!("acct_{i}")), Livemode::Test, 0));
+        let hear = |i: usize| assert_eq!(now(store.begin_event(&format!("evt_{i}"), 0)), EventProgress::New);
+        for i in 0..kept {
+            (begin(i), settle(i), hear(i));
+        }
+        let calls: [&dyn Fn(usize); 5] = [&begin, &settle, &list, &end, &hear];
+        calls.map(|call| {
+            let rounds = (0..9).map(|round| {
+                let begun = std::time::Instant::now();
+                (0..100).for_each(|i| call(kept + 100 * round + i));
+                begun.elapsed()
+            });
+            rounds.min().unwrap_or_default()
+        })
+    }
+
+    #[test]
+    fn what_a_call_costs_does_not_grow_with_what_is_kept() {
+        let (few, many) = (costs(500), costs(8_000));
+        for (at, (few, many)) in few.into_iter().zip(many).enumerate() {
+            assert!(many < 5 * few + std::time::Duration::from_millis(1), "call {at}: {few:?}, then {many:?}");
+        }
     }
 
     #[test]

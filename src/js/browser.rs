@@ -1,6 +1,7 @@
 //! Entry `stripe-connect-oauth`: the front channel for any JavaScript host. Texts in, texts out.
 
-use super::packed::{Answer, Field, Fields, NOT_TEXT, invalid_type};
+use super::packed::{Answer, Field, Fields};
+use super::prefill::field_of;
 use crate::authorize::{Draft, Scope, StripeLanding, check_response_type};
 use crate::button::{Button, ButtonLook, ButtonSize};
 use crate::callback::{Callback, CallbackQuery, parse_callback};
@@ -12,7 +13,6 @@ use crate::livemode::Livemode;
 use crate::origin::ConnectBase;
 use crate::pending::PendingFlows;
 use crate::platform::choose_redirect_uri;
-use crate::prefill::PrefillField;
 use crate::state::State;
 use crate::subject::Subject;
 use crate::text::{number, pieces};
@@ -173,7 +173,7 @@ fn add_given(given: Field<'_>, params: Fields<'_>, url: &mut Draft) -> Result<()
         "stripe_landing" => _ = StripeLanding::parse(given.value)?,
         "always_prompt" => {}
         name if name.starts_with("stripe_user[") => {
-            let field = prefill_field(given)?;
+            let field = field_of(given)?;
             field.check(given.value)?;
             field.check_in(url.flow, given.value, &|needed| params.value(needed.as_str()))?;
         }
@@ -181,15 +181,6 @@ fn add_given(given: Field<'_>, params: Fields<'_>, url: &mut Draft) -> Result<()
         _ => _ = Capability::parse(given.value)?,
     }
     url.add(given.name, given.value)
-}
-
-/// The field of Stripe's form that was given, its value being of a type that the field may have.
-pub(crate) fn prefill_field(given: Field<'_>) -> Result<PrefillField, ConnectError> {
-    let field = PrefillField::read(given.name)?;
-    if given.is("string") || given.is(field.other_type()) {
-        return Ok(field);
-    }
-    Err(invalid_type(given.name, NOT_TEXT))
 }
 
 /// A callback as names and values, which are the fields of the JavaScript object.

@@ -1,8 +1,8 @@
 //! Entry `stripe-connect-oauth/edge`: the handler, with JavaScript carrying requests, fetch and the store.
 
-use super::browser::prefill_field;
 use super::message::{pairs, parts};
 use super::packed::{Fields, invalid_type, thrown};
+use super::prefill::{Cleaned, clean};
 use super::server::{Sender, send};
 use crate::authorize::{Scope, StripeLanding};
 use crate::capability::Capability;
@@ -18,7 +18,7 @@ use crate::origin::ConnectBase;
 use crate::prefill::Prefill;
 use crate::server::{Event, Method, Request, Response, TokenScope};
 use crate::subject::Subject;
-use js_sys::{Array, Date, Object, Reflect};
+use js_sys::{Date, Object, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
@@ -39,10 +39,10 @@ extern "C" {
     async fn sleep(this: &Carrier, milliseconds: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch, js_name = onEvent)]
     async fn on_event(this: &Carrier, body: &str, account: Option<String>) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural)]
-    fn report(this: &Carrier, outcome: &str, detail: &str);
-    #[wasm_bindgen(method, structural, getter)]
-    fn store(this: &Carrier) -> StoreObject;
+    #[wasm_bindgen(method, structural, catch)]
+    fn report(this: &Carrier, outcome: &str, detail: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, structural, getter, catch)]
+    fn store(this: &Carrier) -> Result<StoreObject, JsValue>;
 
     /// The platform's store: `Store` of `stores/store.d.ts`.
     pub(crate) type StoreObject;
@@ -143,7 +143,7 @@ impl EdgeCore {
             if !is_readable {
                 return Ok(handler.refuse_body(&request).as_ref().map_or(JsValue::UNDEFINED, parts));
             }
-            let store = JsStore(carrier.store());
+            let store = JsStore(carrier.store()?);
             let host = JsHost { carrier, store, flow: handler.flow() };
             Ok(match handler.handle(&request, &host).await? {
                 Some(response) => parts(&response),
@@ -227,27 +227,16 @@ fn config(options: &str) -> Result<Config, ConnectError> {
     read.build()
 }
 
-/// What the platform's `start` gave for the flow.
-fn start(packed: &str, flow: Flow) -> Result<Start, ConnectError> {
-    const KNOWN: [&str; 5] = ["redirect_uri", "scope", "stripe_landing", "always_prompt", "stripe_user["];
-    let given = Fields::read(packed, &KNOWN)?;
+/// What the platform's `start` gave, but for what it fills in: JavaScript gives that in [`Carrier::prefill`]'s place.
+fn start(packed: &str) -> Result<Start, ConnectError> {
+    let given = Fields::read(packed, &["redirect_uri", "scope", "stripe_landing", "always_prompt"])?;
     Ok(Start {
         redirect_uri: given.text("redirect_uri")?.map(str::to_owned),
         scope: given.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: given.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,
         always_prompt: given.boolean("always_prompt")?,
-        stripe_user: given.value("stripe_user").map(|_| stripe_user(given, flow)).transpose()?,
+        stripe_user: None,
     })
-}
-
-/// What the platform's `prefill` or `start` gave for the flow.
-fn stripe_user(given: Fields<'_>, flow: Flow) -> Result<Prefill, ConnectError> {
-    let mut prefill = Prefill::default();
-    for given in given.inside("stripe_user[") {
-        prefill.set(prefill_field(given)?, given.value)?;
-    }
-    prefill.check(flow)?;
-    Ok(prefill)
 }
 
 struct JsHost {
@@ -292,13 +281,21 @@ impl Host for JsHost {
 
     async fn start(&self, _: &Request, subject: &Subject) -> Result<Start, JsValue> {
         let packed = self.carrier.start(subject.as_str()).await?.as_string().unwrap_or_default();
-        Ok(start(&packed, self.flow).map_err(|error| thrown(&error))?)
+        Ok(start(&packed).map_err(|error| thrown(&error))?)
     }
 
     async fn prefill(&self, subject: &Subject) -> Result<Prefill, JsValue> {
-        let packed = self.carrier.prefill(subject.as_str()).await?.as_string().unwrap_or_default();
-        let given = Fields::read(&packed, &["stripe_user["]).and_then(|given| stripe_user(given, self.flow));
-        Ok(given.map_err(|error| thrown(&error))?)
+        let given = self.carrier.prefill(subject.as_str()).await;
+        let packed = given.map(|packed| packed.as_string().unwrap_or_default());
+        // Whatever it is, the person goes on, with what is right in the form.
+        let (prefill, problem) = match &packed {
+            Ok(packed) => cleaned(packed, self.flow),
+            Err(error) => (Prefill::default(), not_filled_in(&message(error))),
+        };
+        if !problem.is_empty() {
+            self.report(&Problem { outcome: Outcome::Started, detail: problem });
+        }
+        Ok(prefill)
     }
 
     async fn on_event(&self, event: &Event, body: &str) -> Result<(), EventError> {
@@ -307,8 +304,23 @@ impl Host for JsHost {
     }
 
     fn report(&self, problem: &Problem) {
-        self.carrier.report(problem.outcome.as_str(), &problem.detail);
+        // There is nobody left to tell.
+        let _ = self.carrier.report(problem.outcome.as_str(), &problem.detail);
     }
+}
+
+/// What the platform's `prefill` gave, for the flow; and what the platform should know of it, if anything.
+fn cleaned(packed: &str, flow: Flow) -> (Prefill, String) {
+    match clean(packed, flow) {
+        Ok(Cleaned { prefill, dropped }) => {
+            (prefill, dropped.into_iter().map(|(_, what)| what).collect::<Vec<_>>().join("; "))
+        }
+        Err(error) => (Prefill::default(), not_filled_in(error.message())),
+    }
+}
+
+fn not_filled_in(why: &str) -> String {
+    ["the form was not filled in: ", why].concat()
 }
 
 struct JsStore(StoreObject);
@@ -364,8 +376,16 @@ impl Store for JsStore {
 
 fn connections(rows: Result<JsValue, JsValue>, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
     let rows = rows.map_err(|error| failed(&error))?;
-    let read = |row: JsValue| connection(&row, subject).ok_or_else(|| odd("connection"));
-    Array::from(&rows).iter().map(read).collect()
+    let length = field(&rows, "length").filter(|_| rows.is_object()).and_then(|length| length.as_f64());
+    let length = length.ok_or_else(|| StoreError("it gave back no list of connections".to_owned()))?;
+    let row = |at| Reflect::get_u32(&rows, at).ok();
+    let read = |at| row(at).and_then(|row| connection(&row, subject)).ok_or_else(|| odd("connection"));
+    (0..length as u32).map(read).collect()
+}
+
+/// A field of an object that the platform's own code made: looking at it may throw.
+fn field(object: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(object, &name.into()).ok()
 }
 
 fn connection_object(connection: &Connection) -> ConnectionObject {
@@ -382,7 +402,7 @@ fn connection_object(connection: &Connection) -> ConnectionObject {
 
 /// A row of the store's; a database without booleans has 0 and 1.
 fn connection(row: &JsValue, subject: &Subject) -> Option<Connection> {
-    let field = |name: &str| Reflect::get(row, &name.into()).ok();
+    let field = |name| field(row, name);
     let livemode = field("livemode")?;
     Some(Connection {
         subject: subject.clone(),
@@ -399,7 +419,7 @@ fn claim_record(row: &JsValue) -> Result<Option<ClaimRecord>, StoreError> {
     if row.is_null() || row.is_undefined() {
         return Ok(None);
     }
-    let field = |name: &str| Reflect::get(row, &name.into()).ok();
+    let field = |name| field(row, name);
     let read = || {
         let claim = Claim {
             flow: Digest::kept(field("flow")?.as_string()?),
@@ -421,7 +441,8 @@ fn failed(error: &JsValue) -> StoreError {
     StoreError(message(error))
 }
 
+/// What an error of the platform's own code says, from whatever realm it is. Some say it in their code alone.
 fn message(error: &JsValue) -> String {
-    let message = error.dyn_ref::<js_sys::Error>().and_then(|error| error.message().as_string());
-    message.unwrap_or_else(|| "it rejected without an Error".to_owned())
+    let text = |name| field(error, name)?.as_string().filter(|text| !text.is_empty());
+    text("message").or_else(|| text("code")).unwrap_or_else(|| "it rejected without an Error".to_owned())
 }

@@ -6,6 +6,7 @@
 // wasm-bindgen exports only what is `pub`, though no Rust path leads here.
 #![allow(unreachable_pub)]
 
+#[cfg(feature = "js-front")]
 mod browser;
 #[cfg(feature = "edge")]
 mod edge;
@@ -14,6 +15,8 @@ mod failure;
 #[cfg(feature = "server")]
 mod message;
 mod packed;
+#[cfg(any(feature = "edge", feature = "js-front", feature = "js-prefill"))]
+mod prefill;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "server")]

@@ -1,6 +1,9 @@
 //! How options cross: as one text, not one crossing a field. JavaScript writes name, type and value of
 //! each field, separated by NUL (`pkg/packed.js`); here they are read without a copy.
 
+// A module without the front channel has no use for some of it.
+#![cfg_attr(not(feature = "js-front"), allow(dead_code))]
+
 use crate::error::{ConnectError, ErrorCode};
 use crate::text::{cut, join, pieces};
 

@@ -98,6 +98,12 @@ test("the README's flows lead to their addresses", async () => {
   assert.equal(new URL(express).searchParams.get("suggested_capabilities[0]"), "transfers");
 });
 
+test("the README's profile is cleaned as it says", async () => {
+  const { stripe_user, dropped } = await run(block("// clean.js"));
+  assert.deepEqual(stripe_user, { email: "ada@example.com", url: "https://www.ada.example", country: "GB" });
+  assert.deepEqual(dropped, ["phone_number"]);
+});
+
 test("the README's bad input is refused in its words", async () => {
   const code = block("pk_test_123");
   const error = await run(code).then(assert.fail, (refusal) => refusal);

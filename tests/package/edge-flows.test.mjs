@@ -41,22 +41,25 @@ test("the button leads into the flow that was configured", async () => {
   for (const [options, address, sent] of table) assert.deepEqual(await pressed(options), [address, sent]);
 });
 
-test("prefill that is wrong, alone or as a whole, rejects with the platform's mistake", async () => {
+test("prefill that is wrong, alone or as a whole, is left out and reported, and the button still leads to Stripe", async () => {
+  const SPELLING = "is not a parameter here: check its spelling";
   const table = [
-    [{}, { country: "us" }, "invalid_value", "stripe_user[country]"],
-    [{}, { state: "NY" }, "missing_parameter", "stripe_user[country]"],
-    [{}, { gender: "female", country: "US" }, "invalid_value", "stripe_user[country]"],
-    [{}, { dob_day: 1 }, "missing_parameter", "stripe_user[dob_month]"],
-    [{}, { product_category: "software" }, "unknown_parameter", "stripe_user[product_category]"],
-    [{}, { zip: 94103 }, "invalid_type", "stripe_user[zip]"],
-    [{ flow: "express" }, { zip: "94103" }, "unknown_parameter", "stripe_user[zip]"],
-    [{ flow: "express" }, { business_type: "llc" }, "invalid_value", "stripe_user[business_type]"],
-    [{ flow: "app" }, { email: "ada@example.com" }, "unknown_parameter", "stripe_user[email]"],
+    [{}, { state: "NY" }, "stripe_user[state] was left out: stripe_user[country] is missing: stripe_user[state] needs it"],
+    [{}, { gender: "female", country: "US" }, "stripe_user[gender] was left out: stripe_user[country] must be JP: stripe_user[gender] needs it"],
+    [{}, { dob_day: 1 }, "stripe_user[dob_day] was left out: stripe_user[dob_month] is missing: stripe_user[dob_day] needs it"],
+    [{}, { phone: "1" }, `stripe_user[phone] was left out: ${SPELLING}`],
+    [{}, { product_category: "software" }, "stripe_user[product_category] was left out: is no longer a field of Stripe's: leave it out"],
+    [{}, { zip: 94103 }, "stripe_user[zip] was left out: must be a string"],
+    [{ flow: "express" }, { zip: "94103" }, "stripe_user[zip] was left out: is not part of the express flow: leave it out"],
+    [{ flow: "express" }, { business_type: "llc" }, "stripe_user[business_type] was left out: must be individual or company"],
+    [{ flow: "app" }, { email: "ada@example.com" }, "stripe_user[email] was left out: is not part of the app flow: leave it out"],
   ];
-  for (const [options, stripe_user, code, param] of table) {
-    const { start } = platform({ createConnect, createSandbox, store: memoryStore(), options: { ...options, prefill: () => stripe_user } });
-    const error = await rejection(start());
-    assert.deepEqual([error.name, error.code, error.param], ["ConnectError", code, param]);
+  for (const [options, stripe_user, detail] of table) {
+    const { start, reports } = platform({ createConnect, createSandbox, store: memoryStore(), options: { ...options, prefill: () => stripe_user } });
+    const { status, headers } = await start();
+    const [[name]] = Object.entries(stripe_user);
+    assert.deepEqual([status, new URL(headers.get("location")).searchParams.has(`stripe_user[${name}]`)], [303, false]);
+    assert.deepEqual(reports, [{ outcome: "started", detail }]);
   }
 });
 

@@ -190,7 +190,6 @@ test("an error of identify's is passed on, the very same", async () => {
   }
   const odd = { not: "an Error" };
   assert.equal(await rejection(shop({ identify: () => Promise.reject(odd) }).start()), odd);
-  assert.equal(await rejection(shop({ prefill: () => { throw error; } }).start()), error);
 });
 
 test("identify is given the platform's own Request", async () => {
@@ -217,7 +216,7 @@ test("a subject that is no text is the platform's mistake, and said so", async (
   }
 });
 
-test("prefill goes into Stripe's form, and a wrong one is said so", async () => {
+test("prefill goes into Stripe's form; a wrong one is reported, and costs nobody their way", async () => {
   const asked = [];
   const { start } = shop({
     prefill: async (subject, request) => (asked.push([subject, request instanceof Request]), { email: "ada@example.com", country: undefined }),
@@ -227,10 +226,16 @@ test("prefill goes into Stripe's form, and a wrong one is said so", async () => 
   assert.deepEqual(asked, [["user-1", true]]);
 
   assert.equal((await shop({ prefill: () => undefined }).start()).status, 303);
-  for (const [prefill, param] of [[{ country: "us" }, "stripe_user[country]"], [{ phone: "1" }, "stripe_user[phone]"], ["x", "stripe_user"]]) {
-    const error = await rejection(shop({ prefill: () => prefill }).start());
-    assert.ok(isConnectError(error));
-    assert.equal(error.param, param);
+  for (const [prefill, detail] of [
+    [() => ({ phone: "1" }), "stripe_user[phone] was left out: is not a parameter here: check its spelling"],
+    [() => "x", "the form was not filled in: stripe_user has the wrong type"],
+    [() => { throw new Error("profiles are down"); }, "the form was not filled in: profiles are down"],
+    [() => Promise.reject(new Error("profiles are down")), "the form was not filled in: profiles are down"],
+  ]) {
+    const { start, reports } = shop({ prefill });
+    const { status, headers } = await start();
+    assert.deepEqual([status, headers.get("location").includes("stripe_user")], [303, false]);
+    assert.deepEqual(reports, [{ outcome: "started", detail }]);
   }
 });
 

@@ -109,12 +109,16 @@ test("importing runs nothing: no wasm is compiled, no randomness drawn, no stora
   assert.equal(printed, "quiet");
 });
 
-test("a host that forbids wasm costs the call, not the page", () => {
+test("a host that forbids wasm costs the call, not the page, and each entry says so by name", () => {
   const printed = node(`
     WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("blocked by CSP") } };
-    const { newState } = await import("${NAME}");
-    for (let i = 0; i < 2; i++) try { newState() } catch (error) { console.log(error.name) }`);
-  assert.equal(printed, "CompileError\nCompileError");
+    const { isConnectError, newState } = await import("${NAME}");
+    const { cleanPrefill } = await import("${NAME}/prefill");
+    const { createSandbox } = await import("${NAME}/sandbox");
+    for (const call of [newState, newState, () => cleanPrefill({}), createSandbox]) {
+      try { call() } catch (error) { console.log(isConnectError(error), error.code, error.param, error.cause.name) }
+    }`);
+  assert.equal(printed, Array(4).fill("true wasm_unavailable WebAssembly CompileError").join("\n"));
 });
 
 test("import and require get one and the same module", { skip: !process.features.require_module && "this Node has no require(esm)" }, () => {
@@ -188,6 +192,17 @@ test("the browser entry holds nothing of the back channel, in text or in wasm", 
   assert.ok(!/\beval\(|new Function\b/.test(text), "it evaluates no text");
 });
 
+test("attack 12: the prefill entry holds the rules of prefill, and neither the front nor the back channel", async () => {
+  const text = await bundle(`export * from "${NAME}/prefill"`, ["browser"]);
+  const bytes = readFileSync(join(installed, "dist/prefill.wasm"));
+  for (const word of [...BACK_CHANNEL, "oauth/authorize", "redirect_uris", "finishConnect"]) {
+    assert.ok(!text.includes(word), `the bundle holds ${word}`);
+    assert.ok(!bytes.includes(word), `the wasm holds ${word}`);
+  }
+  assert.ok(bytes.includes("stripe_user[phone_number]"));
+  assert.ok(!readFileSync(join(installed, "dist/core.wasm")).includes("cleanPrefill"), "nor is the cleaning in the browser's entry");
+});
+
 // Whoever opened the page, or framed it, would be the one to listen.
 test("attack 17: no entry speaks to another window", () => {
   const able = files().filter((file) => /\.(js|wasm)$/.test(file));
@@ -199,7 +214,7 @@ test("attack 17: no entry speaks to another window", () => {
 });
 
 test("no wasm names the machine it was built on", () => {
-  for (const name of ["core", "server", "sandbox"]) {
+  for (const name of ["core", "prefill", "server", "sandbox"]) {
     const bytes = readFileSync(join(installed, `dist/${name}.wasm`)).toString("latin1");
     assert.doesNotMatch(bytes, /\/(home|root|Users)\//, name);
   }
@@ -227,6 +242,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     `
     import { authorizeUrl, connectButton, newState, parseCallback } from "${NAME}";
     import { createConnect } from "${NAME}/edge";
+    import { cleanPrefill } from "${NAME}/prefill";
     import { createSandbox } from "${NAME}/sandbox";
     import { exchangeCode, openRefreshToken, retrieveAccount, sealRefreshToken, verifyWebhook } from "${NAME}/server";
     import { memoryStore } from "${NAME}/stores/memory";
@@ -298,6 +314,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
           webhook,
           token: openRefreshToken(sealRefreshToken("rt_1", place), place),
           button: connectButton({ href: "/connect/start" }),
+          cleaned: cleanPrefill({ country: "gb", state: "x" }),
           outcome: callback.outcome,
           location: finished.headers.get("location"),
           connections: connections.connections,
@@ -337,6 +354,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     assert.deepEqual(answer.webhook, ["acct_1", "acct_1", "WebhookError", "signature_mismatch"]);
     assert.equal(answer.token, "rt_1");
     assert.match(answer.button, /^<a href="\/connect\/start"/);
+    assert.deepEqual(answer.cleaned, { stripe_user: { country: "GB" }, dropped: ["state"] });
     assert.equal(answer.outcome, "authorized");
     assert.equal(answer.location, "/");
     assert.equal(answer.connections.length, 1);

@@ -36,7 +36,7 @@ test("a subject keeps its spaces and letters", (t) => {
   }
 });
 
-test("the same callback again has the same result: a reload, or React's strict mode", (t) => {
+test("the same callback again has the same result, as after a reload", (t) => {
   page(t, HERE);
   const { state } = begin();
   const first = finishConnect(back(state));
@@ -162,7 +162,7 @@ test("a denial and a rejection are cleaned away too; a plain visit is left alone
   }
   const before = history.replaced.length;
   location.href = `${HERE}?page=2#top`;
-  assert.equal(finishConnect().outcome, "none");
+  assert.equal(finishConnect(undefined, { subject: "a-visitor" }).outcome, "none");
   assert.equal(history.replaced.length, before);
 });
 
@@ -176,12 +176,66 @@ test("an input of one's own leaves the address bar alone", (t) => {
   assert.deepEqual(history.replaced, []);
 });
 
-test("a second call after the address was cleaned finds nothing, without a throw", (t) => {
+test("called twice in a page, as in React's strict mode, it gives the very same result, however the flow ended", (t) => {
+  const { location } = page(t, HERE);
+  for (const [query, outcome] of [
+    [(state) => back(state), "authorized"],
+    [(state) => `${HERE}?error=access_denied&state=${state}`, "denied"],
+    [(state) => `${HERE}?error=invalid_scope&state=${state}`, "failed"],
+    [() => back(newState()), "rejected"],
+  ]) {
+    for (const options of [undefined, { subject: "user-1" }]) {
+      location.href = query(begin().state);
+      const first = finishConnect(undefined, options);
+      assert.equal(first.outcome, outcome);
+      for (let i = 0; i < 3; i++) assert.equal(finishConnect(undefined, options), first);
+      location.href = `${HERE}?page=2`;
+      assert.equal(finishConnect(undefined, options), first, "as long as the page lives");
+    }
+  }
+});
+
+test("what one subject finished another never gets, and an answer of one's own input is nobody's", (t) => {
   const { location } = page(t, HERE);
   const { state } = begin();
   location.href = back(state);
-  assert.equal(finishConnect().outcome, "authorized");
-  assert.deepEqual(finishConnect(), { outcome: "none", hint: HINTS.none });
+  const first = finishConnect(undefined, { subject: "user-1" });
+  assert.equal(first.outcome, "authorized");
+  for (const options of [undefined, {}, { subject: "user-2" }]) {
+    assert.deepEqual(finishConnect(undefined, options), { outcome: "none", hint: HINTS.none });
+  }
+  assert.equal(finishConnect(back(newState()), { subject: "user-1" }).outcome, "rejected");
+  assert.equal(finishConnect("?page=2", { subject: "user-1" }).outcome, "none");
+  assert.equal(finishConnect(undefined, { subject: "user-1" }), first);
+});
+
+test("the next answer in the address is the page's new result", (t) => {
+  const { location } = page(t, HERE);
+  location.href = `${HERE}?error=access_denied&state=${begin().state}`;
+  assert.equal(finishConnect().outcome, "denied");
+  const { state } = begin();
+  location.href = back(state);
+  const second = finishConnect();
+  assert.deepStrictEqual(second, authorized(state));
+  assert.equal(finishConnect(), second);
+});
+
+test("a storage that is blocked is said so, and the address is cleaned all the same; after a mistake it is not", (t) => {
+  const { location, history } = page(t, HERE);
+  const { state } = begin();
+  const sessionStorage = globalThis.sessionStorage;
+  location.href = back(state);
+  assert.throws(() => finishConnect(undefined, { subject: 42 }), { code: "invalid_type" });
+  assert.throws(() => finishConnect(undefined, { user: "user-1" }), { code: "unknown_parameter" });
+  assert.equal(location.href, back(state), "the developer's mistake costs nobody the code");
+  withGlobals(t, { sessionStorage: null });
+  for (let i = 0; i < 2; i++) assert.throws(() => finishConnect(), { code: "storage_unavailable" });
+  assert.equal(location.href, HERE);
+  const before = history.replaced.length;
+  location.href = `${HERE}?scope=mine`;
+  assert.throws(() => finishConnect(), { code: "storage_unavailable" });
+  assert.equal(history.replaced.length, before, "a plain visit is left alone");
+  withGlobals(t, { sessionStorage });
 });
 
 test("a refused begin keeps nothing and forgets nothing", (t) => {

@@ -69,7 +69,9 @@ test("every code of the declared union occurs in the table, and no other", () =>
   const union = types.slice(types.indexOf("interface ConnectError"), types.indexOf("param: string;"));
   const declared = [...union.matchAll(/\| "(\w+)"/g)].map(([, code]) => code);
   assert.ok(declared.length >= 9, "the union was found");
-  assert.deepEqual([...new Set(refusals.map((row) => row.code))].sort(), declared.sort());
+  // A module that runs can't be taken away again: wasm.test.mjs has a core of its own for that.
+  const inTable = [...new Set(refusals.map((row) => row.code)), "wasm_unavailable"];
+  assert.deepEqual(inTable.sort(), declared.sort());
 });
 
 test("each call of the contract has rows", () => {

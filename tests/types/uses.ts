@@ -4,6 +4,7 @@ import {
   type Authorized,
   type Callback,
   type ConnectError,
+  type ExpressStripeUser,
   type Rejected,
   authorizeUrl,
   beginConnect,
@@ -14,6 +15,7 @@ import {
   parseCallback,
 } from "stripe-connect-oauth";
 import { type Connect, type ConnectOptions, createConnect } from "stripe-connect-oauth/edge";
+import { cleanPrefill } from "stripe-connect-oauth/prefill";
 import { type Sandbox, createSandbox } from "stripe-connect-oauth/sandbox";
 import {
   type Account,
@@ -223,6 +225,20 @@ connectButton({ action: "/a", fields: { return_to: "/" } });
 // @ts-expect-error no attribute of one's own
 connectButton({ href: "/a", onclick: "x()" });
 
+// cleanPrefill
+
+const profile: { email: string | null; website?: string; phone: bigint } = { email: null, phone: 1n };
+const typed = cleanPrefill({ email: profile.email, url: profile.website, phone_number: profile.phone, country: 42 });
+const names: string[] = typed.dropped;
+authorizeUrl({ ...params, stripe_user: typed.stripe_user });
+beginConnect({ client_id: "ca_123", stripe_user: cleanPrefill({}, { flow: "express" }).stripe_user }, { subject: "user-1", flow: "express" });
+// @ts-expect-error a field there is not
+cleanPrefill({ phone: "1" });
+// @ts-expect-error the other flow's
+const express: ExpressStripeUser = cleanPrefill({}, { flow: "standard" }).stripe_user;
+// @ts-expect-error no flow
+cleanPrefill({}, { flow: "custom" });
+
 // ConnectError
 
 function explain(error: unknown): string {
@@ -238,6 +254,7 @@ function explain(error: unknown): string {
     case "wrong_credential":
     case "unverified_callback":
     case "storage_unavailable":
+    case "wasm_unavailable":
       return `${known.name} ${known.param} ${known.message}`;
     default:
       return never(known.code);
@@ -379,7 +396,7 @@ const connect: Connect = createConnect(connectOptions);
 createConnect({
   ...connectOptions,
   identify: async () => "user-1",
-  prefill: async (subject) => ({ email: `${subject}@example.com` }),
+  prefill: async (subject) => ({ email: `${subject}@example.com`, first_name: null }),
   report: ({ outcome, detail }) => void `${outcome}${detail}`,
   fetch: (input, init) => fetch(input, init),
   scope: "read_only",

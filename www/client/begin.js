@@ -19,8 +19,9 @@ function begin(event) {
     event.preventDefault();
     location.assign(url);
   } catch (error) {
-    // Anything else, such as storage that is turned off, leaves the link to its own address.
+    // Anything else leaves the link to its own address: so does a browser without storage or WebAssembly for this page.
     if (!isConnectError(error)) throw error;
+    if (["storage_unavailable", "wasm_unavailable"].includes(error.code)) return;
     event.preventDefault();
     problem.textContent = `This button is set up wrongly: ${error.message}`;
   }
