@@ -382,9 +382,11 @@ type Typed = [(PrefillField, &'static str)];
 fn cleaned(flow: Flow, typed: &[(PrefillField, &str)]) -> (Vec<(String, String)>, Vec<String>) {
     let (prefill, dropped) = Prefill::clean(flow, typed.iter().copied());
     assert_eq!(prefill.check(flow), Ok(()), "{typed:?}");
-    for (dropped, (_, value)) in dropped.iter().zip(typed) {
+    for dropped in &dropped {
         assert!(dropped.to_string().starts_with(&format!("{} was left out: ", dropped.field.as_str())));
-        assert!(value.len() < 5 || !dropped.to_string().contains(value), "{dropped} repeats {value}");
+        // Shorter ones stand in a rule's words by chance.
+        let repeats = |value: &&str| value.len() >= 5 && dropped.to_string().contains(value);
+        assert_eq!(typed.iter().map(|(_, value)| *value).find(repeats), None, "{dropped}");
     }
     let url = build(flow, &prefill).unwrap();
     let query = url.split_once('?').unwrap().1;
@@ -491,8 +493,8 @@ const FLOWS: [Flow; 3] = [Flow::Standard, Flow::Express, Flow::App];
 /// Texts as people type them, and some that nobody would.
 fn typed_text() -> impl Strategy<Value = String> {
     let likely =
-        ["us", "JP", "GB", " ny ", "usd", "USD", "male", "llc", "07", "12", "1985", "150-0001", "true", ""];
-    let others = ["www.shop.example", "(415) 555-2671", "+1 415 555 2671", "ada@example.com", "ビル"];
+        ["us", "JP", "GB", " ny ", "usd", "USD", "male", "llc", "07", "12", "1985", "150-0002", "true", ""];
+    let others = ["www.shop.example", "(415) 555-2671", "+1 415 555 2671", "ada@mail.example", "ビル"];
     prop_oneof![
         3 => prop::sample::select([&likely[..], &others[..]].concat()).prop_map(str::to_owned),
         1 => "[ -~]{0,20}",
