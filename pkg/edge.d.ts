@@ -119,8 +119,8 @@ export interface ConnectStart {
   stripe_landing?: "login" | "register" | undefined;
   /** Whether Stripe asks again when the account is already connected. */
   always_prompt?: boolean | undefined;
-  /** What to fill in on Stripe's form; `prefill` is not asked then. */
-  stripe_user?: StripeUser | ExpressStripeUser | undefined;
+  /** What to fill in on Stripe's form, as people typed it; `prefill` is not asked then. */
+  stripe_user?: TypedStripeUser | undefined;
 }
 
 export interface Connect {
