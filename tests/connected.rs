@@ -1013,9 +1013,11 @@ fn a_failure_that_stripe_saved_leads_to_the_account_it_made_or_to_a_new_attempt(
     assert_eq!(shop.world.sent.borrow()[1].query(), "limit=100");
     assert!(shop.reported().is_empty());
 
-    for lists in
-        [list(&[], false), list(&[others.clone()], false), list(&[account(&json!({"created": START - 301}))], true)]
-    {
+    for lists in [
+        list(&[], false),
+        list(std::slice::from_ref(&others), false),
+        list(&[account(&json!({"created": START - 301}))], true),
+    ] {
         let (shop, mut ada, _) = claimed();
         shop.stripe_answers([saved_failure(), lists, answers(200, &account(&json!({})))]);
         assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created");
