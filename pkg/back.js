@@ -34,7 +34,7 @@ export const back = (core) => {
 
   return {
     /** @type {typeof import("./server.d.ts").exchangeCode} */
-    async exchangeCode(callback, options) {
+    async exchangeCode(/** @type {any} */ callback, /** @type {any} */ options) {
       const [packed, sender] = taken(options);
       // A mistake in the options must not cost the code.
       unpack(core().checkExchange(packed));

@@ -939,6 +939,32 @@ fn what_the_platforms_operator_must_mend_is_told_to_the_operator() {
     assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
 }
 
+/// A bad key says nothing of the account that a try with the right one may have made.
+#[test]
+fn a_refusal_of_the_key_after_a_try_that_may_have_made_the_account_keeps_the_idempotency_key() {
+    let refusal = |status| api_error(status, "email_invalid");
+    let replayed = || refusal(403).map(|reply| reply.with_header("idempotent-replayed", "true"));
+    for (before, refused, is_kept) in [
+        (vec![None, None, None], refusal(401), true),
+        (vec![None, None, None], refusal(403), true),
+        (vec![answers(200, &account(&json!({})))], refusal(401), true),
+        (vec![None, None, None], replayed(), false),
+        (vec![None, None, None], refusal(400), false),
+    ] {
+        let shop = Shop::open();
+        let mut ada = Browser::of("ada");
+        shop.stripe_answers(before);
+        ada.script(&shop, "/connect/create", DETAILS);
+        shop.stripe_answers([refused]);
+        let status = ada.script(&shop, "/connect/create", DETAILS).status;
+        assert_eq!(status, 502, "the refusal is told all the same");
+        shop.stripe_answers([answers(200, &account(&json!({})))]);
+        assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created");
+        let keys = idempotency_keys(&shop);
+        assert_eq!(keys.first() == keys.last(), is_kept, "{keys:?}");
+    }
+}
+
 #[test]
 fn a_press_that_waited_for_one_that_is_refused_is_no_attempt_of_its_own() {
     let shop = Shop::open();

@@ -29,8 +29,9 @@ const CLOCKS_DIFFER_SECONDS: u64 = 300;
 
 /// An attempt to make an account, as a press comes to it.
 enum Attempt {
-    /// It is to be sent, for the first time or again: not before `since`, in Unix seconds, by the host's clock.
-    Open { since: u64 },
+    /// It is to be sent: for the first time, or again after one at `since`, in Unix seconds, that may have made the
+    /// account.
+    Open { since: u64, is_first: bool },
     /// Stripe has refused it.
     Refused(Outcome),
     /// Nothing is to be sent for this press.
@@ -40,8 +41,11 @@ enum Attempt {
 /// What Stripe made of an attempt.
 enum Made {
     Account(AccountId),
-    /// No account, or nobody knows.
-    No(Outcome),
+    /// No account, or nobody knows. Whether Stripe looked at the request tells if that holds for an earlier try too.
+    No {
+        outcome: Outcome,
+        is_looked_at: bool,
+    },
     /// Stripe failed, and repeats that failure for a day; whether it had made the account, its answer does not tell.
     SavedFailure(AccountError),
 }
@@ -121,11 +125,12 @@ impl Handler {
         let new = new.with_claim(operation.as_str());
 
         let mut refused = Outcome::StripeRefused;
+        // One new attempt a press, after a failure that Stripe saved.
         let mut may_go_on = true;
         for number in 0..MAX_ATTEMPTS {
             let id = key_of_attempt(&operation, number);
-            let since = match self.begin(&id, subject, host).await {
-                Attempt::Open { since } => since,
+            let (since, is_first) = match self.begin(&id, subject, host).await {
+                Attempt::Open { since, is_first } => (since, is_first),
                 Attempt::Refused(outcome) => {
                     refused = outcome;
                     continue;
@@ -134,23 +139,32 @@ impl Handler {
             };
             // What ends the account's connection from now on is later than its beginning.
             let began = host.now();
-            let (outcome, account) = match self.ask_for_account(&new, &id, host).await? {
-                Made::Account(account) => (Outcome::Created, Some(account)),
-                Made::No(outcome) => (outcome, None),
+            let made = match self.ask_for_account(&new, &id, host).await? {
+                Made::Account(account_id) => Ok(account_id),
+                Made::No { outcome, is_looked_at } if is_refusal(outcome) && !is_first && !is_looked_at => {
+                    // An earlier try may have made the account all the same: its key is kept.
+                    self.settle_unmade(&id, Outcome::StripeUnavailable, host).await;
+                    return Ok(Err(outcome));
+                }
+                Made::No { outcome, .. } => Err(outcome),
                 Made::SavedFailure(error) => match self.find_account(&operation, since, host).await? {
-                    Ok(Some(account)) => (Outcome::Created, Some(account)),
                     Ok(None) if may_go_on => {
                         may_go_on = false;
-                        if let Err(error) = host.store().settle(&id, refused, None).await {
-                            report_store(host, refused, &error);
-                        }
+                        self.settle_unmade(&id, refused, host).await;
                         continue;
                     }
-                    Ok(None) => (report_error(&error, host), None),
-                    Err(outcome) => (outcome, None),
+                    Ok(found) => found.ok_or_else(|| report_error(&error, host)),
+                    Err(outcome) => Err(outcome),
                 },
             };
-            let connection = account.map(|account_id| Connection {
+            let account_id = match made {
+                Ok(account_id) => account_id,
+                Err(outcome) => {
+                    self.settle_unmade(&id, outcome, host).await;
+                    return Ok(Err(outcome));
+                }
+            };
+            let connection = Connection {
                 subject: subject.clone(),
                 account_id,
                 livemode,
@@ -158,16 +172,10 @@ impl Handler {
                 connected_at: began,
                 disconnected_at: None,
                 refresh_token: None,
-            });
-            let settled = host.store().settle(&id, outcome, connection.as_ref()).await;
-            return Ok(match (connection, settled) {
-                (Some(connection), Ok(())) => Ok(connection),
-                (Some(_), Err(error)) => Err(report_store(host, Outcome::CreatedNotSaved, &error)),
-                (None, Ok(())) => Err(outcome),
-                (None, Err(error)) => {
-                    report_store(host, outcome, &error);
-                    Err(outcome)
-                }
+            };
+            return Ok(match host.store().settle(&id, Outcome::Created, Some(&connection)).await {
+                Ok(()) => Ok(connection),
+                Err(error) => Err(report_store(host, Outcome::CreatedNotSaved, &error)),
             });
         }
         let detail = "too many attempts with the same details were refused: Stripe is asked again when the first of \
@@ -176,36 +184,48 @@ impl Handler {
         Ok(Err(refused))
     }
 
+    /// Notes how an attempt ended without an account. Not noted, it is sent again under its key.
+    async fn settle_unmade<H: Host>(&self, id: &Digest, outcome: Outcome, host: &H) {
+        if let Err(error) = host.store().settle(id, outcome, None).await {
+            report_store(host, outcome, &error);
+        }
+    }
+
     /// Claims an attempt, or sees how it went.
     async fn begin<H: Host>(&self, id: &Digest, subject: &Subject, host: &H) -> Attempt {
         let (flow, code) = (id.clone(), id.clone());
         let claim = Claim { flow, code, subject: subject.clone(), claimed_at: host.now() };
         let record = match host.store().claim(&claim).await {
-            Ok(None) => return Attempt::Open { since: claim.claimed_at },
+            Ok(None) => return Attempt::Open { since: claim.claimed_at, is_first: true },
             Ok(Some(record)) => record,
             Err(error) => return Attempt::Closed(report_store(host, Outcome::StoreUnavailable, &error)),
         };
         let since = record.claim.claimed_at;
         match record.outcome {
             Some(outcome) if is_refusal(outcome) => Attempt::Refused(outcome),
-            Some(_) => Attempt::Open { since },
+            Some(_) => Attempt::Open { since, is_first: false },
             // The press that is at work speaks for this one too; only its account is asked for once more.
             None => match self.await_result(record, host).await {
                 outcome if outcome.asks_to_reload() || is_refusal(outcome) => Attempt::Closed(outcome),
-                _ => Attempt::Open { since },
+                _ => Attempt::Open { since, is_first: false },
             },
         }
     }
 
     async fn ask_for_account<H: Host>(&self, new: &NewAccount, id: &Digest, host: &H) -> Result<Made, H::Error> {
-        let Ok(key) = IdempotencyKey::parse(id.as_str()) else { return Ok(Made::No(Outcome::StripeRefused)) };
+        let Ok(key) = IdempotencyKey::parse(id.as_str()) else {
+            return Ok(Made::No { outcome: Outcome::StripeRefused, is_looked_at: false });
+        };
         let request = create_account(&self.config.base, &self.config.secret_key, new, &key);
         let reply = self.send_again(RetryKind::ApiPost { idempotency_key: true }, request, host).await?;
-        let is_saved_failure = reply.as_ref().is_some_and(|reply| reply.status >= 500 && reply.is_replayed());
+        let is_replayed = reply.as_ref().is_some_and(Response::is_replayed);
+        let status = reply.as_ref().map_or(0, |reply| reply.status);
+        // For its key alone Stripe sends a request away before it looks at the rest.
+        let is_looked_at = is_replayed || !matches!(status, 401 | 403);
         Ok(match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account_id(&reply)) {
             Ok(account) => Made::Account(account),
-            Err(error) if is_saved_failure => Made::SavedFailure(error),
-            Err(error) => Made::No(report_error(&error.of_a_new_account(), host)),
+            Err(error) if is_replayed && status >= 500 => Made::SavedFailure(error),
+            Err(error) => Made::No { outcome: report_error(&error.of_a_new_account(), host), is_looked_at },
         })
     }
 

@@ -202,11 +202,12 @@ const times = (c) => items(c).filter((item) => item.startsWith("t="));
 
 /** Whether the body has what we ask of an event. */
 function isEvent({ bytes }) {
-  const { id, object, created, livemode, type, account, data } = JSON.parse(bytes) ?? {};
-  const application = /^account\.application\.(de)?authorized$/.test(type) ? /^ca_[a-z0-9]+$/.test(data?.object?.id) : true;
+  const { id, object, created, livemode, type, data, ...event } = JSON.parse(bytes) ?? {};
+  const account = event.account ?? event.user_id ?? event.stripe_user_id;
+  const application = /^account\.application\.(de)?authorized$/.test(type) ? typeof data?.object?.id === "string" : true;
   return (
     /^evt_\w+$/.test(id) && object === "event" && Number.isInteger(created) && typeof livemode === "boolean" && typeof type === "string" &&
-    (account === undefined || /^acct_[a-z0-9]+$/.test(account)) && data?.object !== undefined && application
+    (account === undefined || /^acct_\w+$/.test(account)) && data?.object !== undefined && application
   );
 }
 

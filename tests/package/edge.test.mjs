@@ -481,7 +481,7 @@ test("a disconnection is sent again when no answer comes, after a wait", async (
   assert.equal(tries, 2);
 });
 
-test("a person sees how their account is, and revoked access is stored", async () => {
+test("a person sees how their account is, and revoked access is stored, with the right key", async () => {
   const account = { id: ACCOUNT, object: "account", type: "standard", charges_enabled: true, payouts_enabled: true, details_submitted: true, country: "FR" };
   let revoked = false;
   const answers = {
@@ -489,12 +489,18 @@ test("a person sees how their account is, and revoked access is stored", async (
       revoked
         ? Response.json({ error: { code: "account_invalid", type: "invalid_request_error", message: "revoked" } }, { status: 403 })
         : Response.json(account),
+    "/oauth/deauthorize": () => Response.json({ error: "invalid_client", error_description: `${doubt}: ca_sandbox123` }, { status: 401 }),
   };
+  let doubt = "No such application";
   const { request, store, calls } = await connectedShop(answers);
   const seen = await (await request(`/connect/account?account=${ACCOUNT}`)).json();
   assert.deepEqual([seen.account.status, seen.account.next_step, seen.account.country], ["active", "nothing", "FR"]);
   assert.deepEqual([calls[0].method, calls[0].body], ["GET", ""]);
   revoked = true;
+  const wrong = await request(`/connect/account?account=${ACCOUNT}`);
+  assert.deepEqual([wrong.status, (await wrong.json()).outcome], [502, "unreachable"]);
+  assert.equal((await store.connections("user-1")).length, 1, "with another platform's key nothing is ended");
+  doubt = "This application is not connected to stripe account acct_made_up";
   const gone = await request(`/connect/account?account=${ACCOUNT}`);
   assert.deepEqual([gone.status, (await gone.json()).outcome], [410, "revoked"]);
   assert.deepEqual(await store.connections("user-1"), []);

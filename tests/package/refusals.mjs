@@ -818,6 +818,9 @@ const notTimeout = [
   ...[-1, 1.5, NaN, Infinity, "30000", null, true, 30n].map((value) => [value, "invalid_type", "must be a whole number"]),
 ];
 
+/** The calls whose `revoked` is proven by a client id. */
+const PROVING = ["retrieveAccount", "createAccountLink"];
+
 for (const [call, { first, options, named }] of Object.entries(SERVER_CALLS)) {
   const withOption = (name) => (value) => () => [first(), { ...options, [name]: value }];
   each(call, "timeout", notTimeout, withOption("timeout"));
@@ -832,7 +835,11 @@ for (const [call, { first, options, named }] of Object.entries(SERVER_CALLS)) {
   for (const value of [42, "x", {}, { aborted: false, addEventListener() {} }]) {
     add(call, `signal ${show(value)}`, withOption("signal")(value), "invalid_type", "signal", "must be an AbortSignal");
   }
-  const others = ["apiKey", "client_id", "assert_capabilities", "refresh_token", ...(options === CREATE ? [] : ["idempotency_key"])];
+  const others = [
+    ...["apiKey", "assert_capabilities", "refresh_token"],
+    ...(options === CREATE ? [] : ["idempotency_key"]),
+    ...(PROVING.includes(call) ? [] : ["client_id"]),
+  ];
   for (const name of others) add(call, name, withOption(name)("x"), "unknown_parameter", name, name === ASSERTED ? ASSERT : UNKNOWN);
   if (!named) continue;
   for (const value of [undefined, ...NOT_AN_OBJECT]) {
@@ -863,7 +870,8 @@ for (const value of [42, null, true, {}]) {
 for (const value of ["transfers", 42, null, new Set(["transfers"])]) {
   add("exchangeCode", `${ASSERTED} ${show(value)}`, asserting(value), "invalid_type", ASSERTED, TYPE);
 }
-each("exchangeCode", "refresh_token", notBoolean, (value) => () => [verified(), { ...KEY, refresh_token: value }]);
+for (const name of ["refresh_token", "tokens"]) each("exchangeCode", name, notBoolean, (value) => () => [verified(), { ...KEY, [name]: value }]);
+each("refreshToken", "tokens", notBoolean, (value) => ["rt_canary", { ...KEY, tokens: value }]);
 
 const RT = "give the one that came with the account, which begins with rt_";
 const notRefreshToken = [
@@ -892,10 +900,8 @@ const notAccount = [
 each("deauthorize", "client_id", notClientId, (value) => [{ client_id: value, stripe_user_id: "acct_1" }, KEY]);
 each("deauthorize", "stripe_user_id", notAccount, (value) => [{ client_id: "ca_123", stripe_user_id: value }, KEY]);
 each("retrieveAccount", "account", notAccount, (value) => [value, KEY]);
-for (const [call, first] of [["retrieveAccount", "acct_1"], ["createAccountLink", LINK]]) {
-  // Absent, nothing is proven by it.
-  each(call, "client_id", notClientId.slice(1), (value) => [first, { ...KEY, client_id: value }]);
-}
+// Absent, nothing is proven by it.
+for (const call of PROVING) each(call, "client_id", notClientId.slice(1), (value) => [SERVER_CALLS[call].first(), { ...KEY, client_id: value }]);
 each("createAccountLink", "account", notAccount, (value) => [{ ...LINK, account: value }, CREATE]);
 each("stripeAccountHeaders", "stripe_account", notAccount, (value) => [value, KEY]);
 each("stripeAccountHeaders", "secret_key", notSecretKey, (value) => ["acct_1", { secret_key: value }]);
