@@ -382,12 +382,6 @@ type Typed = [(PrefillField, &'static str)];
 fn cleaned(flow: Flow, typed: &[(PrefillField, &str)]) -> (Vec<(String, String)>, Vec<String>) {
     let (prefill, dropped) = Prefill::clean(flow, typed.iter().copied());
     assert_eq!(prefill.check(flow), Ok(()), "{typed:?}");
-    for dropped in &dropped {
-        assert!(dropped.to_string().starts_with(&format!("{} was left out: ", dropped.field.as_str())));
-        // Shorter ones stand in a rule's words by chance.
-        let repeats = |value: &&str| value.len() >= 5 && dropped.to_string().contains(value);
-        assert_eq!(typed.iter().map(|(_, value)| *value).find(repeats), None, "{dropped}");
-    }
     let url = build(flow, &prefill).unwrap();
     let query = url.split_once('?').unwrap().1;
     let name = |param: &str| Some(param.strip_prefix("stripe_user[")?.strip_suffix(']')?.to_owned());
@@ -486,6 +480,15 @@ fn what_was_left_out_says_which_rule_it_broke_and_not_what_was_typed() {
         format!("stripe_user[state] was left out: {missing}"),
     ];
     assert_eq!(said, wanted);
+    for (name, _) in FIELDS {
+        let field = PrefillField::parse(name).unwrap();
+        let (_, dropped) = Prefill::clean(Flow::Standard, [(field, "canary\ncanary")]);
+        let said = dropped[0].to_string();
+        assert!(
+            said.starts_with(&format!("stripe_user[{name}] was left out: ")) && !said.contains("canary"),
+            "{said}"
+        );
+    }
 }
 
 const FLOWS: [Flow; 3] = [Flow::Standard, Flow::Express, Flow::App];
@@ -530,7 +533,9 @@ proptest! {
                 fields.push((field, &**text));
             }
         }
-        prop_assume!(right.check(Flow::Standard).is_ok());
+        if right.check(Flow::Standard).is_err() {
+            return Ok(());
+        }
         let (kept, dropped) = cleaned(Flow::Standard, &fields);
         prop_assert_eq!(dropped, [""; 0]);
         let wanted: Vec<_> = fields.iter().map(|(field, text)| (field.as_str(), *text)).collect();
