@@ -166,3 +166,24 @@ impl ConfirmationKeys {
         Some(u64::from_be_bytes(self.0.open(place, token)?.try_into().ok()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Attack 3. What the forms hold differs already; the action is sealed all the same.
+    #[test]
+    fn a_token_of_one_action_opens_for_no_other_with_the_same_values() {
+        let keys = ConfirmationKeys::derive(&["s".repeat(32)]).unwrap();
+        let ada = Subject::parse("ada").unwrap();
+        let actions = [Action::Start, Action::Disconnect, Action::Create];
+        let places = actions.map(|action| place(action, &[("return_to", "/")], &ada, "secret"));
+        for (sealed_for, place) in places.iter().enumerate() {
+            let token = keys.seal(place, 7, [1; NONCE_BYTES]).unwrap();
+            for (opened_for, place) in places.iter().enumerate() {
+                let expected = (opened_for == sealed_for).then_some(7);
+                assert_eq!(keys.open(place, &token), expected, "{sealed_for} {opened_for}");
+            }
+        }
+    }
+}
