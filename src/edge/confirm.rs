@@ -171,6 +171,16 @@ impl ConfirmationKeys {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_confirmation_is_sealed_under_a_name_of_its_own() {
+        let secrets = ["s".repeat(32)];
+        let others = SealingKeys::derive("stripe-connect-oauth flow cookie 1", "cookie_secrets", &secrets).unwrap();
+        let sealed = others.seal("here", &7u64.to_be_bytes(), [1; NONCE_BYTES]).unwrap();
+        let keys = ConfirmationKeys::derive(&secrets).unwrap();
+        assert_eq!(keys.open("here", &sealed), None);
+        assert_eq!(keys.open("here", &keys.seal("here", 7, [1; NONCE_BYTES]).unwrap()), Some(7));
+    }
+
     /// Attack 3. What the forms hold differs already; the action is sealed all the same.
     #[test]
     fn a_token_of_one_action_opens_for_no_other_with_the_same_values() {
