@@ -166,3 +166,34 @@ impl ConfirmationKeys {
         Some(u64::from_be_bytes(self.0.open(place, token)?.try_into().ok()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_is_sealed_under_a_name_of_its_own() {
+        let secrets = ["s".repeat(32)];
+        let others = SealingKeys::derive("stripe-connect-oauth flow cookie 1", "cookie_secrets", &secrets).unwrap();
+        let sealed = others.seal("here", &7u64.to_be_bytes(), [1; NONCE_BYTES]).unwrap();
+        let keys = ConfirmationKeys::derive(&secrets).unwrap();
+        assert_eq!(keys.open("here", &sealed), None);
+        assert_eq!(keys.open("here", &keys.seal("here", 7, [1; NONCE_BYTES]).unwrap()), Some(7));
+    }
+
+    /// Attack 3. What the forms hold differs already; the action is sealed all the same.
+    #[test]
+    fn a_token_of_one_action_opens_for_no_other_with_the_same_values() {
+        let keys = ConfirmationKeys::derive(&["s".repeat(32)]).unwrap();
+        let ada = Subject::parse("ada").unwrap();
+        let actions = [Action::Start, Action::Disconnect, Action::Create];
+        let places = actions.map(|action| place(action, &[("return_to", "/")], &ada, "secret"));
+        for (sealed_for, place) in places.iter().enumerate() {
+            let token = keys.seal(place, 7, [1; NONCE_BYTES]).unwrap();
+            for (opened_for, place) in places.iter().enumerate() {
+                let expected = (opened_for == sealed_for).then_some(7);
+                assert_eq!(keys.open(place, &token), expected, "{sealed_for} {opened_for}");
+            }
+        }
+    }
+}
