@@ -169,6 +169,23 @@ fn a_disconnection_that_could_not_be_noted_is_reported_with_what_it_takes_to_put
 }
 
 #[test]
+fn an_account_that_was_made_and_could_not_be_kept_is_reported_with_what_it_takes_to_put_it_right() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    shop.world.store.failures_to_write.set(2);
+    let made = ada.submit(&shop, "/connect/create", "country=GB&email=ada%40example.com");
+    assert!(location(&made).contains("/setup/"), "the store is asked again");
+    shop.world.store.down_to_settle.set(true);
+    let page = ada.submit(&shop, "/connect/create", "country=GB&email=ada%40example.org");
+    assert_eq!(location(&page), "/connect/result/created_not_saved");
+    let report = shop.world.reports.borrow()[0].to_string();
+    for part in ["created_not_saved: acct_", "was made at Stripe", "subject ada", "livemode false", "request req_"]
+    {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+}
+
+#[test]
 fn an_exchange_of_unknown_outcome_is_reported_with_its_subject() {
     let shop = Shop::open();
     let (mut ada, callback) = back_from_stripe(&shop);
@@ -213,4 +230,13 @@ fn a_request_that_is_dropped_while_stripe_is_at_work_is_reported_and_doing_it_ag
     shop.world.wire.set(Wire::Works);
     assert_eq!(location(&ada.send(&shop, &disconnection(&ada))), "/home");
     assert!(shop.accounts_of("ada").is_empty());
+
+    shop.world.wire.set(Wire::HoldsTheAnswer);
+    let headers = [("sec-fetch-site", "same-origin")];
+    let creation = ada.request(Method::Post, "/connect/create", &headers, "country=GB&email=ada%40example.com");
+    {
+        let mut creating = pin!(shop.handler.handle(&creation, &shop.world));
+        assert!(poll(creating.as_mut()).is_none());
+    }
+    assert_eq!(shop.reported()[2..], ["stripe_unavailable"]);
 }

@@ -437,9 +437,7 @@ impl Handler {
             Err(error) => {
                 let outcome = Outcome::from(&error);
                 host.report(&Problem { outcome, detail: format!("{error}; the subject is {}", subject.as_str()) });
-                if let Err(error) = self.settle(id, outcome, None, host).await {
-                    report_store(host, outcome, &error);
-                }
+                self.settle_failed(id, outcome, host).await;
                 outcome.into()
             }
         };

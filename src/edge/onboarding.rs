@@ -8,6 +8,7 @@ use super::form;
 use super::handler::{Handler, report_store};
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
+use super::record::{Watch, unwritten};
 use super::send::random_key;
 use super::store::{Claim, Connection, Digest, Store};
 use crate::callback::Rejection;
@@ -40,12 +41,13 @@ enum Attempt {
 
 /// What Stripe made of an attempt.
 enum Made {
-    Account(AccountId),
-    /// No account, or nobody knows. Whether Stripe looked at the request tells if that holds for an earlier try too.
-    No {
-        outcome: Outcome,
-        is_looked_at: bool,
+    Account {
+        id: AccountId,
+        /// Stripe's id of the request.
+        request_id: Option<String>,
     },
+    /// No account, or nobody knows. Whether Stripe looked at the request tells if that holds for an earlier try too.
+    No { outcome: Outcome, is_looked_at: bool },
     /// Stripe failed, and repeats that failure for a day; whether it had made the account, its answer does not tell.
     SavedFailure(AccountError),
 }
@@ -86,7 +88,11 @@ impl Handler {
             Ok(subject) => subject,
             Err(response) => return Ok(response),
         };
-        let connection = match self.make(new, &[&country, &email], &subject, host).await? {
+        let what = ["the making of an account for the subject ", subject.as_str()].concat();
+        let watch = Watch::over(host, Outcome::StripeUnavailable, &what);
+        let made = self.make(new, &[&country, &email], &subject, host).await;
+        watch.done();
+        let connection = match made? {
             Ok(connection) => connection,
             Err(outcome) => return Ok(answer(&self.config, request, outcome, "")),
         };
@@ -140,27 +146,28 @@ impl Handler {
             // What ends the account's connection from now on is later than its beginning.
             let began = host.now();
             let made = match self.ask_for_account(&new, &id, host).await? {
-                Made::Account(account_id) => Ok(account_id),
+                Made::Account { id, request_id } => Ok((id, request_id)),
                 Made::No { outcome, is_looked_at } if is_refusal(outcome) && !is_first && !is_looked_at => {
                     // An earlier try may have made the account all the same: its key is kept.
-                    self.settle_unmade(&id, Outcome::StripeUnavailable, host).await;
+                    self.settle_failed(&id, Outcome::StripeUnavailable, host).await;
                     return Ok(Err(outcome));
                 }
                 Made::No { outcome, .. } => Err(outcome),
                 Made::SavedFailure(error) => match self.find_account(&operation, since, host).await? {
                     Ok(None) if may_go_on => {
                         may_go_on = false;
-                        self.settle_unmade(&id, refused, host).await;
+                        self.settle_failed(&id, refused, host).await;
                         continue;
                     }
-                    Ok(found) => found.ok_or_else(|| report_error(&error, host)),
+                    Ok(Some(found)) => Ok((found, None)),
+                    Ok(None) => Err(report_error(&error, host)),
                     Err(outcome) => Err(outcome),
                 },
             };
-            let account_id = match made {
-                Ok(account_id) => account_id,
+            let (account_id, request_id) = match made {
+                Ok(account) => account,
                 Err(outcome) => {
-                    self.settle_unmade(&id, outcome, host).await;
+                    self.settle_failed(&id, outcome, host).await;
                     return Ok(Err(outcome));
                 }
             };
@@ -173,22 +180,18 @@ impl Handler {
                 disconnected_at: None,
                 refresh_token: None,
             };
-            return Ok(match host.store().settle(&id, Outcome::Created, Some(&connection)).await {
-                Ok(()) => Ok(connection),
-                Err(error) => Err(report_store(host, Outcome::CreatedNotSaved, &error)),
-            });
+            let Err(error) = self.settle(&id, Outcome::Created, Some(&connection), host).await else {
+                return Ok(Ok(connection));
+            };
+            let outcome = Outcome::CreatedNotSaved;
+            let detail = unwritten("was made", &connection, request_id.as_deref(), &error);
+            host.report(&Problem { outcome, detail });
+            return Ok(Err(outcome));
         }
         let detail = "too many attempts with the same details were refused: Stripe is asked again when the first of \
                       them is a day old";
         host.report(&Problem { outcome: refused, detail: detail.to_owned() });
         Ok(Err(refused))
-    }
-
-    /// Notes how an attempt ended without an account. Not noted, it is sent again under its key.
-    async fn settle_unmade<H: Host>(&self, id: &Digest, outcome: Outcome, host: &H) {
-        if let Err(error) = host.store().settle(id, outcome, None).await {
-            report_store(host, outcome, &error);
-        }
     }
 
     /// Claims an attempt, or sees how it went.
@@ -219,11 +222,12 @@ impl Handler {
         let request = create_account(&self.config.base, &self.config.secret_key, new, &key);
         let reply = self.send_again(RetryKind::ApiPost { idempotency_key: true }, request, host).await?;
         let is_replayed = reply.as_ref().is_some_and(Response::is_replayed);
+        let request_id = reply.as_ref().and_then(Response::request_id);
         let status = reply.as_ref().map_or(0, |reply| reply.status);
         // For its key alone Stripe sends a request away before it looks at the rest.
         let is_looked_at = is_replayed || !matches!(status, 401 | 403);
         Ok(match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account_id(&reply)) {
-            Ok(account) => Made::Account(account),
+            Ok(id) => Made::Account { id, request_id },
             Err(error) if is_replayed && status >= 500 => Made::SavedFailure(error),
             Err(error) => Made::No { outcome: report_error(&error.of_a_new_account(), host), is_looked_at },
         })

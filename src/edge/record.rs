@@ -1,7 +1,7 @@
 //! What Stripe has done is written down: insistently, since each of these writes may be done twice, and with a report
 //! that tells enough to do it by hand, should all fail.
 
-use super::handler::Handler;
+use super::handler::{Handler, report_store};
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::store::{Connection, Digest, Store, StoreError};
@@ -19,6 +19,13 @@ impl Handler {
         host: &H,
     ) -> Result<(), StoreError> {
         insist(host, || host.store().settle(flow, outcome, connection)).await
+    }
+
+    /// Ends a claim that made no connection. Where that can't be noted, the claim stays as if it were at work.
+    pub(crate) async fn settle_failed<H: Host>(&self, flow: &Digest, outcome: Outcome, host: &H) {
+        if let Err(error) = self.settle(flow, outcome, None, host).await {
+            report_store(host, outcome, &error);
+        }
     }
 
     /// Notes that `connection` had ended at `at`; whether the store took it. A connection of the same account
