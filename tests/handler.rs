@@ -912,7 +912,7 @@ fn every_way_to_end_has_a_page_that_says_what_happened_and_what_to_do() {
 fn no_link_can_claim_that_something_was_done() {
     let shop = Shop::open();
     assert!(shop.handler.serves("/connect/result/denied"));
-    for done in ["connected", "disconnected", "created", "received"] {
+    for done in ["started", "connected", "disconnected", "created", "received"] {
         assert!(Outcome::parse(done).is_some());
         assert!(!shop.handler.serves(&format!("/connect/result/{done}")), "{done}");
     }
