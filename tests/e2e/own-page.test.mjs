@@ -5,7 +5,6 @@ import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import {
   FETCH_METADATA,
-  OUTCOMES,
   Proxy,
   atConsent,
   cancel,
@@ -30,6 +29,12 @@ const BROWSERS = {
   "without Sec-Fetch-* and Origin": { without: [...FETCH_METADATA, "origin"], shows: true },
   "without Sec-Fetch-*, Origin and Referer": { without: [...FETCH_METADATA, "origin", "referer"], shows: false },
 };
+
+/** Result pages with the button; `tests/handler.rs` holds that each of its kind has the same. */
+const RESULTS = ["expired", "not_started", "unknown", "revoked", "cross_site"];
+
+/** Pages of the platform's, and whether they say where they are from. */
+const PAGES = { "our page": true, "a page under no-referrer": false };
 
 const ASKS = {
   start: "Do you want to connect Stripe?",
@@ -139,17 +144,13 @@ for (const [browser, { without, shows }] of Object.entries(BROWSERS)) {
     await world.assertConnections(["grace"]);
   });
 
-  within("every result page's button starts", async ({ page, origin }) => {
+  within("a result page's button starts", async ({ page, origin }) => {
     await signIn(page, origin);
-    let started = 0;
-    for (const outcome of OUTCOMES) {
+    for (const outcome of RESULTS) {
       await page.goto(`${origin}/connect/result/${outcome}`);
-      if ((await page.getByRole("button", { name: "Connect with Stripe" }).count()) === 0) continue;
       await connectHere(page);
       await atStripe(page);
-      started += 1;
     }
-    assert.ok(started > 15, `${started}`);
   });
 
   within("an address that was typed, or opened by another app, is asked about, and keeps where to go", async ({ world, page, context, origin }) => {
@@ -193,10 +194,9 @@ for (const [browser, { without, shows }] of Object.entries(BROWSERS)) {
     await world.assertConnections(["ada"]);
   });
 
-  within("an account is disconnected from our page, and from one under no-referrer", async (test) => {
-    const { world, page, origin } = test;
-    for (const own of [true, false]) {
-      await world.empty();
+  for (const [whose, own] of Object.entries(PAGES)) {
+    within(`an account is disconnected from ${whose}`, async (test) => {
+      const { world, page, origin } = test;
       await signIn(page, origin);
       await connect(page, "page");
       const [{ account_id }] = await world.connections();
@@ -212,15 +212,10 @@ for (const [browser, { without, shows }] of Object.entries(BROWSERS)) {
       }
       await page.getByRole("heading", { name: "No longer connected" }).waitFor();
       assert.notEqual((await world.connections())[0].disconnected_at, null);
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await page.getByText("Whose stall is it?").waitFor();
-    }
-  });
+    });
 
-  within("an account is opened from our page, and from one under no-referrer", async (test) => {
-    const { world, page, origin } = test;
-    for (const own of [true, false]) {
-      await world.empty();
+    within(`an account is opened from ${whose}`, async (test) => {
+      const { world, page, origin } = test;
       await signIn(page, origin);
       const email = `${own ? "own" : "plain"}${without.length}@apples.example`;
       if (own) {
@@ -238,10 +233,8 @@ for (const [browser, { without, shows }] of Object.entries(BROWSERS)) {
       await page.getByRole("button", { name: "Save for later" }).click();
       await page.getByText("Not finished", { exact: true }).waitFor();
       await world.assertConnections(["ada"]);
-      await page.getByRole("button", { name: "Sign out" }).click();
-      await page.getByText("Whose stall is it?").waitFor();
-    }
-  });
+    });
+  }
 
   within("another site's frame that hides where it is from disconnects nothing", async ({ world, page, origin }) => {
     await signIn(page, origin);
