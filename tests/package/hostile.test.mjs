@@ -112,14 +112,16 @@ for (const [name, call] of Object.entries(CALLS)) {
   test(`whatever the store's ${name} does, the person is answered, it is reported, and the process lives`, async (t) => {
     const stray = strayErrors(t);
     const failed = [];
-    for (const [what, method] of answers) {
+    // All at once, for a store that fails to write is asked again after a while.
+    const asked = answers.map(async ([what, method]) => {
       const world = shop({}, { ...memoryStore(), [name]: method });
-      const [answer, beside] = await Promise.all([soon(call(world)), soon(innocent(world))]);
+      const [answer, beside] = await Promise.all([soon(call(world), 10_000), soon(innocent(world), 10_000)]);
       const after = await soon(innocent(world));
       if (!(answer?.status < 600) || beside.status !== 200 || after.status !== 200) failed.push(`${what}: ${answer?.status ?? answer}, ${beside?.status ?? beside}`);
       if (answer?.status === 503 && world.reports.length === 0) failed.push(`${what}: nothing was reported`);
       if (world.reports.some(({ detail }) => typeof detail !== "string")) failed.push(`${what}: the report is no text`);
-    }
+    });
+    await Promise.all(asked);
     assert.deepEqual(failed, []);
     assert.deepEqual(stray, []);
   });
@@ -164,6 +166,20 @@ test("whatever identify does, the process lives and those beside are answered", 
     const asked = world.request("/connect/connections").then(({ status }) => status, () => "rejected");
     const [answer, beside] = await Promise.all([soon(asked), soon(innocent(world))]);
     if (!["rejected", 401, 200].includes(answer) || beside.status !== 200 || (await soon(innocent(world))).status !== 200) failed.push(`${what}: ${String(answer)}`);
+  }
+  assert.deepEqual(failed, []);
+  assert.deepEqual(stray, []);
+});
+
+test("whatever start does, the process lives and those beside are answered", async (t) => {
+  const stray = strayErrors(t);
+  const failed = [];
+  for (const [what, start] of answers) {
+    const world = shop({ start });
+    // Its errors are passed on, the very same.
+    const asked = world.start().then(({ status }) => status, () => "rejected");
+    const [answer, beside] = await Promise.all([soon(asked), soon(innocent(world))]);
+    if (!["rejected", 303, 500].includes(answer) || beside.status !== 200 || (await soon(innocent(world))).status !== 200) failed.push(`${what}: ${String(answer)}`);
   }
   assert.deepEqual(failed, []);
   assert.deepEqual(stray, []);

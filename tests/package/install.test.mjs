@@ -96,7 +96,8 @@ test("every script entry can be imported, and has exactly what its types declare
     const names = JSON.parse(node(`console.log(JSON.stringify(Object.keys(await import("${specifier(entry)}")).sort()))`));
     const types = readFileSync(join(installed, manifest.exports[entry].types), "utf8");
     const declared = [...types.matchAll(/^export (?:declare )?function (\w+)/gm)].map(([, name]) => name);
-    assert.deepEqual(names, declared.sort(), entry);
+    // A function with overloads is declared more than once.
+    assert.deepEqual(names, [...new Set(declared)].sort(), entry);
   }
 });
 
