@@ -125,7 +125,7 @@ export interface ConnectStart {
 
 export interface Connect {
   /**
-   * Answers `{prefix}/start`, `/callback`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
+   * Answers at the path of each redirect URI, and `{prefix}/start`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
    * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
    * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `start`, or
    * with a ConnectError over what `start` gave.

@@ -103,6 +103,16 @@ fn a_start_on_another_of_the_platforms_sites_comes_back_to_that_site() {
 }
 
 #[test]
+fn a_page_that_hides_its_origin_comes_back_to_its_own_site_all_the_same() {
+    let shop = shop(&[CALLBACK, MARKET]);
+    let mut ada = Browser::of("ada");
+    let headers = [("sec-fetch-site", "same-origin"), ("origin", "null")];
+    let request = ada.request(Method::Post, "https://market.example/connect/start", &headers, "");
+    let response = ada.send(&shop, &request);
+    assert_eq!(query(location(&response), "redirect_uri"), MARKET);
+}
+
+#[test]
 fn the_callback_is_served_on_the_path_of_each_redirect_uri() {
     let shop = shop(&[SELLERS, COURIERS]);
     for (path, is_served) in [

@@ -57,8 +57,10 @@ impl Config {
 
     /// The redirect URI on the site where `request` was made; where that is none of the platform's, the default.
     fn callback_beside(&self, request: &Request) -> Option<&RedirectUri> {
-        let here = browser_origin(request.header("origin").unwrap_or(&request.url));
-        self.callback_on(&here).or_else(|| self.platform.redirect_uris().first())
+        // A page may hide its origin (`null`), and what stands in front of us may change the address.
+        let signs = [request.header("origin"), Some(&*request.url)].into_iter().flatten();
+        let here = signs.map(browser_origin).find_map(|origin| self.callback_on(&origin));
+        here.or_else(|| self.platform.redirect_uris().first())
     }
 
     /// Scheme, host and port of the platform's site where `request` was made.
@@ -129,8 +131,9 @@ pub struct ConfigBuilder {
     pub secret_key: String,
     /// The registered redirect URI whose path is `{prefix}/callback`.
     pub redirect_uri: String,
-    /// In place of `redirect_uri`: several registered ones, each on a path that is the handler's alone. The first is
-    /// the default, [`Start::redirect_uri`] chooses another, and the callback is served on the path of each.
+    /// In place of `redirect_uri`: several registered ones (`docs.stripe.com/connect/oauth-reference`), each on a path
+    /// that is the handler's alone. The first is the default, [`Start::redirect_uri`] chooses another, and the callback
+    /// is served on the path of each. Where they are of several sites, a start comes back to its own.
     pub redirect_uris: Vec<String>,
     /// Random texts of at least 32 characters. The first seals new flow cookies and confirmations; all open old
     /// ones, so a secret is rotated by putting the new one in front for an hour.

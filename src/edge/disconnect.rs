@@ -73,7 +73,7 @@ impl Handler {
         if outcome == Outcome::Disconnected
             && let Ok(Own::Live(again)) = self.own(&connection.subject, account, host).await
         {
-            self.has_ended(&again, host).await?;
+            self.has_ended(&again, host).await;
         }
         Ok(outcome)
     }

@@ -5,7 +5,7 @@ use super::config::{Config, is_return_path};
 use super::confirm::{self, Action};
 use super::flow_cookie::{self, Flow, MAX_FLOWS};
 use super::form;
-use super::host::{Host, Problem};
+use super::host::{Host, Problem, not_filled_in};
 use super::outcome::Outcome;
 use super::pages;
 use super::record::{Watch, unwritten};
@@ -199,10 +199,7 @@ impl Handler {
         };
         if let Err(error) = prefill.check(self.config.flow) {
             // The person finds an empty form, as Stripe leaves it when a value is wrong; the platform hears why.
-            host.report(&Problem {
-                outcome: Outcome::Started,
-                detail: ["the form was not filled in: ", error.message()].concat(),
-            });
+            host.report(&Problem { outcome: Outcome::Started, detail: not_filled_in(error.message()) });
             prefill = Prefill::default();
         }
         let url = match self.config.authorize_url(&state, &redirect_uri, &start, prefill) {
@@ -432,7 +429,7 @@ impl Handler {
                     connected_at,
                     disconnected_at: None,
                 };
-                self.keep(id, connection, request_id.as_deref(), host).await?
+                self.keep(id, connection, request_id.as_deref(), host).await
             }
             Err(error) => {
                 let outcome = Outcome::from(&error);
@@ -463,18 +460,18 @@ impl Handler {
         connection: Connection,
         request_id: Option<&str>,
         host: &H,
-    ) -> Result<Conclusion, H::Error> {
+    ) -> Conclusion {
         if let Err(error) = self.settle(id, Outcome::Connected, Some(&connection), host).await {
             let detail = unwritten("is connected", &connection, request_id, &error);
             host.report(&Problem { outcome: Outcome::NotSaved, detail });
-            return Ok(Outcome::NotSaved.into());
+            return Outcome::NotSaved.into();
         }
         // An ending that came in before there was anything to end has ended nothing.
         let took = host.now().saturating_sub(connection.connected_at);
-        if took >= SLOW_SECONDS && self.has_ended(&connection, host).await? {
-            return Ok(Outcome::Revoked.into());
+        if took >= SLOW_SECONDS && self.has_ended(&connection, host).await {
+            return Outcome::Revoked.into();
         }
-        Ok(Conclusion { outcome: Outcome::Connected, connection: Some(connection) })
+        Conclusion { outcome: Outcome::Connected, connection: Some(connection) }
     }
 
     /// The refresh token for the store, where the platform keeps them. A connection without it is still one.

@@ -107,6 +107,11 @@ pub struct Problem {
     pub detail: String,
 }
 
+/// What to report of a start whose form stays empty.
+pub(crate) fn not_filled_in(why: &str) -> String {
+    ["the form was not filled in: ", why].concat()
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.outcome.as_str(), self.detail)

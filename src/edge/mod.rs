@@ -25,6 +25,8 @@ mod webhook;
 pub(crate) use config::A_LIST;
 pub use config::{Config, ConfigBuilder};
 pub use handler::Handler;
+#[cfg(feature = "js")]
+pub(crate) use host::not_filled_in;
 pub use host::{EventError, Host, Problem, Start};
 pub use outcome::Outcome;
 pub use store::{Claim, ClaimRecord, Connection, Digest, EventProgress, MemoryStore, Store, StoreError};

@@ -84,8 +84,9 @@ impl<'a, H: Host> Watch<'a, H> {
     pub(crate) fn over(host: &'a H, outcome: Outcome, what: &str) -> Watch<'a, H> {
         let detail = [
             what,
-            " was cut off while Stripe was at work: the request's future was dropped. Run Handler::handle to its end, \
-             in a task of its own, whatever becomes of the client; the person doing it again heals it",
+            " was cut off while Stripe was at work, by an error of the host's own or because the request's future was \
+             dropped. Run Handler::handle to its end, in a task of its own, whatever becomes of the client; the person \
+             doing it again heals it",
         ]
         .concat();
         Watch { host, unfinished: Some(Problem { outcome, detail }) }

@@ -51,17 +51,13 @@ impl Handler {
 
     /// Whether access to an account that was connected a moment ago has been revoked, which is noted then. Asked
     /// once, and only where an ending may have been missed: without a clear answer, the connection stands.
-    pub(crate) async fn has_ended<H: Host>(&self, connection: &Connection, host: &H) -> Result<bool, H::Error> {
+    pub(crate) async fn has_ended<H: Host>(&self, connection: &Connection, host: &H) -> bool {
         let config = &self.config;
         let began = host.now();
         let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
-        let Some(reply) = host.send(request).await else { return Ok(false) };
-        match read_account(&reply) {
-            Err(error @ AccountError::Revoked(_)) => {
-                Ok(self.note_error(error, connection, began, host).await? == Outcome::Revoked)
-            }
-            _ => Ok(false),
-        }
+        let Some(reply) = host.send(request).await else { return false };
+        let Err(error @ AccountError::Revoked(_)) = read_account(&reply) else { return false };
+        matches!(self.note_error(error, connection, began, host).await, Ok(Outcome::Revoked))
     }
 
     /// What became of a request about `connection` that began at `began`. Access that was revoked is noted in

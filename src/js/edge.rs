@@ -8,7 +8,7 @@ use crate::authorize::{Scope, StripeLanding};
 use crate::capability::Capability;
 use crate::edge::{
     A_LIST, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
-    Host, Outcome, Problem, Start, Store, StoreError,
+    Host, Outcome, Problem, Start, Store, StoreError, not_filled_in,
 };
 use crate::error::ConnectError;
 use crate::flow::Flow;
@@ -317,10 +317,6 @@ fn cleaned(packed: &str, flow: Flow) -> (Prefill, String) {
         }
         Err(error) => (Prefill::default(), not_filled_in(error.message())),
     }
-}
-
-fn not_filled_in(why: &str) -> String {
-    ["the form was not filled in: ", why].concat()
 }
 
 struct JsStore(StoreObject);
