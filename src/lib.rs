@@ -40,24 +40,8 @@
 //!
 //! Not affiliated with Stripe.
 
-mod authorize;
-mod button;
-mod callback;
-mod capability;
-mod error;
-mod flow;
-mod html;
-mod ids;
-mod livemode;
-mod origin;
-mod pending;
-mod platform;
-mod prefill;
-mod redirect_uri;
-mod state;
-mod subject;
-mod text;
-mod words;
+mod front;
+mod vocabulary;
 
 #[cfg(feature = "edge")]
 pub mod edge;
@@ -68,23 +52,24 @@ pub mod sandbox;
 #[cfg(feature = "server")]
 pub mod server;
 
-pub use authorize::{AuthorizeUrl, Scope, StripeLanding};
-pub use button::{Button, ButtonLook, ButtonSize};
-pub use callback::{
+pub use front::authorize::{AuthorizeUrl, StripeLanding};
+pub use front::button::{Button, ButtonLook, ButtonSize};
+pub use front::callback::{
     AuthorizationCode, Authorized, Callback, CallbackQuery, MAX_CALLBACK_BYTES, Rejection, parse_callback,
 };
-pub use capability::Capability;
-pub use error::{ConnectError, ErrorCode};
-pub use flow::Flow;
-pub use ids::{AccountId, ChannelLink, ClientId};
-pub use livemode::Livemode;
-pub use origin::ConnectBase;
-pub use pending::PendingFlows;
-pub use platform::Platform;
-pub use prefill::{DroppedField, Prefill, PrefillField};
-pub use redirect_uri::RedirectUri;
-pub use state::State;
-pub use subject::Subject;
+pub use front::pending::PendingFlows;
+pub use front::platform::Platform;
+pub use front::prefill::{DroppedField, Prefill, PrefillField};
+pub use vocabulary::capability::Capability;
+pub use vocabulary::error::{ConnectError, ErrorCode};
+pub use vocabulary::flow::Flow;
+pub use vocabulary::ids::{AccountId, ChannelLink, ClientId};
+pub use vocabulary::livemode::Livemode;
+pub use vocabulary::origin::ConnectBase;
+pub use vocabulary::redirect_uri::RedirectUri;
+pub use vocabulary::scope::Scope;
+pub use vocabulary::state::State;
+pub use vocabulary::subject::Subject;
 
 #[cfg(all(feature = "small-alloc", target_arch = "wasm32"))]
 #[global_allocator]

@@ -3,17 +3,18 @@
 use super::confirm::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
 use super::host::Start;
-use crate::authorize::{AuthorizeUrl, Scope, StripeLanding};
-use crate::capability::Capability;
-use crate::error::{ConnectError, ErrorCode};
-use crate::flow::Flow;
-use crate::ids::{ChannelLink, ClientId};
-use crate::origin::{ConnectBase, browser_origin, is_local_path, split_origin};
-use crate::platform::Platform;
-use crate::prefill::Prefill;
-use crate::redirect_uri::RedirectUri;
+use crate::front::authorize::{AuthorizeUrl, StripeLanding};
+use crate::front::platform::Platform;
+use crate::front::prefill::Prefill;
 use crate::server::{RefreshTokenKeys, Request, SecretKey, WebhookSecret, check_assertion};
-use crate::state::State;
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::{ChannelLink, ClientId};
+use crate::vocabulary::origin::{ConnectBase, browser_origin, is_local_path, split_origin};
+use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::scope::Scope;
+use crate::vocabulary::state::State;
 
 /// The handler's configuration, checked as a whole: every value here is valid.
 #[derive(Debug)]

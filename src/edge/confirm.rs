@@ -12,9 +12,9 @@ use super::host::Host;
 use super::outcome::Outcome;
 use super::pages;
 use super::same_origin::{Asker, asker};
-use crate::error::ConnectError;
 use crate::server::{Method, NONCE_BYTES, Request, Response, SealingKeys};
-use crate::subject::Subject;
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::subject::Subject;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// How long a confirmation may take.

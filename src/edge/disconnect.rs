@@ -8,10 +8,10 @@ use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::record::Watch;
 use super::store::{Connection, Store};
-use crate::callback::Rejection;
-use crate::ids::AccountId;
+use crate::front::callback::Rejection;
 use crate::server::{DeauthorizeError, Request, Response, RetryKind, deauthorize, read_deauthorization};
-use crate::subject::Subject;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::subject::Subject;
 
 /// What the store knows of a subject and an account, in the mode of the key.
 pub(crate) enum Own {

@@ -4,10 +4,10 @@
 //! someone who learns the state from a URL still has no cookie. `__Host-` ties it to this very host.
 
 use super::store::Digest;
-use crate::error::ConnectError;
 use crate::server::{NONCE_BYTES, SealingKeys};
-use crate::state::State;
-use crate::subject::Subject;
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::state::State;
+use crate::vocabulary::subject::Subject;
 use serde::{Deserialize, Serialize};
 
 /// How many flows one browser may have under way; the oldest makes room.

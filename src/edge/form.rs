@@ -1,7 +1,7 @@
 //! What a form or a query brings.
 
-use crate::ids::AccountId;
 use crate::server::Request;
+use crate::vocabulary::ids::AccountId;
 use std::borrow::Cow;
 
 /// The limit on a request body, other than a webhook's, and on a query, in bytes.

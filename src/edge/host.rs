@@ -2,10 +2,11 @@
 
 use super::outcome::Outcome;
 use super::store::Store;
-use crate::authorize::{Scope, StripeLanding};
-use crate::prefill::Prefill;
+use crate::front::authorize::StripeLanding;
+use crate::front::prefill::Prefill;
 use crate::server::{Event, Request, Response};
-use crate::subject::Subject;
+use crate::vocabulary::scope::Scope;
+use crate::vocabulary::subject::Subject;
 use std::fmt;
 
 /// Time, randomness, the network, the store, and who is signed in. A worker, a native server and the

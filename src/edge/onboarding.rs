@@ -11,13 +11,13 @@ use super::outcome::Outcome;
 use super::record::{Watch, unwritten};
 use super::send::random_key;
 use super::store::{Claim, Connection, Digest, Store};
-use crate::callback::Rejection;
-use crate::ids::AccountId;
+use crate::front::callback::Rejection;
 use crate::server::{
     AccountError, IdempotencyKey, NewAccount, NewAccountLink, Request, Response, RetryKind, Secret, TokenScope,
     create_account, create_account_link, list_accounts, read_account_id, read_account_link, read_claimed_account,
 };
-use crate::subject::Subject;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::subject::Subject;
 use serde_json::json;
 
 const MALFORMED: Outcome = Outcome::Rejected(Rejection::Malformed);

@@ -1,7 +1,7 @@
 //! [`Outcome`]: how a request ended, in the words a person reads.
 
 use super::confirm::Action;
-use crate::callback::{Callback, Rejection};
+use crate::front::callback::{Callback, Rejection};
 use crate::server::{AccountError, DeauthorizeError, ExchangeError, TokenProblem};
 
 /// How a request ended.

@@ -3,10 +3,10 @@
 use super::config::Config;
 use super::confirm::{Action, Fields};
 use super::outcome::Outcome;
-use crate::button::{Button, ButtonSize};
-use crate::html::escape;
-use crate::origin::ConnectBase;
+use crate::front::button::{Button, ButtonSize};
 use crate::server::Response;
+use crate::vocabulary::html::escape;
+use crate::vocabulary::origin::ConnectBase;
 use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 

@@ -1,7 +1,7 @@
 //! Whose page made a request? What a browser says of it, in `Sec-Fetch-Site`, `Origin` and `Referer`.
 
-use crate::origin::browser_origin;
 use crate::server::Request;
+use crate::vocabulary::origin::browser_origin;
 
 /// Who asks, as far as the request shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::handler::Handler;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::store::Connection;
-use crate::callback::Rejection;
+use crate::front::callback::Rejection;
 use crate::server::{
     Account, AccountError, DeauthorizeError, DisabledReason, Request, Response, RetryKind, probe_application,
     read_account, read_probe, retrieve_account,

@@ -1,11 +1,11 @@
 //! [`Store`]: what must outlive a request, namely who claimed which flow, and the connections.
 
 use super::outcome::Outcome;
-use crate::ids::AccountId;
-use crate::livemode::Livemode;
 use crate::server::TokenScope;
-use crate::subject::Subject;
-use crate::text::hex;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::subject::Subject;
+use crate::vocabulary::text::hex;
 use serde::Serialize;
 use sha2::Sha256;
 use std::collections::{HashMap, HashSet, VecDeque};

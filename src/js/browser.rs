@@ -2,20 +2,21 @@
 
 use super::packed::{Answer, Field, Fields};
 use super::prefill::field_of;
-use crate::authorize::{Draft, Scope, StripeLanding, check_response_type};
-use crate::button::{Button, ButtonLook, ButtonSize};
-use crate::callback::{Callback, CallbackQuery, parse_callback};
-use crate::capability::Capability;
-use crate::error::ConnectError;
-use crate::flow::Flow;
-use crate::ids::{ChannelLink, ClientId};
-use crate::livemode::Livemode;
-use crate::origin::ConnectBase;
-use crate::pending::PendingFlows;
-use crate::platform::choose_redirect_uri;
-use crate::state::State;
-use crate::subject::Subject;
-use crate::text::{number, pieces};
+use crate::front::authorize::{Draft, StripeLanding, check_response_type};
+use crate::front::button::{Button, ButtonLook, ButtonSize};
+use crate::front::callback::{Callback, CallbackQuery, parse_callback};
+use crate::front::pending::PendingFlows;
+use crate::front::platform::choose_redirect_uri;
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::{ChannelLink, ClientId};
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::origin::ConnectBase;
+use crate::vocabulary::scope::Scope;
+use crate::vocabulary::state::State;
+use crate::vocabulary::subject::Subject;
+use crate::vocabulary::text::{number, pieces};
 use wasm_bindgen::prelude::*;
 
 /// The parameters, marked as [`Fields::check`] wants them.

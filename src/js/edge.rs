@@ -4,20 +4,21 @@ use super::message::{pairs, parts};
 use super::packed::{Fields, invalid_type, thrown};
 use super::prefill::{Cleaned, clean};
 use super::server::{Sender, send};
-use crate::authorize::{Scope, StripeLanding};
-use crate::capability::Capability;
 use crate::edge::{
     A_LIST, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
     Host, Outcome, Problem, Start, Store, StoreError, not_filled_in,
 };
-use crate::error::ConnectError;
-use crate::flow::Flow;
-use crate::ids::{AccountId, ChannelLink};
-use crate::livemode::Livemode;
-use crate::origin::ConnectBase;
-use crate::prefill::Prefill;
+use crate::front::authorize::StripeLanding;
+use crate::front::prefill::Prefill;
 use crate::server::{Event, Method, Request, Response, TokenScope};
-use crate::subject::Subject;
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::{AccountId, ChannelLink};
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::origin::ConnectBase;
+use crate::vocabulary::scope::Scope;
+use crate::vocabulary::subject::Subject;
 use js_sys::{Date, Object, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;

@@ -4,8 +4,8 @@
 // A module without the front channel has no use for some of it.
 #![cfg_attr(not(feature = "js-front"), allow(dead_code))]
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::text::{cut, join, pieces};
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::text::{cut, join, pieces};
 
 /// An options object. Every name in it is known; types are checked as values are taken out.
 #[derive(Clone, Copy)]

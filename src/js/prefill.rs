@@ -1,8 +1,8 @@
 //! Prefill: what a developer wrote is held to each rule, what a person typed is put right or left out.
 
 use super::packed::{Field, NOT_TEXT, invalid_type};
-use crate::error::ConnectError;
-use crate::prefill::PrefillField;
+use crate::front::prefill::PrefillField;
+use crate::vocabulary::error::ConnectError;
 
 /// The field of Stripe's form that was given, its value being of a type that the field may have.
 pub(crate) fn field_of(given: Field<'_>) -> Result<PrefillField, ConnectError> {
@@ -19,10 +19,10 @@ pub(crate) use cleaning::{Cleaned, clean};
 #[cfg(any(feature = "edge", feature = "js-prefill"))]
 mod cleaning {
     use super::field_of;
-    use crate::error::ConnectError;
-    use crate::flow::Flow;
+    use crate::front::prefill::{DroppedField, Prefill, left_out};
     use crate::js::packed::Fields;
-    use crate::prefill::{DroppedField, Prefill, left_out};
+    use crate::vocabulary::error::ConnectError;
+    use crate::vocabulary::flow::Flow;
 
     /// What is left of the fields, and what was left out: the parameter, and that it was and why.
     pub(crate) struct Cleaned<'a> {
@@ -53,9 +53,9 @@ mod cleaning {
 mod entry {
     use super::super::packed::{Answer, Fields};
     use super::{Cleaned, clean};
-    use crate::error::ConnectError;
-    use crate::flow::Flow;
-    use crate::prefill::PrefillField;
+    use crate::front::prefill::PrefillField;
+    use crate::vocabulary::error::ConnectError;
+    use crate::vocabulary::flow::Flow;
     use wasm_bindgen::prelude::*;
 
     /// Entry `stripe-connect-oauth/prefill`. Answers with each parameter and its value, which is empty for one that

@@ -2,13 +2,13 @@
 
 use super::message::{pairs, parts};
 use super::packed::{Fields, thrown};
-use crate::error::ConnectError;
-use crate::flow::Flow;
-use crate::ids::ClientId;
-use crate::livemode::Livemode;
-use crate::redirect_uri::RedirectUri;
 use crate::sandbox::{Delivery, Sandbox, SandboxPlatform};
 use crate::server::{Method, Request, SecretKey};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::ClientId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::redirect_uri::RedirectUri;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 

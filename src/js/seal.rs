@@ -1,10 +1,10 @@
 //! Entry `stripe-connect-oauth/server`: refresh tokens, sealed for whoever keeps them.
 
 use super::packed::{Fields, answer};
-use crate::error::ConnectError;
-use crate::ids::AccountId;
-use crate::livemode::Livemode;
 use crate::server::{RefreshTokenKeys, Secret};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
 use wasm_bindgen::prelude::*;
 
 /// `sealRefreshToken(refresh_token, { account, livemode, secrets })`; `random` of 24 bytes.

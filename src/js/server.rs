@@ -5,19 +5,19 @@ use super::packed::{Fields, answer, list, thrown as refused};
 pub(crate) use super::sender::{Sender, send};
 use super::sender::{Silence, send_and_retry};
 use super::views::{AccountLinkView, AccountView, DeauthorizedView, TokenView, plain};
-use crate::authorize::Scope;
-use crate::callback::AuthorizationCode;
-use crate::capability::Capability;
-use crate::error::ConnectError;
-use crate::flow::Flow;
-use crate::ids::{AccountId, ClientId};
-use crate::origin::ConnectBase;
+use crate::front::callback::AuthorizationCode;
 use crate::server::{
     AccountError, DeauthorizeError, Deauthorized, ExchangeError, IdempotencyKey, NewAccount, NewAccountLink,
     Request, Response, Retry, RetryKind, Secret, SecretKey, check_assertion, code_exchange, create_account,
     create_account_link, deauthorize, on_behalf_of, probe_application, read_account, read_account_link,
     read_deauthorization, read_probe, read_refreshed_token, read_token, refresh, retrieve_account,
 };
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::{AccountId, ClientId};
+use crate::vocabulary::origin::ConnectBase;
+use crate::vocabulary::scope::Scope;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]

@@ -1,7 +1,7 @@
 //! What the calls of `/server` resolve to: plain objects, with Stripe's names.
 
-use crate::livemode::Livemode;
 use crate::server::{Account, AccountLink, RefreshedToken, Secret, Token, TokenScope};
+use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;

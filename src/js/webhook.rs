@@ -2,8 +2,8 @@
 
 use super::failure::webhook_failure;
 use super::packed::{Fields, thrown as refused};
-use crate::error::ConnectError;
 use crate::server::{Tolerance, WebhookSecret, verify_webhook};
+use crate::vocabulary::error::ConnectError;
 use wasm_bindgen::prelude::*;
 
 /// `verifyWebhook(rawBody, signatureHeader, secrets, options)`, where JavaScript has the clock, in Unix seconds.

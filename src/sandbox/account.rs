@@ -5,12 +5,12 @@ use super::platform::SandboxPlatform;
 use super::seed::Seed;
 #[cfg(feature = "js")]
 use super::settings::Settings;
-use crate::capability::Capability;
+use crate::front::prefill::{Prefill, PrefillField};
+use crate::vocabulary::capability::Capability;
 #[cfg(feature = "js")]
-use crate::error::ConnectError;
-use crate::ids::AccountId;
-use crate::livemode::Livemode;
-use crate::prefill::{Prefill, PrefillField};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! [`AccountState`]: how Stripe sees a made-up account.
 
-use crate::error::ConnectError;
+use crate::vocabulary::error::ConnectError;
 
 /// How Stripe sees an account: what it may do, and what is asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -9,10 +9,10 @@ use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use super::seed::Seed;
-use crate::livemode::Livemode;
-use crate::origin::HttpUrl;
-use crate::prefill::{Prefill, PrefillField};
+use crate::front::prefill::{Prefill, PrefillField};
 use crate::server::{Method, Request, Response};
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::origin::HttpUrl;
 use serde_json::{Value, json as value};
 use std::cmp::Reverse;
 

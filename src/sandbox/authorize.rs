@@ -8,14 +8,15 @@ use super::ledger::{Grant, Ledger};
 use super::platform::SandboxPlatform;
 use super::refusal::Refusal;
 use super::seed::Seed;
-use crate::authorize::{Scope, StripeLanding};
-use crate::capability::Capability;
-use crate::flow::Flow;
-use crate::ids::ClientId;
-use crate::livemode::Livemode;
-use crate::prefill::Prefill;
-use crate::redirect_uri::RedirectUri;
+use crate::front::authorize::StripeLanding;
+use crate::front::prefill::Prefill;
 use crate::server::{Response, TokenScope};
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::ClientId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::scope::Scope;
 
 /// Which of the authorize addresses was asked.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -11,10 +11,10 @@ use super::refusal::{Refusal, json};
 use super::same_site::check_same_site;
 use super::settings::Settings;
 use super::webhook::Webhooks;
-use crate::error::ConnectError;
-use crate::flow::Flow;
-use crate::ids::AccountId;
 use crate::server::{Method, Response, TokenScope};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::AccountId;
 use serde_json::{Value, json as value};
 
 const ACCOUNT_FIELDS: [&str; 5] = ["id", "name", "email", "country", "state"];

@@ -4,8 +4,8 @@ use super::form::Form;
 use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::Refusal;
-use crate::livemode::Livemode;
 use crate::server::{Request, SecretKey};
+use crate::vocabulary::livemode::Livemode;
 use base64ct::{Base64, Encoding};
 
 /// The platform that a request to an OAuth endpoint comes from. The header counts before the body.

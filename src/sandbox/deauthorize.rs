@@ -5,8 +5,8 @@ use super::form::Form;
 use super::ledger::{DeauthorizeRefusal, Ledger, RevokedBy};
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
-use crate::livemode::Livemode;
 use crate::server::{Request, Response};
+use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
 
 #[derive(Serialize)]

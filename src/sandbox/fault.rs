@@ -3,8 +3,8 @@
 use super::refusal::Refusal;
 use super::seed::Seed;
 use super::settings::Settings;
-use crate::error::ConnectError;
 use crate::server::Response;
+use crate::vocabulary::error::ConnectError;
 use serde::Serialize;
 
 /// Something that goes wrong with a request.

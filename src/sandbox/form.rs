@@ -1,10 +1,10 @@
 //! [`Form`]: what a query or a body carries.
 
 use super::MAX_BYTES;
-use crate::capability::Capability;
-use crate::flow::Flow;
-use crate::prefill::{Prefill, PrefillField};
+use crate::front::prefill::{Prefill, PrefillField};
 use crate::server::Request;
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::flow::Flow;
 
 /// Form-encoded fields. Of a repeated field the first counts.
 pub(super) struct Form(Vec<(String, String)>);

@@ -1,10 +1,10 @@
 //! [`SandboxPlatform`]: a platform as it is registered at Stripe.
 
-use crate::flow::Flow;
-use crate::ids::ClientId;
-use crate::livemode::Livemode;
-use crate::redirect_uri::RedirectUri;
 use crate::server::SecretKey;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::ClientId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::redirect_uri::RedirectUri;
 
 /// A platform, or a Stripe App, as it is registered at Stripe.
 ///

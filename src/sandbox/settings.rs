@@ -1,7 +1,7 @@
 //! [`Settings`]: the JSON object that a control of the sandbox takes.
 
 use super::refusal::Refusal;
-use crate::error::{ConnectError, ErrorCode};
+use crate::vocabulary::error::{ConnectError, ErrorCode};
 use serde_json::{Map, Value};
 
 /// An object of which every name is known.

@@ -6,9 +6,9 @@ use super::ledger::{CodeRefusal, Ledger, Presented, RefreshRefusal, Tokens};
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use super::seed::Seed;
-use crate::capability::Capability;
-use crate::livemode::Livemode;
 use crate::server::{Request, Response, TokenScope};
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
 
 /// A code or a refresh token becomes tokens. `is_app` is whether it is the endpoint of Stripe Apps, which

@@ -2,11 +2,11 @@
 
 use super::event::Event;
 use super::settings::Settings;
-use crate::error::ConnectError;
-use crate::ids::ClientId;
-use crate::livemode::Livemode;
-use crate::origin::HttpUrl;
 use crate::server::{Method, Request, WebhookSecret, sign_webhook};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::ids::ClientId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::origin::HttpUrl;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 

@@ -8,12 +8,12 @@ use super::object::{Object, Odd};
 use super::platform_problem::PlatformProblem;
 use super::secret::{Secret, SecretKey};
 use super::stripe_error::StripeError;
-use crate::error::ConnectError;
-use crate::ids::AccountId;
-use crate::livemode::Livemode;
-use crate::origin::{ConnectBase, HttpUrl};
-use crate::prefill::{Prefill, PrefillField};
-use crate::redirect_uri::RedirectUri;
+use crate::front::prefill::{Prefill, PrefillField};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::origin::{ConnectBase, HttpUrl};
+use crate::vocabulary::redirect_uri::RedirectUri;
 #[cfg(feature = "edge")]
 use serde_json::Value;
 use std::fmt;

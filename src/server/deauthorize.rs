@@ -4,8 +4,8 @@ use super::http::{Request, Response};
 use super::object::{Object, Odd};
 use super::secret::SecretKey;
 use super::stripe_error::StripeError;
-use crate::ids::{AccountId, ClientId};
-use crate::origin::ConnectBase;
+use crate::vocabulary::ids::{AccountId, ClientId};
+use crate::vocabulary::origin::ConnectBase;
 use std::fmt;
 
 /// The request that disconnects `account` from the application `client_id`. The key must be of the

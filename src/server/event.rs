@@ -3,9 +3,9 @@
 use super::account::Account;
 use super::object::{Object, Odd};
 use super::webhook::WebhookError;
-use crate::ids::AccountId;
-use crate::livemode::Livemode;
-use crate::text::all;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::text::all;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;

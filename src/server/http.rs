@@ -1,7 +1,7 @@
 //! An HTTP message as plain data: what a host sends for us, and what it hands us.
 
 use super::secret::SecretKey;
-use crate::origin::split_origin;
+use crate::vocabulary::origin::split_origin;
 use std::fmt;
 
 /// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.

@@ -1,7 +1,7 @@
 //! [`IdempotencyKey`]: what makes a `POST` of the API safe to send again.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::text::all;
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::text::all;
 
 const PARAM: &str = "idempotency_key";
 

@@ -1,7 +1,7 @@
 //! Calls on behalf of a connected account: the platform's key, and whose account it is.
 
 use super::secret::SecretKey;
-use crate::ids::AccountId;
+use crate::vocabulary::ids::AccountId;
 
 /// The headers that make any call to Stripe's API one on behalf of `account`, names in lower case. The
 /// first holds the key: don't log them (`docs.stripe.com/connect/authentication`).

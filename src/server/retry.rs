@@ -2,7 +2,7 @@
 
 use super::http::Response;
 use super::stripe_error::StripeError;
-use crate::flow::Flow;
+use crate::vocabulary::flow::Flow;
 
 /// What kind of request it is: some must not be sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,9 +1,9 @@
 //! Texts that a platform keeps outside and only it can read: sealed refresh tokens, and the flow cookie.
 
 use super::secret::Secret;
-use crate::error::{ConnectError, ErrorCode};
-use crate::ids::AccountId;
-use crate::livemode::Livemode;
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};

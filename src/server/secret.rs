@@ -1,9 +1,9 @@
 //! Values that must not print: [`Secret`] and [`SecretKey`].
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::ids::credential;
-use crate::livemode::Livemode;
-use crate::text::all;
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::ids::credential;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::text::all;
 use std::fmt;
 #[cfg(feature = "sandbox")]
 use subtle::ConstantTimeEq;

@@ -1,9 +1,9 @@
 //! Webhooks: [`verify_webhook`] believes a request only when Stripe signed it, for this endpoint, just now.
 
 use super::event::{Event, read_event};
-use crate::error::{ConnectError, ErrorCode};
-use crate::ids::credential;
-use crate::text::{all, hex, number};
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::ids::credential;
+use crate::vocabulary::text::{all, hex, number};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;

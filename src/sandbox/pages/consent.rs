@@ -1,16 +1,16 @@
 //! The consent page: who asks, for what, and with which account.
 
 use super::{page, select_state};
-use crate::authorize::StripeLanding;
-use crate::flow::Flow;
-use crate::html::escape;
-use crate::livemode::Livemode;
-use crate::prefill::{Prefill, PrefillField};
-use crate::redirect_uri::RedirectUri;
+use crate::front::authorize::StripeLanding;
+use crate::front::prefill::{Prefill, PrefillField};
 use crate::sandbox::account::Account;
 use crate::sandbox::account_state::AccountState;
 use crate::sandbox::authorize::AuthorizeRequest;
 use crate::server::{Response, TokenScope};
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::html::escape;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::redirect_uri::RedirectUri;
 
 /// The consent page, with the panel for `asked.landing`.
 ///

@@ -1,11 +1,11 @@
 //! An account's own dashboard, and the list of accounts to choose one from.
 
 use super::{page, select_state, state_mark};
-use crate::html::escape;
 use crate::sandbox::account::Account;
 use crate::sandbox::ledger::Connection;
 use crate::sandbox::platform::SandboxPlatform;
 use crate::server::Response;
+use crate::vocabulary::html::escape;
 
 /// Every account, to look into.
 pub(in crate::sandbox) fn accounts(accounts: &[Account]) -> Response {

@@ -12,9 +12,9 @@ pub(super) use requests::requests;
 
 use super::account_state::AccountState;
 use super::platform::SandboxPlatform;
-use crate::html::escape;
-use crate::redirect_uri::RedirectUri;
 use crate::server::Response;
+use crate::vocabulary::html::escape;
+use crate::vocabulary::redirect_uri::RedirectUri;
 
 /// Where the style sheet is.
 pub(super) const STYLE_PATH: &str = "/_sandbox/style.css";

@@ -1,11 +1,11 @@
 //! The page behind an account link, where the owner finishes an account.
 
 use super::{page, select_state};
-use crate::html::escape;
 use crate::sandbox::account::Account;
 use crate::sandbox::account_state::AccountState;
 use crate::sandbox::ledger::AccountLink;
 use crate::server::Response;
+use crate::vocabulary::html::escape;
 
 /// The form. Like the consent page it has no `form-action`: its answer redirects to the platform.
 pub(in crate::sandbox) fn onboarding(account: &Account, link: &AccountLink) -> Response {

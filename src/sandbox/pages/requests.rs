@@ -1,9 +1,9 @@
 //! The request log, to be read by a person.
 
 use super::page;
-use crate::html::escape;
 use crate::sandbox::request_log::RequestEntry;
 use crate::server::Response;
+use crate::vocabulary::html::escape;
 
 /// The newest first.
 pub(in crate::sandbox) fn requests<'a>(entries: impl DoubleEndedIterator<Item = &'a RequestEntry>) -> Response {

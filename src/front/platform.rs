@@ -1,9 +1,9 @@
 //! [`Platform`]: what is registered at Stripe for the platform, as far as the front channel may know it.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::ids::ClientId;
-use crate::livemode::Livemode;
-use crate::redirect_uri::RedirectUri;
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::ids::ClientId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::redirect_uri::RedirectUri;
 
 /// The platform's registration: its client id, its mode where known, its redirect URIs.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! `ConnectError`: an input that was refused, before anything was sent anywhere.
 
-use crate::text::{join, pieces};
+use super::text::{join, pieces};
 use std::fmt;
 
 /// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has

@@ -1,7 +1,7 @@
 //! [`State`]: the nonce that ties a callback to the flow it ends.
 
-use crate::error::ConnectError;
-use crate::text::{all, join};
+use super::error::ConnectError;
+use super::text::{all, join};
 use std::fmt;
 use subtle::ConstantTimeEq;
 

@@ -6,8 +6,8 @@
 //! Stripe. Tests hold it against `url` and
 //! against the browser's own `URL`.
 
-use crate::error::ConnectError;
-use crate::text::{all, cut, cut_last, has_control, number, pieces};
+use super::error::ConnectError;
+use super::text::{all, cut, cut_last, has_control, number, pieces};
 
 /// An absolute URL taken apart far enough to judge it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

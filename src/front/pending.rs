@@ -1,9 +1,9 @@
 //! [`PendingFlows`]: what a page keeps between leaving for Stripe and coming back.
 
-use crate::callback::{Callback, CallbackQuery, Rejection};
-use crate::state::{State, same_secret};
-use crate::subject::Subject;
-use crate::text::{cut, decimal, join, number, pieces};
+use super::callback::{Callback, CallbackQuery, Rejection};
+use crate::vocabulary::state::{State, same_secret};
+use crate::vocabulary::subject::Subject;
+use crate::vocabulary::text::{cut, decimal, join, number, pieces};
 use std::fmt;
 
 /// Creating a Stripe account takes time.

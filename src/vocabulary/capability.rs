@@ -1,6 +1,6 @@
 //! [`Capability`]: what an Express account shall be able to do.
 
-use crate::words::words;
+use super::words::words;
 
 words! {
     /// A capability of an Express account (`docs.stripe.com/connect/oauth-express-accounts`).

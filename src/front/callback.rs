@@ -1,8 +1,8 @@
 //! The redirect back: a query string becomes a [`Callback`], and only a verified one yields a code.
 
-use crate::authorize::Scope;
-use crate::state::State;
-use crate::text::{all, cut, pieces};
+use crate::vocabulary::scope::Scope;
+use crate::vocabulary::state::State;
+use crate::vocabulary::text::{all, cut, pieces};
 use std::fmt;
 use std::str::Bytes;
 

@@ -1,24 +1,15 @@
 //! [`AuthorizeUrl`]: the address the button leads to.
 
-use crate::capability::Capability;
-use crate::error::ConnectError;
-use crate::flow::Flow;
-use crate::ids::{ChannelLink, ClientId};
-use crate::origin::{CONNECT, ConnectBase, MARKETPLACE};
-use crate::prefill::Prefill;
-use crate::redirect_uri::RedirectUri;
-use crate::state::State;
-use crate::words::words;
-
-words! {
-    /// What the platform asks to do with the account. Stripe's default, when absent, is `read_only`.
-    pub enum Scope("scope", "read_write or read_only") {
-        /// `read_write`: create charges, refunds and so on.
-        ReadWrite = "read_write",
-        /// `read_only`: look, for analytics.
-        ReadOnly = "read_only",
-    }
-}
+use super::prefill::Prefill;
+use crate::vocabulary::capability::Capability;
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::ids::{ChannelLink, ClientId};
+use crate::vocabulary::origin::{CONNECT, ConnectBase, MARKETPLACE};
+use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::scope::Scope;
+use crate::vocabulary::state::State;
+use crate::vocabulary::words::words;
 
 words! {
     /// Which page Stripe shows first to someone who is not signed in.

@@ -1,10 +1,10 @@
 //! [`Button`]: *Connect with Stripe* as markup. It needs `button.css` and no script.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::html::escape;
-use crate::origin::is_local_path;
-use crate::text::join;
-use crate::words::words;
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::html::escape;
+use crate::vocabulary::origin::is_local_path;
+use crate::vocabulary::text::join;
+use crate::vocabulary::words::words;
 
 words! {
     /// The three official looks (`docs.stripe.com/connect/collect-then-transfer-guide`).

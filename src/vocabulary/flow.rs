@@ -1,8 +1,8 @@
 //! [`Flow`]: which of Stripe's three flows a platform uses.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::text::join;
-use crate::words::words;
+use super::error::{ConnectError, ErrorCode};
+use super::text::join;
+use super::words::words;
 
 words! {
     /// Which of Stripe's flows connects the account.

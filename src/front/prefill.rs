@@ -3,10 +3,10 @@
 //! Stripe ignores a bad value silently (`docs.stripe.com/connect/oauth-reference`), so this is the only
 //! place where a mistake shows. To add a field: a line of the table, and its rule if it is more than text.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::flow::Flow;
-use crate::origin::HttpUrl;
-use crate::text::{all, cut, cut_last, is_line, join, number, pieces};
+use crate::vocabulary::error::{ConnectError, ErrorCode};
+use crate::vocabulary::flow::Flow;
+use crate::vocabulary::origin::HttpUrl;
+use crate::vocabulary::text::{all, cut, cut_last, is_line, join, number, pieces};
 use std::fmt;
 
 /// Makes [`PrefillField`] and its names of one table.

@@ -1,7 +1,7 @@
 //! Stripe's identifiers: [`ClientId`] (`ca_…`), [`AccountId`] (`acct_…`) and [`ChannelLink`] (`chnlink_…`).
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::text::{all, cut, join};
+use super::error::{ConnectError, ErrorCode};
+use super::text::{all, cut, join};
 use std::fmt;
 
 /// No Stripe id is near this long; Stripe's documentation asks for room for 255.

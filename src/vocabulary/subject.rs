@@ -1,7 +1,7 @@
 //! [`Subject`]: the platform's signed-in user, for whom a flow is started and by whom it is finished.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::text::has_control;
+use super::error::{ConnectError, ErrorCode};
+use super::text::has_control;
 
 /// The platform's own name for its signed-in user or organisation: a row id, say. Not an e-mail address
 /// that may change hands.

@@ -1,8 +1,8 @@
 //! [`RedirectUri`]: where Stripe sends the browser back.
 
-use crate::error::{ConnectError, ErrorCode};
-use crate::livemode::Livemode;
-use crate::origin::{HttpUrl, NOT_PRIVATE};
+use super::error::{ConnectError, ErrorCode};
+use super::livemode::Livemode;
+use super::origin::{HttpUrl, NOT_PRIVATE};
 use std::fmt;
 
 const PARAM: &str = "redirect_uri";
