@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::object::{Object, Odd};
-use super::webhook::WebhookError;
+use super::webhook_error::WebhookError;
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::text::all;
