@@ -2,6 +2,7 @@
 
 use super::event::{Event, read_event};
 use super::webhook_error::WebhookError;
+use crate::vocabulary::convert::from_text;
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::ids::credential;
 use crate::vocabulary::text::{all, hex, number};
@@ -63,6 +64,8 @@ impl WebhookSecret {
         hex(&signed.finalize().into_bytes())
     }
 }
+
+from_text! { WebhookSecret: WebhookSecret::parse; }
 
 impl fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
