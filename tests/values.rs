@@ -109,3 +109,48 @@ mod kept {
         is_kept_as(Livemode::Test, json!(false), json!(0), "expected a boolean");
     }
 }
+
+#[cfg(feature = "edge")]
+mod configured {
+    use super::*;
+    use stripe_connect_oauth::edge::{Config, ConfigBuilder};
+    use stripe_connect_oauth::server::{SecretKey, WebhookSecret};
+
+    const CALLBACK: &str = "https://shop.example/connect/callback";
+
+    /// A configuration of values only.
+    fn of_values(secret_key: &str, redirect_uri: &str) -> Result<Config, ConnectError> {
+        let builder = ConfigBuilder {
+            client_id: ClientId::parse("ca_123")?.into(),
+            secret_key: SecretKey::parse(secret_key)?.into(),
+            redirect_uri: RedirectUri::parse(redirect_uri, None)?.into(),
+            webhook_secrets: vec![WebhookSecret::parse("whsec_canary0003")?.into(), "whsec_canary0004".into()],
+            cookie_secrets: vec!["canary: thirty-two characters or more".to_owned()],
+            ..ConfigBuilder::default()
+        };
+        assert!(!format!("{builder:?}{:?}", builder.secret_key).contains("canary"));
+        builder.build()
+    }
+
+    #[test]
+    fn values_configure_a_handler_as_texts_do() {
+        assert!(of_values("sk_live_canary0002", CALLBACK).is_ok());
+        let two = ["https://shop.example/a", "https://shop.example/b"].map(|uri| RedirectUri::parse(uri, None));
+        let builder = ConfigBuilder {
+            client_id: "ca_123".into(),
+            secret_key: String::from("sk_test_canary0001").into(),
+            redirect_uris: two.map(|uri| uri.unwrap().into()).to_vec(),
+            cookie_secrets: vec!["canary: thirty-two characters or more".to_owned()],
+            ..ConfigBuilder::default()
+        };
+        assert!(builder.build().is_ok());
+    }
+
+    #[test]
+    fn a_value_that_was_read_without_its_mode_is_read_again_with_it() {
+        let here = "http://localhost/connect/callback";
+        assert!(of_values("sk_test_canary0001", here).is_ok());
+        let refused = of_values("sk_live_canary0002", here).unwrap_err();
+        assert_eq!(refused.to_string(), "redirect_uri must use https in live mode");
+    }
+}

@@ -9,6 +9,7 @@ mod confirm;
 mod disconnect;
 mod flow_cookie;
 mod form;
+mod given;
 mod handler;
 mod host;
 mod onboarding;
@@ -24,6 +25,7 @@ mod webhook;
 #[cfg(feature = "js")]
 pub(crate) use config::A_LIST;
 pub use config::{Config, ConfigBuilder};
+pub use given::Given;
 pub use handler::Handler;
 #[cfg(feature = "js")]
 pub(crate) use host::not_filled_in;
