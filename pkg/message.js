@@ -5,13 +5,13 @@
 const MAX_BODY = 32_768;
 
 /**
- * Method, URL, headers and body of a request. A body that is too long or no text is left out.
+ * Method, URL, headers and body of a request.
  *
  * @param {Request} request
- * @returns {Promise<[string, string, string[], string]>}
+ * @returns {Promise<[string, string, string[], Uint8Array]>}
  */
 export async function partsOf(request) {
-  return [...headOf(request), (await bodyOf(request, MAX_BODY)) ?? ""];
+  return [...headOf(request), await bodyOf(request, MAX_BODY)];
 }
 
 /**
@@ -23,20 +23,19 @@ export async function partsOf(request) {
 export const headOf = (request) => [request.method, request.url, [...request.headers].flat()];
 
 /**
- * The body of a request as a text of exactly its bytes: the core writes the same bytes again, and verifies a
- * webhook's signature over them. `undefined` when there are more than `limit` bytes, or they are no UTF-8.
+ * The body of a request, as it came. Of one that is longer than `limit` bytes there is one more: the core refuses it.
  *
  * @param {Request} request
  * @param {number} limit
- * @returns {Promise<string | undefined>}
+ * @returns {Promise<Uint8Array>}
  */
 export async function bodyOf(request, limit) {
   const chunks = [];
   let length = 0;
   for await (const chunk of /** @type {any} */ (request.body ?? [])) {
     length += chunk.byteLength;
-    if (length > limit) return undefined;
     chunks.push(chunk);
+    if (length > limit) break;
   }
   const bytes = new Uint8Array(length);
   let at = 0;
@@ -44,12 +43,7 @@ export async function bodyOf(request, limit) {
     bytes.set(chunk, at);
     at += chunk.byteLength;
   }
-  try {
-    // Without ignoreBOM, the decoder would take a byte order mark away.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return bytes.subarray(0, limit + 1);
 }
 
 /**

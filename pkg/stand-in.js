@@ -36,7 +36,7 @@ export const standIn = (core) => (options = {}) => {
   const seconds = () => Math.floor(now() / 1000);
   const drawn = drawer(random, seed);
   const post = courier(ledger, seconds, fetch);
-  const serve = (/** @type {[string, string, string[], string]} */ parts) => ledger.serve(...parts, seconds(), drawn());
+  const serve = (/** @type {[string, string, string[], Uint8Array]} */ parts) => ledger.serve(...parts, seconds(), drawn());
 
   return {
     platform,
@@ -50,7 +50,7 @@ export const standIn = (core) => (options = {}) => {
     control(name, change) {
       const method = change === undefined && name !== "reset" ? "GET" : "POST";
       const body = change === undefined ? "" : written("body", change);
-      const [, [status, , json]] = serve([method, `http://sandbox/_sandbox/${name}`, [], body]);
+      const [, [status, , json]] = serve([method, `http://sandbox/_sandbox/${name}`, [], new TextEncoder().encode(body)]);
       const answer = JSON.parse(json);
       if (status !== 200) throw refusal(answer.error);
       post.soon();

@@ -72,12 +72,12 @@ mod edge {
     use stripe_connect_oauth::ClientId;
     use stripe_connect_oauth::edge::{
         Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Given, Handler,
-        MemoryStore, Outcome, Problem, Start, StoreError,
+        MemoryStore, Outcome, Problem, Route, Start, StoreError,
     };
 
     go_anywhere! {
         Claim ClaimRecord Config ConfigBuilder Connection Digest EventError EventProgress Given<ClientId> Handler
-        MemoryStore Outcome Problem Start StoreError
+        MemoryStore Outcome Problem Route Start StoreError
     }
 
     never! { std::fmt::Display: Config ConfigBuilder Given<ClientId> Connection }

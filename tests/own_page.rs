@@ -230,7 +230,7 @@ fn a_script_is_told_in_json_that_nobody_confirmed() {
         }
     }
     assert_untouched(&shop, &ada);
-    assert!(!shop.handler.serves("/connect/result/unconfirmed"), "no link asks for a confirmation");
+    assert!(shop.handler.route("/connect/result/unconfirmed").is_none(), "no link asks for a confirmation");
 }
 
 #[test]

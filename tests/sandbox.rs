@@ -63,7 +63,7 @@ fn sandbox() -> Sandbox {
 
 fn request(method: Method, path_and_query: &str, headers: &[(&str, &str)], body: &str) -> Request {
     let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-    Request { method, url: [BASE, path_and_query].concat(), headers, body: body.to_owned() }
+    Request { method, url: [BASE, path_and_query].concat(), headers, body: body.into() }
 }
 
 fn get(sandbox: &mut Sandbox, path_and_query: &str) -> Response {
@@ -720,7 +720,7 @@ fn the_crates_own_flow_ends_in_a_connection() {
         method: Method::Post,
         url,
         headers: Vec::new(),
-        body: format!("account={ACCOUNT}&decision=connect"),
+        body: format!("account={ACCOUNT}&decision=connect").into(),
     };
     let back = sandbox.handle(&connect, NOW, [7; 32]);
     let location = back.header("location").unwrap();
@@ -784,7 +784,7 @@ proptest! {
         for (method, path, authorization, body, absolute) in requests {
             let url = if absolute { [BASE, &*path].concat() } else { path };
             let headers = vec![("authorization".to_owned(), authorization)];
-            let response = sandbox.handle(&Request { method, url, headers, body }, now, random);
+            let response = sandbox.handle(&Request { method, url, headers, body: body.into() }, now, random);
             prop_assert!((200..500).contains(&response.status));
             prop_assert!(response.headers.iter().all(|(_, value)| !value.contains(['\r', '\n'])));
         }

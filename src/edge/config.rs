@@ -4,6 +4,7 @@ use super::confirm::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
 use super::given::Given;
 use super::host::Start;
+use super::store::Digest;
 use crate::front::authorize::{AuthorizeUrl, StripeLanding};
 use crate::front::platform::Platform;
 use crate::front::prefill::Prefill;
@@ -102,6 +103,15 @@ impl Config {
         url.channel_link = self.channel_link.clone();
         url.stripe_user = prefill;
         url.build()
+    }
+
+    /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4). A
+    /// digest, so that the cookie stays small.
+    pub(crate) fn commitment(&self, redirect_uri: &RedirectUri) -> String {
+        let livemode = if self.secret_key.livemode().as_bool() { "live" } else { "test" };
+        let parts =
+            [self.base.connect(), self.flow.as_str(), livemode, self.client_id().as_str(), redirect_uri.as_str()];
+        Digest::of(&parts.join(" ")).as_str().to_owned()
     }
 
     /// The path of one of the handler's routes.

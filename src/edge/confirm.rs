@@ -4,14 +4,13 @@
 //! values that were asked about, for the subject who was asked, beside a cookie that the same answer set, and for ten
 //! minutes. Another site can neither read it nor send it along with that cookie.
 
-use super::answer::{answer, reply, wants_json};
-use super::flow_cookie::cookies;
+use super::answer::{reply, wants_json};
 use super::form;
-use super::handler::Handler;
 use super::host::Host;
 use super::outcome::Outcome;
 use super::pages;
 use super::same_origin::{Asker, asker};
+use super::visit::{Stepped, Visit};
 use crate::server::{Method, NONCE_BYTES, Request, Response, SealingKeys};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::subject::Subject;
@@ -55,69 +54,48 @@ impl Action {
 /// The values of a form that a person is asked about: valid, and without control characters.
 pub(crate) type Fields<'a> = &'a [(&'static str, &'a str)];
 
-impl Handler {
-    /// Who asks for `action` and means it; or the answer that refuses, or asks once more.
-    pub(crate) async fn asker<H: Host>(
-        &self,
-        action: Action,
-        fields: Fields<'_>,
-        request: &Request,
-        host: &H,
-    ) -> Result<Result<Subject, Response>, H::Error> {
-        let asker = asker(request, |origin| self.config.is_own_origin(origin));
+impl<H: Host> Visit<'_, H> {
+    /// Who asks for `action` and means it; else the answer refuses, or asks once more.
+    pub(crate) async fn asker(&self, action: Action, fields: Fields<'_>) -> Stepped<Subject, H> {
+        let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
+        let wants_json = wants_json(self.request);
         if asker == Asker::OtherSite {
-            return Ok(Err(match action {
-                Action::Start if !wants_json(request) => pages::confirm(&self.config, action, fields),
-                Action::Start => reply(action.unconfirmed(), None),
-                Action::Disconnect | Action::Create => answer(&self.config, request, Outcome::Foreign, ""),
-            }));
+            return Err(match action {
+                Action::Start if !wants_json => pages::confirm(self.config, action, fields).into(),
+                Action::Start => reply(action.unconfirmed(), None).into(),
+                Action::Disconnect | Action::Create => Outcome::Foreign.into(),
+            });
         }
-        let Some(subject) = host.identify(request).await? else {
-            return Ok(Err(answer(&self.config, request, Outcome::NotSignedIn, "")));
-        };
-        if asker == Asker::OwnPage || self.is_confirmed(action, fields, request, &subject, host.now()) {
-            return Ok(Ok(subject));
+        let subject = self.signed_in().await?;
+        if asker == Asker::OwnPage || self.is_confirmed(action, fields, &subject) {
+            return Ok(subject);
         }
-        if wants_json(request) {
-            return Ok(Err(reply(action.unconfirmed(), None)));
+        if wants_json {
+            return Err(reply(action.unconfirmed(), None).into());
         }
-        Ok(Err(self.ask(action, fields, &subject, host)?))
+        Err(self.ask(action, fields, &subject)?.into())
     }
 
     /// The page that asks, with the token in its form and the cookie beside it.
-    fn ask<H: Host>(
-        &self,
-        action: Action,
-        fields: Fields<'_>,
-        subject: &Subject,
-        host: &H,
-    ) -> Result<Response, H::Error> {
-        let (mut secret, mut nonce) = ([0; 32], [0; NONCE_BYTES]);
-        host.fill_random(&mut secret)?;
-        host.fill_random(&mut nonce)?;
-        let secret = Base64UrlUnpadded::encode_string(&secret);
-        let expires_at = host.now().saturating_add(LIFETIME_SECONDS);
+    fn ask(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> Stepped<Response, H> {
+        let secret = Base64UrlUnpadded::encode_string(&self.random::<32>()?);
+        let nonce = self.random()?;
+        let expires_at = self.now().saturating_add(LIFETIME_SECONDS);
         let place = place(action, fields, subject, &secret);
         let token = self.config.confirmation_keys.seal(&place, expires_at, nonce).unwrap_or_default();
-        let page = pages::confirm(&self.config, action, &[fields, &[(FIELD, &*token)]].concat());
+        let page = pages::confirm(self.config, action, &[fields, &[(FIELD, &*token)]].concat());
         Ok(page.with_header("set-cookie", cookie(&secret, LIFETIME_SECONDS)))
     }
 
     /// Whether the person was asked about exactly this, here and just now, and pressed the button.
-    fn is_confirmed(
-        &self,
-        action: Action,
-        fields: Fields<'_>,
-        request: &Request,
-        subject: &Subject,
-        now: u64,
-    ) -> bool {
-        let token = form::field(&request.body, FIELD);
-        let (Method::Post, Some(token), Some(secret)) = (request.method, token, kept_secret(request)) else {
+    fn is_confirmed(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> bool {
+        let token = form::field(&self.request.body, FIELD);
+        let (Method::Post, Some(token), Some(secret)) = (self.request.method, token, kept_secret(self.request))
+        else {
             return false;
         };
         let expires_at = self.config.confirmation_keys.open(&place(action, fields, subject, secret), &token);
-        expires_at.is_some_and(|expires_at| now < expires_at)
+        expires_at.is_some_and(|expires_at| self.now() < expires_at)
     }
 }
 
@@ -139,7 +117,7 @@ fn place(action: Action, fields: Fields<'_>, subject: &Subject, secret: &str) ->
 
 /// The browser's half of a confirmation.
 fn kept_secret(request: &Request) -> Option<&str> {
-    cookies(request.header("cookie").unwrap_or("")).find(|(name, _)| *name == COOKIE).map(|(_, secret)| secret)
+    request.cookies().find(|(name, _)| *name == COOKIE).map(|(_, secret)| secret)
 }
 
 /// `Strict`: the form stands on our own page.

@@ -124,26 +124,21 @@ impl EdgeCore {
     /// handler's.
     #[wasm_bindgen(js_name = bodyLimit)]
     pub fn body_limit(&self, path: &str) -> Option<u32> {
-        self.handler.body_limit(path).and_then(|limit| limit.try_into().ok())
+        self.handler.route(path).and_then(|route| route.body_limit().try_into().ok())
     }
 
-    /// Answers a request with `[status, headers, body]`. `body` is `undefined` when it is too long or no text.
+    /// Answers a request with `[status, headers, body]`.
     pub fn handle(
         &self,
         method: &str,
         url: String,
         headers: Vec<String>,
-        body: Option<String>,
+        body: Vec<u8>,
         carrier: Carrier,
     ) -> js_sys::Promise {
         let handler = Rc::clone(&self.handler);
-        let is_readable = body.is_some();
-        let body = body.unwrap_or_default();
         let request = Request { method: Method::parse(method), url, headers: pairs(headers), body };
         wasm_bindgen_futures::future_to_promise(async move {
-            if !is_readable {
-                return Ok(handler.refuse_body(&request).as_ref().map_or(JsValue::UNDEFINED, parts));
-            }
             let store = JsStore(carrier.store()?);
             let host = JsHost { carrier, store, flow: handler.flow() };
             Ok(match handler.handle(&request, &host).await? {

@@ -218,7 +218,7 @@ fn landing(form: &Form, scope: TokenScope) -> StripeLanding {
 /// The consent form came back: the person connects an account, or cancels.
 pub(super) fn decide(
     asked: &AuthorizeRequest<'_>,
-    body: &str,
+    body: &[u8],
     ledger: &mut Ledger,
     now: u64,
     seed: &mut Seed,

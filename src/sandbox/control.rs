@@ -153,7 +153,7 @@ impl Sandbox {
         let read = |known: &[&str]| {
             let is_of_body =
                 |error: ConnectError| if error.param() == "body" { error.renamed(what) } else { error };
-            Settings::read(body, known).map_err(is_of_body)
+            Settings::read(body.as_bytes(), known).map_err(is_of_body)
         };
         match what {
             "accounts" => self.add_account(SandboxAccount::read(&read(&ACCOUNT_FIELDS)?)?),

@@ -18,7 +18,7 @@
 //!     method: Method::Get,
 //!     url: "http://localhost:12111/oauth/authorize?response_type=code&client_id=ca_sandbox123".to_owned(),
 //!     headers: Vec::new(),
-//!     body: String::new(),
+//!     body: Vec::new(),
 //! };
 //! let page = sandbox.handle(&request, 1_700_000_000, [7; 32]);
 //! assert_eq!(page.status, 200);

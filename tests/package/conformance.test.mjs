@@ -127,7 +127,7 @@ const union = (path, name, field) => quoted(new RegExp(`\\n  ${field}\\??:([^;]*
 /** The arms of a Rust `match` or table that give the words of an enum. */
 const arms = (path, name) => all(path, new RegExp(`${name}::\\w+(?: \\{ \\.\\. \\}|\\(_\\))? => "([\\w.]+)",`, "g"));
 
-const prefill = between("src/prefill.rs", "\nfields! {", "\n}");
+const prefill = between("src/front/prefill.rs", "\nfields! {", "\n}");
 const [current, retired] = prefill.split(/;\n/).map((text) => [...text.matchAll(/"(\w+)"/g)].map(([, name]) => name));
 
 /** The words that a section's rows are about. */
@@ -182,7 +182,7 @@ test("each word of the server's errors has its row", () => {
 
 test("the rules speak of each value that a parameter may have", () => {
   const values = {
-    "Parameters of the authorize URL": [...all("src/capability.rs", /= "(\w+)"/g), ...all("src/flow.rs", /= "(\w+)"/g), ...all("src/authorize.rs", /[A-Z]\w+ = "(\w+)"/g)],
+    "Parameters of the authorize URL": [...all("src/vocabulary/capability.rs", /= "(\w+)"/g), ...all("src/vocabulary/flow.rs", /= "(\w+)"/g), ...all("src/front/authorize.rs", /[A-Z]\w+ = "(\w+)"/g)],
     "The token endpoint": arms("src/server/token.rs", "TokenScope"),
   };
   for (const [section, words] of Object.entries(values)) {

@@ -551,6 +551,6 @@ fn the_crates_own_calls_are_understood() {
     connected(&mut sandbox, "client_id=ca_test");
     let headers = on_behalf_of(&key, &id);
     let url = [BASE, "/v1/balance"].concat();
-    let balance = Request { method: Method::Get, url, headers, body: String::new() };
+    let balance = Request { method: Method::Get, url, headers, body: Vec::new() };
     assert_eq!(sandbox.handle(&balance, NOW, [1; 32]).status, 200);
 }
