@@ -31,6 +31,8 @@ mod claimed_account;
 mod deauthorize;
 mod event;
 mod http;
+#[cfg(feature = "http")]
+mod http_crate;
 mod idempotency_key;
 mod new_account;
 mod object;
