@@ -265,7 +265,7 @@ fn an_account_another_subject_still_uses_is_not_ended_by_one_who_has_left() {
 #[test]
 fn a_connection_of_the_other_mode_is_not_this_keys_to_end() {
     let (mut shop, mut ada) = connected();
-    shop.deploy(|settings| settings.secret_key = LIVE_KEY.to_owned());
+    shop.deploy(|settings| settings.secret_key = LIVE_KEY.into());
     assert_eq!(told(&ada.script(&shop, "/connect/disconnect", THIS)), (404, "not_connected".to_owned()));
     assert!(shop.asked().is_empty());
     assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
@@ -816,7 +816,7 @@ fn every_other_person_mode_country_or_address_is_another_account() {
     for (user, details) in rows {
         make(&shop, user, details);
     }
-    shop.deploy(|settings| settings.secret_key = LIVE_KEY.to_owned());
+    shop.deploy(|settings| settings.secret_key = LIVE_KEY.into());
     make(&shop, "ada", DETAILS);
     let keys = idempotency_keys(&shop);
     let different: std::collections::HashSet<_> = keys.iter().collect();

@@ -199,7 +199,7 @@ fn every_kind_of_event_reaches_the_hook_and_only_one_ends_a_connection() {
 #[test]
 fn a_secret_is_rolled_while_both_are_listed() {
     let mut shop = connected();
-    shop.deploy(|settings| settings.webhook_secrets.insert(0, "whsec_canary0004".to_owned()));
+    shop.deploy(|settings| settings.webhook_secrets.insert(0, "whsec_canary0004".into()));
     assert_eq!(send(&shop, &deauthorized("evt_1")), received());
     assert!(shop.accounts_of("ada").is_empty());
 }
@@ -220,7 +220,7 @@ fn a_wrong_secret_is_refused_with_the_configuration() {
         ("sk_test_canary0001", "wrong_credential"),
         ("whsec_canary 003", "invalid_value"),
     ] {
-        let refused = configured(|settings| settings.webhook_secrets.push(secret.to_owned())).unwrap_err();
+        let refused = configured(|settings| settings.webhook_secrets.push(secret.into())).unwrap_err();
         assert_eq!((refused.code().as_str(), refused.param()), (code, "webhook_secrets"), "{secret}");
         assert_no_canary(&printed(&refused));
     }
@@ -314,7 +314,7 @@ fn an_event_of_the_other_mode_is_acknowledged_and_passed_over() {
     assert!(heard(&shop).is_empty());
 
     let mut shop = connected();
-    shop.deploy(|settings| settings.secret_key = LIVE_KEY.to_owned());
+    shop.deploy(|settings| settings.secret_key = LIVE_KEY.into());
     assert_eq!(send(&shop, &deauthorized("evt_1")), received());
     assert_eq!(shop.accounts_of("ada"), [ACCOUNT], "a test event does nothing to a live platform");
     assert!(heard(&shop).is_empty() && shop.reported().is_empty());

@@ -17,6 +17,7 @@ mod disconnect;
 mod exchange;
 mod flow_cookie;
 mod form;
+mod given;
 mod handler;
 mod host;
 mod memory_store;
@@ -36,6 +37,7 @@ mod webhook;
 pub(crate) use config::A_LIST;
 pub use config::{Config, ConfigBuilder};
 pub use connection::Connection;
+pub use given::Given;
 pub use handler::Handler;
 #[cfg(feature = "js")]
 pub(crate) use host::not_filled_in;

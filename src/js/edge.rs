@@ -187,13 +187,13 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         options.inside(name).map(|field| capability(field.text(param)?)).collect()
     };
     let mut read = ConfigBuilder {
-        client_id: text("client_id")?.unwrap_or_default(),
-        secret_key: text("secret_key")?.unwrap_or_default(),
-        redirect_uri: text("redirect_uri")?.unwrap_or_default(),
-        redirect_uris: texts("redirect_uris[", "redirect_uris")?,
+        client_id: text("client_id")?.unwrap_or_default().into(),
+        secret_key: text("secret_key")?.unwrap_or_default().into(),
+        redirect_uri: text("redirect_uri")?.unwrap_or_default().into(),
+        redirect_uris: texts("redirect_uris[", "redirect_uris")?.into_iter().map(Into::into).collect(),
         cookie_secrets: texts("cookie_secrets[", "cookie_secrets")?,
         stylesheets: texts("stylesheets[", "stylesheets")?,
-        webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?,
+        webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?.into_iter().map(Into::into).collect(),
         refresh_token_secrets: texts("refresh_token_secrets[", "refresh_token_secrets")?,
         scope: options.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,

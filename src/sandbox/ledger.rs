@@ -45,11 +45,14 @@ struct Code {
 }
 
 /// Who presents a code or a refresh token, and when.
+#[derive(Clone, Copy)]
 pub(super) struct Presented<'a> {
     pub(super) platform: &'a SandboxPlatform,
     pub(super) key_mode: Livemode,
     /// Whether it came to the endpoint of Stripe Apps.
     pub(super) is_app: bool,
+    /// What is asked for, where that may be less than was granted.
+    pub(super) scope: Option<TokenScope>,
     pub(super) now: u64,
 }
 
@@ -89,6 +92,13 @@ pub(super) enum RevokedBy {
     Platform,
     /// The account's owner, in the dashboard.
     Account,
+}
+
+/// How a connection ended.
+#[derive(Clone, Copy)]
+pub(super) struct Ending {
+    pub(super) by: RevokedBy,
+    pub(super) at: u64,
 }
 
 /// One entry of `/_sandbox/codes`.
@@ -167,6 +177,27 @@ pub(super) struct AccountLink {
     pub(super) expires_at: u64,
     opened_at: Option<u64>,
     is_finished: bool,
+}
+
+impl AccountLink {
+    /// One that nobody has opened yet. Both URLs are the platform's.
+    pub(super) fn new(
+        account: &str,
+        platform: &SandboxPlatform,
+        refresh_url: &str,
+        return_url: &str,
+        now: u64,
+    ) -> AccountLink {
+        AccountLink {
+            account: account.to_owned(),
+            platform: platform.name.clone(),
+            refresh_url: refresh_url.to_owned(),
+            return_url: return_url.to_owned(),
+            expires_at: now.saturating_add(LINK_SECONDS),
+            opened_at: None,
+            is_finished: false,
+        }
+    }
 }
 
 /// Something that Stripe tells platforms about.
@@ -327,7 +358,7 @@ impl Ledger {
         asserted: &[Capability],
         seed: &mut Seed,
     ) -> Result<Tokens, CodeRefusal> {
-        let Presented { platform, key_mode, is_app, now } = *presented;
+        let Presented { platform, key_mode, is_app, now, .. } = *presented;
         let code = self.codes.get_mut(code).filter(|code| (code.flow == Flow::App) == is_app);
         let code = code.ok_or(CodeRefusal::Unknown)?;
         if platform.client_id(code.client_id.as_str()).is_none() {
@@ -338,7 +369,7 @@ impl Ledger {
         }
         if let Some(connection) = code.connection {
             code.sent = code.sent.saturating_add(1);
-            self.revoke(connection, RevokedBy::CodeReuse, now);
+            self.revoke(connection, Ending { by: RevokedBy::CodeReuse, at: now });
             return Err(CodeRefusal::AlreadyUsed);
         }
         if now.saturating_sub(code.issued_at) > CODE_SECONDS {
@@ -364,7 +395,7 @@ impl Ledger {
         };
         self.connect(connection);
         let refresh_token = self.issue_refresh_token(at, is_app, now, seed);
-        self.issue_tokens(at, refresh_token, None, presented, seed).ok_or(CodeRefusal::Unknown)
+        self.issue_tokens(at, refresh_token, presented, seed).ok_or(CodeRefusal::Unknown)
     }
 
     fn connect(&mut self, connection: Connection) {
@@ -401,7 +432,6 @@ impl Ledger {
         &mut self,
         at: usize,
         refresh_token: String,
-        narrowed: Option<TokenScope>,
         presented: &Presented<'_>,
         seed: &mut Seed,
     ) -> Option<Tokens> {
@@ -412,7 +442,7 @@ impl Ledger {
             Livemode::Test => ("sk_test_", "pk_test_"),
         };
         let access_token = seed.id(secret, 24);
-        let scope = narrowed.unwrap_or(connection.scope);
+        let scope = presented.scope.unwrap_or(connection.scope);
         let expires_at =
             (connection.scope == TokenScope::StripeApps).then(|| now.saturating_add(APP_ACCESS_SECONDS));
         let account = connection.stripe_user_id.clone();
@@ -436,10 +466,9 @@ impl Ledger {
         &mut self,
         token: &str,
         presented: &Presented<'_>,
-        scope: Option<TokenScope>,
         seed: &mut Seed,
     ) -> Result<Tokens, RefreshRefusal> {
-        let Presented { platform, key_mode, is_app, now } = *presented;
+        let Presented { platform, key_mode, is_app, scope, now } = *presented;
         let known = self.refresh_tokens.get(token).ok_or(RefreshRefusal::Unknown)?;
         let at = known.connection;
         let expired = known.expires_at.is_some_and(|expires| now >= expires);
@@ -466,7 +495,7 @@ impl Ledger {
                 .retain(|_, old| (old.connection, old.scope, old.livemode) != (at, granted, key_mode));
             token.to_owned()
         };
-        self.issue_tokens(at, refresh_token, scope, presented, seed).ok_or(RefreshRefusal::Unknown)
+        self.issue_tokens(at, refresh_token, presented, seed).ok_or(RefreshRefusal::Unknown)
     }
 
     /// The access token written `sent`, while its connection stands.
@@ -477,13 +506,13 @@ impl Ledger {
     }
 
     /// Ends one grant; for good. The platform hears of it when it was the account's last one.
-    fn revoke(&mut self, at: usize, by: RevokedBy, now: u64) {
+    fn revoke(&mut self, at: usize, ending: Ending) {
         let Some(connection) = self.connections.get_mut(at).filter(|connection| !connection.revoked) else {
             return;
         };
         connection.revoked = true;
-        connection.revoked_at = Some(now);
-        connection.revoked_by = Some(by);
+        connection.revoked_at = Some(ending.at);
+        connection.revoked_by = Some(ending.by);
         let ended = connection.clone();
         let is_connected = self.connections.iter().any(|other| {
             !other.revoked && (&other.client_id, &other.stripe_user_id) == (&ended.client_id, &ended.stripe_user_id)
@@ -500,8 +529,7 @@ impl Ledger {
         client_id: &str,
         platform: &SandboxPlatform,
         account: &str,
-        by: RevokedBy,
-        now: u64,
+        ending: Ending,
     ) -> Result<(), DeauthorizeRefusal> {
         if self.account(account).is_some_and(|known| known.is_controlled_by(platform)) {
             return Err(DeauthorizeRefusal::Controlled);
@@ -517,7 +545,7 @@ impl Ledger {
         if self.account(account).is_some_and(|known| known.is_express) {
             return Err(DeauthorizeRefusal::Controlled);
         }
-        standing.into_iter().for_each(|at| self.revoke(at, by, now));
+        standing.into_iter().for_each(|at| self.revoke(at, ending));
         Ok(())
     }
 
@@ -541,28 +569,11 @@ impl Ledger {
         })
     }
 
-    /// A link for onboarding, of which the key is a part.
-    pub(super) fn issue_link(
-        &mut self,
-        account: &str,
-        platform: &SandboxPlatform,
-        urls: (&str, &str),
-        now: u64,
-        seed: &mut Seed,
-    ) -> (String, u64) {
+    /// Gives out a link for onboarding; the key is a part of it.
+    pub(super) fn issue_link(&mut self, link: AccountLink, seed: &mut Seed) -> String {
         let key = seed.id("", 24);
-        let expires_at = now.saturating_add(LINK_SECONDS);
-        let link = AccountLink {
-            account: account.to_owned(),
-            platform: platform.name.clone(),
-            refresh_url: urls.0.to_owned(),
-            return_url: urls.1.to_owned(),
-            expires_at,
-            opened_at: None,
-            is_finished: false,
-        };
         self.links.insert(key.clone(), link);
-        (key, expires_at)
+        key
     }
 
     pub(super) fn link(&self, account: &str, key: &str) -> Option<&AccountLink> {

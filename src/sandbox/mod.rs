@@ -107,6 +107,7 @@ use refusal::Refusal;
 use request_log::{RequestEntry, RequestLog};
 use seed::Seed;
 use std::fmt;
+use token::TokenRequest;
 use webhook::Webhooks;
 
 /// The limit on a query and on a body, each, in bytes. What is longer is refused before it is read.
@@ -337,7 +338,7 @@ impl Sandbox {
                     }
                 }
             }
-            Endpoint::Token { is_app } => token::token(request, is_app, platforms, ledger, now, seed),
+            Endpoint::Token { is_app } => TokenRequest { is_app, platforms, ledger, now, seed }.answer(request),
             Endpoint::Deauthorize => deauthorize::deauthorize(request, platforms, ledger, now),
             Endpoint::Api => Api { platforms, ledger, replays, request_id, now, seed }.answer(request),
             Endpoint::Setup { account, key } => setup::setup(request, account, key, ledger, now),

@@ -1,7 +1,5 @@
 //! [`AccountStatus`]: how an account is, in one word, and what comes next.
 
-use super::account::Account;
-
 /// Why Stripe disabled an account (`docs.stripe.com/api/accounts/object`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -88,7 +86,7 @@ impl DisabledReason {
     }
 
     /// What the reason alone makes of the account.
-    fn status(&self) -> AccountStatus {
+    pub(super) fn status(&self) -> AccountStatus {
         match self {
             DisabledReason::RequestedCapabilities => AccountStatus::CapabilitiesNeeded,
             DisabledReason::Listed
@@ -158,26 +156,6 @@ pub enum NextStep {
 }
 
 impl AccountStatus {
-    /// A rejection and a pause stand above all; then what the owner must do; then Stripe's reason; then
-    /// what works.
-    pub(crate) fn of(account: &Account) -> AccountStatus {
-        let requirements = &account.requirements;
-        let reason = requirements.disabled_reason.as_ref().map(DisabledReason::status);
-        let is_asked = !requirements.currently_due.is_empty() || !requirements.past_due.is_empty();
-        match (reason, account.charges_enabled, account.payouts_enabled) {
-            (Some(status @ (AccountStatus::Rejected | AccountStatus::Paused)), ..) => status,
-            _ if !account.details_submitted => AccountStatus::FinishOnboarding,
-            (Some(status), ..) => status,
-            (None, true, true) if is_asked => AccountStatus::InformationDue,
-            (None, true, true) => AccountStatus::Active,
-            (None, ..) if is_asked => AccountStatus::InformationOverdue,
-            (None, ..) if !requirements.pending_verification.is_empty() => AccountStatus::InReview,
-            (None, true, false) => AccountStatus::PayoutsPaused,
-            (None, false, true) => AccountStatus::ChargesPaused,
-            (None, false, false) => AccountStatus::Disabled,
-        }
-    }
-
     /// The status's name: in JSON and for JavaScript.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -2,6 +2,7 @@
 //! the crate's root.
 
 pub(crate) mod capability;
+pub(crate) mod convert;
 pub(crate) mod error;
 pub(crate) mod flow;
 pub(crate) mod html;

@@ -55,12 +55,12 @@ const CANARIES: [&str; 2] = ["canary", "<script"];
 /// What a shop with these pages tells the handler.
 pub(crate) fn settings() -> ConfigBuilder {
     ConfigBuilder {
-        client_id: "ca_shop".to_owned(),
-        secret_key: SECRET_KEY.to_owned(),
-        redirect_uri: format!("{SHOP}/connect/callback"),
+        client_id: "ca_shop".into(),
+        secret_key: SECRET_KEY.into(),
+        redirect_uri: format!("{SHOP}/connect/callback").into(),
         cookie_secrets: vec![COOKIE_SECRET.to_owned()],
         base: ConnectBase::stand_in(STRIPE).unwrap(),
-        webhook_secrets: vec![WEBHOOK_SECRET.to_owned()],
+        webhook_secrets: vec![WEBHOOK_SECRET.into()],
         scope: Some(Scope::ReadWrite),
         deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
