@@ -13,8 +13,10 @@ use super::outcome::Outcome;
 use super::pages;
 use super::same_origin::{Asker, asker};
 use crate::server::{Method, NONCE_BYTES, Request, Response, SealingKeys};
+use crate::texts::{Phrase, Text};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::subject::Subject;
+use crate::vocabulary::words::words;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 /// How long a confirmation may take.
@@ -25,30 +27,44 @@ const COOKIE: &str = "__Host-stripe-connect-confirm";
 /// The form field that holds the token.
 const FIELD: &str = "confirmation";
 
-/// What a person does by sending one of the platform's forms, or by following its link to a start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    Start,
-    Disconnect,
-    Create,
+words! {
+    /// What a person does by sending one of the platform's forms, or by following its link to a start. Its word is the
+    /// route, and the name a token is sealed under.
+    pub(crate) enum Action {
+        /// Go to Stripe.
+        Start = "start",
+        /// End the connection of an account.
+        Disconnect = "disconnect",
+        /// Have an account made.
+        Create = "create",
+    }
 }
 
 impl Action {
-    /// The route, and the name a token is sealed under.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Action::Start => "start",
-            Action::Disconnect => "disconnect",
-            Action::Create => "create",
-        }
-    }
-
     /// How a request ends that doesn't say where it is from.
     pub(crate) const fn unconfirmed(self) -> Outcome {
         match self {
             Action::Start => Outcome::CrossSite,
             Action::Disconnect | Action::Create => Outcome::Unconfirmed,
         }
+    }
+
+    /// The title and the hint of the page that asks.
+    pub(crate) fn asks(self) -> [Text; 2] {
+        match self {
+            Action::Start => [Text::Title(Outcome::CrossSite), Text::Hint(Outcome::CrossSite)],
+            Action::Disconnect => [Phrase::ConfirmDisconnectTitle, Phrase::ConfirmDisconnectHint].map(Text::Phrase),
+            Action::Create => [Phrase::ConfirmCreateTitle, Phrase::ConfirmCreateHint].map(Text::Phrase),
+        }
+    }
+
+    /// The text of the button that does it.
+    pub(crate) const fn label(self) -> Text {
+        Text::Phrase(match self {
+            Action::Start => Phrase::ButtonLabel,
+            Action::Disconnect => Phrase::ConfirmDisconnectLabel,
+            Action::Create => Phrase::ConfirmCreateLabel,
+        })
     }
 }
 
@@ -68,7 +84,7 @@ impl Handler {
         if asker == Asker::OtherSite {
             return Ok(Err(match action {
                 Action::Start if !wants_json(request) => pages::confirm(&self.config, action, fields),
-                Action::Start => reply(action.unconfirmed(), None),
+                Action::Start => reply(&self.config, action.unconfirmed(), None),
                 Action::Disconnect | Action::Create => answer(&self.config, request, Outcome::Foreign, ""),
             }));
         }
@@ -79,7 +95,7 @@ impl Handler {
             return Ok(Ok(subject));
         }
         if wants_json(request) {
-            return Ok(Err(reply(action.unconfirmed(), None)));
+            return Ok(Err(reply(&self.config, action.unconfirmed(), None)));
         }
         Ok(Err(self.ask(action, fields, &subject, host)?))
     }

@@ -104,8 +104,8 @@ impl Handler {
     pub fn refuse_body(&self, request: &Request) -> Option<Response> {
         let malformed = Outcome::Rejected(Rejection::Malformed);
         let response = match self.route(request.path())? {
-            Route::Exchange => reply(malformed, None),
-            Route::Webhook => reply(Outcome::WebhookRejected, None),
+            Route::Exchange => reply(&self.config, malformed, None),
+            Route::Webhook => reply(&self.config, Outcome::WebhookRejected, None),
             Route::Start => pages::page(&self.config, malformed),
             _ => answer(&self.config, request, malformed, ""),
         };
@@ -378,20 +378,20 @@ impl Handler {
         // origin and which it gets from nobody here. So where no header came at all, it is our own page's.
         let asker = asker(request, |origin| self.config.is_own_origin(origin));
         if !matches!(asker, Asker::OwnPage | Asker::Unsaid) {
-            return Ok(reply(Outcome::CrossSite, None));
+            return Ok(reply(&self.config, Outcome::CrossSite, None));
         }
         let Some(subject) = host.identify(request).await? else {
-            return Ok(reply(Outcome::NotSignedIn, None));
+            return Ok(reply(&self.config, Outcome::NotSignedIn, None));
         };
         let Some((state, code, claimed_subject)) = exchange_body(request) else {
-            return Ok(reply(Outcome::Rejected(Rejection::Malformed), None));
+            return Ok(reply(&self.config, Outcome::Rejected(Rejection::Malformed), None));
         };
         let id = Digest::of(state.as_str());
         if claimed_subject != subject.as_str() {
-            return Ok(reply(Outcome::Rejected(Rejection::AnotherSubject), None));
+            return Ok(reply(&self.config, Outcome::Rejected(Rejection::AnotherSubject), None));
         }
         let Conclusion { outcome, connection } = self.conclude(&id, code, &subject, host).await?;
-        Ok(reply(outcome, connection.as_ref()))
+        Ok(reply(&self.config, outcome, connection.as_ref()))
     }
 
     /// Claims the code, sends it to Stripe once, and keeps what came of it.
@@ -505,7 +505,7 @@ impl Handler {
     /// The signed-in subject's connections, live and ended, without any secret.
     async fn connections<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
         let Some(subject) = host.identify(request).await? else {
-            return Ok(reply(Outcome::NotSignedIn, None));
+            return Ok(reply(&self.config, Outcome::NotSignedIn, None));
         };
         let store = host.store();
         let lists = async { Ok((store.connections(&subject).await?, store.disconnected(&subject).await?)) };
@@ -514,7 +514,7 @@ impl Handler {
                 let views = |kept: &[Connection]| kept.iter().map(Connection::view).collect::<Vec<_>>();
                 json_of(200, &json!({ "connections": views(&live), "disconnected": views(&ended) }))
             }
-            Err(error) => reply(report_store(host, Outcome::StoreUnavailable, &error), None),
+            Err(error) => reply(&self.config, report_store(host, Outcome::StoreUnavailable, &error), None),
         })
     }
 }

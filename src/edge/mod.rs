@@ -28,5 +28,5 @@ pub use handler::Handler;
 #[cfg(feature = "js")]
 pub(crate) use host::not_filled_in;
 pub use host::{EventError, Host, Problem, Start};
-pub use outcome::Outcome;
+pub use outcome::{Next, Outcome};
 pub use store::{Claim, ClaimRecord, Connection, Digest, EventProgress, MemoryStore, Store, StoreError};

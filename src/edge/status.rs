@@ -12,24 +12,25 @@ use crate::server::{
     Account, AccountError, DeauthorizeError, DisabledReason, Request, Response, RetryKind, probe_application,
     read_account, read_probe, retrieve_account,
 };
+use crate::texts::Language;
 use serde_json::{Value, json};
 
 impl Handler {
     /// The status of the subject's own live connection, in JSON.
     pub(crate) async fn account<H: Host>(&self, request: &Request, host: &H) -> Result<Response, H::Error> {
         let Some(subject) = host.identify(request).await? else {
-            return Ok(reply(Outcome::NotSignedIn, None));
+            return Ok(reply(&self.config, Outcome::NotSignedIn, None));
         };
         let Some(account) = Some(request.query()).filter(|_| form::fits(request)).and_then(form::account) else {
-            return Ok(reply(Outcome::Rejected(Rejection::Malformed), None));
+            return Ok(reply(&self.config, Outcome::Rejected(Rejection::Malformed), None));
         };
         Ok(match self.own(&subject, &account, host).await {
             Ok(Own::Live(connection)) => match self.retrieve(&connection, host).await? {
-                Ok(account) => json_of(200, &view(&connection, &account)),
-                Err(outcome) => reply(outcome, None),
+                Ok(account) => json_of(200, &view(&connection, &account, &self.config.language)),
+                Err(outcome) => reply(&self.config, outcome, None),
             },
-            Ok(Own::Ended | Own::None) => reply(Outcome::NotConnected, None),
-            Err(outcome) => reply(outcome, None),
+            Ok(Own::Ended | Own::None) => reply(&self.config, Outcome::NotConnected, None),
+            Err(outcome) => reply(&self.config, outcome, None),
         })
     }
 
@@ -93,7 +94,7 @@ impl Handler {
 }
 
 /// The account as its own subject may read it.
-fn view(connection: &Connection, account: &Account) -> Value {
+fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
     let status = account.status();
     let requirements = &account.requirements;
     json!({ "account": {
@@ -101,7 +102,7 @@ fn view(connection: &Connection, account: &Account) -> Value {
         "livemode": connection.livemode.as_bool(),
         "status": status.as_str(),
         "next_step": status.next_step().as_str(),
-        "hint": status.hint(),
+        "hint": status.hint_in(language),
         "type": account.account_type.as_str(),
         "country": account.country,
         "charges_enabled": account.charges_enabled,

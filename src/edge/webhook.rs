@@ -22,7 +22,7 @@ impl Handler {
         };
         // Both live and test events are sent to a live endpoint (`docs.stripe.com/connect/webhooks`).
         if event.livemode != self.config.secret_key.livemode() {
-            return reply(Outcome::Received, None);
+            return reply(&self.config, Outcome::Received, None);
         }
         let outcome = match host.store().begin_event(event.id.as_str(), host.now()).await {
             Ok(EventProgress::New) => self.take(&event, &request.body, host).await,
@@ -30,7 +30,7 @@ impl Handler {
             Ok(EventProgress::Done) => Outcome::Received,
             Err(error) => report_store(host, Outcome::StoreUnavailable, &error),
         };
-        reply(outcome, None)
+        reply(&self.config, outcome, None)
     }
 
     fn verify(&self, request: &Request, now: u64) -> Result<Event, WebhookError> {

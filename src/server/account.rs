@@ -1,7 +1,7 @@
 //! Connected accounts through the API: how one is, and a new one with the link to finish it.
 
-use super::account_status::{AccountStatus, DisabledReason};
 use super::deauthorize::DeauthorizeError;
+use super::disabled_reason::DisabledReason;
 use super::http::{Request, Response};
 use super::idempotency_key::IdempotencyKey;
 use super::object::{Object, Odd};
@@ -14,6 +14,7 @@ use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::origin::{ConnectBase, HttpUrl};
 use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::words::words;
 #[cfg(feature = "edge")]
 use serde_json::Value;
 use std::fmt;
@@ -170,49 +171,18 @@ pub struct Requirements {
     pub disabled_reason: Option<DisabledReason>,
 }
 
-/// The kind of a connected account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountType {
-    /// `standard`: a dashboard of its own.
-    Standard,
-    /// `express`: Stripe's short dashboard.
-    Express,
-    /// `custom`: no dashboard.
-    Custom,
-    /// `none`, or no word at all: its `controller` says what it is.
-    None,
-    /// A word that was not known when this was written.
-    Unrecognized(String),
-}
-
-impl AccountType {
-    fn read(word: &str) -> AccountType {
-        match word {
-            "standard" => AccountType::Standard,
-            "express" => AccountType::Express,
-            "custom" => AccountType::Custom,
-            "none" => AccountType::None,
-            _ => AccountType::Unrecognized(word.to_owned()),
-        }
-    }
-
-    /// Stripe's word for it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            AccountType::Standard => "standard",
-            AccountType::Express => "express",
-            AccountType::Custom => "custom",
-            AccountType::None => "none",
-            AccountType::Unrecognized(word) => word,
-        }
-    }
-}
-
-impl Account {
-    /// How the account is, in one word.
-    pub fn status(&self) -> AccountStatus {
-        AccountStatus::of(self)
+words! {
+    /// The kind of a connected account.
+    #[non_exhaustive]
+    pub enum AccountType, or else Unrecognized {
+        /// `standard`: a dashboard of its own.
+        Standard = "standard",
+        /// `express`: Stripe's short dashboard.
+        Express = "express",
+        /// `custom`: no dashboard.
+        Custom = "custom",
+        /// `none`, or no word at all: its `controller` says what it is.
+        None = "none",
     }
 }
 

@@ -25,6 +25,7 @@
 mod account;
 mod account_status;
 mod deauthorize;
+mod disabled_reason;
 mod event;
 mod http;
 mod idempotency_key;
@@ -39,16 +40,17 @@ mod token;
 mod token_problem;
 mod webhook;
 
+pub use crate::vocabulary::account_status::{AccountStatus, NextStep};
 pub use account::{
     Account, AccountError, AccountLink, AccountType, NewAccount, NewAccountLink, Requirements, create_account,
     create_account_link, read_account, read_account_link, retrieve_account,
 };
 #[cfg(feature = "edge")]
 pub(crate) use account::{list_accounts, read_account_id, read_claimed_account};
-pub use account_status::{AccountStatus, DisabledReason, NextStep};
 pub use deauthorize::{
     DeauthorizeError, Deauthorized, deauthorize, probe_application, read_deauthorization, read_probe,
 };
+pub use disabled_reason::DisabledReason;
 pub use event::{Event, EventId, EventKind};
 pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;
