@@ -32,21 +32,23 @@ demo: build
 test: lint rust types package oracle size browser e2e
 	@$(TOOLS); say 'all passed'
 
-## The npm package: four modules, each of only the features it needs.
+## The npm package: four modules, each of only the features it needs, and what leads to them.
 
-build: pkg/dist/core.wasm pkg/dist/prefill.wasm pkg/dist/server.wasm pkg/dist/sandbox.wasm pkg/README.md
+MODULES := front prefill server sandbox
+ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/*.d.ts)
 
-pkg/dist/core.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh core js-front,small-alloc
+build: pkg/dist/front.default.js pkg/README.md
 
-pkg/dist/prefill.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh prefill js-prefill,small-alloc
+pkg/dist/front.wasm: FEATURES = js-front,small-alloc
+pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
+pkg/dist/server.wasm: FEATURES = js,edge
+pkg/dist/sandbox.wasm: FEATURES = js,sandbox
 
-pkg/dist/server.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh server js,edge
+$(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
+	@scripts/build-wasm.sh $* $(FEATURES)
 
-pkg/dist/sandbox.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh sandbox js,sandbox
+pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
+	@$(TOOLS); need_node; node scripts/write-entries.mjs
 
 pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/
@@ -56,7 +58,7 @@ pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 lint:
 	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
 	  cargo fmt --check --manifest-path tests/interop/oauth/rust-oauth2/Cargo.toml
-	@$(TOOLS); for features in '' server edge sandbox edge,sandbox; do \
+	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
 	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge js,sandbox; do \
@@ -64,7 +66,7 @@ lint:
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
 rust:
-	@$(TOOLS); need_rust; for features in '' server edge sandbox edge,sandbox; do \
+	@$(TOOLS); need_rust; for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 

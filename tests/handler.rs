@@ -164,6 +164,22 @@ fn a_reload_of_a_failure_shows_that_failure_again() {
     assert_eq!(shop.token_requests(), 1);
 }
 
+/// RFC 9113 §8.2.3: a browser may send each cookie in a field of its own on HTTP/2.
+#[test]
+fn cookies_split_over_several_fields_are_all_read() {
+    let shop = Shop::open();
+    let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    let mut request = ada.request(Method::Get, &callback, &[("sec-fetch-site", "cross-site")], "");
+    let joined = request.header("cookie").unwrap().to_owned();
+    request.headers.retain(|(name, _)| name != "cookie");
+    let (flows, others): (Vec<_>, Vec<_>) = joined.split("; ").partition(|cookie| cookie.starts_with("__Host-"));
+    assert_eq!((flows.len(), &*others), (1, &["session=ada"][..]));
+    let fields = ["session=ada", "theme=dark; a", flows[0]].map(str::to_owned);
+    request.headers.extend(fields.into_iter().map(|field| ("cookie".to_owned(), field)));
+    assert_eq!(location(&ada.send(&shop, &request)), "/home");
+    assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
+}
+
 #[test]
 fn two_tabs_finish_in_either_order() {
     for order in [[0, 1], [1, 0]] {
@@ -392,9 +408,9 @@ fn attack_5_a_code_is_claimed_once_for_all_flows() {
 #[test]
 fn attack_6_a_configuration_that_changed_under_a_flow_ends_it() {
     let changes: [(&str, fn(&mut ConfigBuilder)); 4] = [
-        ("client id", |settings| settings.client_id = "ca_other".to_owned()),
-        ("mode", |settings| settings.secret_key = LIVE_KEY.to_owned()),
-        ("redirect URI", |settings| settings.redirect_uri.push_str("?from=stripe")),
+        ("client id", |settings| settings.client_id = "ca_other".into()),
+        ("mode", |settings| settings.secret_key = LIVE_KEY.into()),
+        ("redirect URI", |settings| settings.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into()),
         ("Stripe", |settings| settings.base = stripe_connect_oauth::ConnectBase::stripe()),
     ];
     for (what, change) in changes {
@@ -429,7 +445,7 @@ fn attack_6_a_connection_of_the_other_mode_is_not_kept() {
 #[test]
 fn attack_6_a_key_of_the_other_mode_is_reported_as_the_mistake_it_is() {
     let mut shop = Shop::open();
-    shop.deploy(|settings| settings.secret_key = LIVE_KEY.to_owned());
+    shop.deploy(|settings| settings.secret_key = LIVE_KEY.into());
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/mode_mismatch");
     assert_eq!(shop.reported(), ["mode_mismatch"]);
@@ -530,8 +546,8 @@ fn the_flow_cookie_is_sealed_and_tied_to_this_host() {
 fn the_flow_cookie_fits_into_a_browser_at_every_limit() {
     let mut shop = Shop::open();
     shop.deploy(|settings| {
-        settings.client_id = format!("ca_{}", "a".repeat(252));
-        settings.redirect_uri.push_str(&format!("?{}", "a".repeat(2048 - 38)));
+        settings.client_id = format!("ca_{}", "a".repeat(252)).into();
+        settings.redirect_uri = format!("{SHOP}/connect/callback?{}", "a".repeat(2048 - 38)).into();
     });
     let mut ada = Browser::of(&"\"".repeat(255));
     let response = ada.start(&shop, Method::Post, "/connect/start", &format!("return_to=/{}", "\"".repeat(511)));
@@ -711,7 +727,7 @@ fn an_account_without_an_asserted_capability_is_told_apart() {
 #[test]
 fn a_refusal_for_another_reason_is_reported_with_its_request_id() {
     let mut shop = Shop::open();
-    shop.deploy(|settings| settings.secret_key = "sk_test_ofNobody".to_owned());
+    shop.deploy(|settings| settings.secret_key = "sk_test_ofNobody".into());
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/refused");
     let reports = shop.world.reports.borrow();
@@ -880,7 +896,7 @@ fn every_way_to_end_has_a_page_that_says_what_happened_and_what_to_do() {
         assert!(page.body.contains("The &lt;Shop&gt;") && page.body.contains("<a href=\"/home\">"), "{name}");
     }
     for name in WITHOUT_A_PAGE {
-        assert!(!shop.handler.serves(&format!("/connect/result/{name}")), "{name}");
+        assert!(shop.handler.route(&format!("/connect/result/{name}")).is_none(), "{name}");
     }
 }
 
@@ -895,10 +911,10 @@ fn every_outcome_is_read_back_by_its_name() {
 #[test]
 fn no_link_can_claim_that_something_was_done() {
     let shop = Shop::open();
-    assert!(shop.handler.serves("/connect/result/denied"));
+    assert!(shop.handler.route("/connect/result/denied").is_some());
     for done in ["started", "connected", "disconnected", "created", "received"] {
         assert!(Outcome::parse(done).is_some());
-        assert!(!shop.handler.serves(&format!("/connect/result/{done}")), "{done}");
+        assert!(shop.handler.route(&format!("/connect/result/{done}")).is_none(), "{done}");
     }
 }
 
@@ -908,7 +924,7 @@ fn what_a_webhook_ends_with_has_no_page() {
     for name in ["webhook_rejected", "event_in_progress", "event_failed"] {
         let outcome = Outcome::parse(name).unwrap();
         assert!(outcome.status() >= 400 && outcome.hint().ends_with('.') && !outcome.title().is_empty());
-        assert!(!shop.handler.serves(&format!("/connect/result/{name}")), "{name}");
+        assert!(shop.handler.route(&format!("/connect/result/{name}")).is_none(), "{name}");
     }
 }
 
@@ -987,7 +1003,7 @@ fn attack_13_no_secret_is_printed() {
         assert!(!text.contains(&code) && !text.contains(&state), "{text}");
     }
     assert!(sent[0].header("authorization").unwrap().ends_with(SECRET_KEY), "it was there to be printed");
-    let refused = configured(|settings| settings.secret_key = "canary".to_owned()).unwrap_err();
+    let refused = configured(|settings| settings.secret_key = "canary".into()).unwrap_err();
     assert_no_canary(&printed(&refused));
     let refused = configured(|settings| settings.cookie_secrets = vec!["canary".to_owned()]).unwrap_err();
     assert_no_canary(&printed(&refused));
@@ -1241,9 +1257,11 @@ fn a_path_that_is_not_the_handlers_is_the_platforms() {
     for path in paths {
         let request = Browser::of("ada").request(Method::Get, path, &[], "");
         assert_eq!(run(shop.handler.handle(&request, &shop.world)), Ok(None), "{path}");
-        assert!(!shop.handler.serves(path));
+        assert!(shop.handler.route(path).is_none());
     }
-    assert!(shop.handler.serves("/connect/start") && shop.handler.serves("/connect/result/denied"));
+    assert!(
+        shop.handler.route("/connect/start").is_some() && shop.handler.route("/connect/result/denied").is_some()
+    );
 }
 
 #[test]
@@ -1276,7 +1294,7 @@ fn the_prefix_is_the_platforms_choice() {
     let mut shop = Shop::open();
     shop.deploy(|settings| {
         settings.prefix = "/pay/stripe".to_owned();
-        settings.redirect_uri = format!("{SHOP}/pay/stripe/callback");
+        settings.redirect_uri = format!("{SHOP}/pay/stripe/callback").into();
     });
     let mut ada = Browser::of("ada");
     let started = ada.start(&shop, Method::Post, "/pay/stripe/start", "");
@@ -1286,7 +1304,7 @@ fn the_prefix_is_the_platforms_choice() {
     let page = ada.open(&shop, "/pay/stripe/result/denied");
     assert!(page.body.contains("action=\"/pay/stripe/start\""));
     assert_eq!(ada.come_back(&shop, &callback), "/home");
-    assert!(!shop.handler.serves("/connect/start"));
+    assert!(shop.handler.route("/connect/start").is_none());
 }
 
 #[test]
@@ -1298,25 +1316,25 @@ fn a_configuration_is_refused_with_the_first_thing_that_is_wrong() {
     let listens = "must have the path /connect/callback, where the handler listens";
     let table: [(Change, ErrorCode, &str, &str); 27] = [
         (
-            |s| s.client_id.clear(),
+            |s| s.client_id = "".into(),
             MissingParameter,
             "client_id",
             "is missing: copy the one that begins with ca_ from the dashboard's Connect settings",
         ),
         (
-            |s| s.client_id = "pk_test_1".to_owned(),
+            |s| s.client_id = "pk_test_1".into(),
             WrongCredential,
             "client_id",
             "is a publishable key, not a client id: copy the one that begins with ca_ from the dashboard's Connect settings",
         ),
         (
-            |s| s.secret_key.clear(),
+            |s| s.secret_key = "".into(),
             MissingParameter,
             "secret_key",
             "is missing: give the platform's key that begins with sk_test_ or sk_live_, from the server's environment",
         ),
         (
-            |s| s.secret_key = "pk_test_1".to_owned(),
+            |s| s.secret_key = "pk_test_1".into(),
             WrongCredential,
             "secret_key",
             "is a publishable key, not a secret key: give the platform's key that begins with sk_test_ or sk_live_, from the server's environment",
@@ -1329,30 +1347,30 @@ fn a_configuration_is_refused_with_the_first_thing_that_is_wrong() {
         (|s| s.prefix = "/con nect".to_owned(), InvalidValue, "prefix", prefix),
         (|s| s.prefix = "/connect?x".to_owned(), InvalidValue, "prefix", prefix),
         (
-            |s| s.redirect_uri.clear(),
+            |s| s.redirect_uri = "".into(),
             MissingParameter,
             "redirect_uri",
             "is missing: give the registered URL of the handler's callback",
         ),
         (
-            |s| s.redirect_uri = "/connect/callback".to_owned(),
+            |s| s.redirect_uri = "/connect/callback".into(),
             InvalidValue,
             "redirect_uri",
             "must be absolute and begin with https://",
         ),
         (
             |s| {
-                s.secret_key = LIVE_KEY.to_owned();
-                s.redirect_uri = "http://localhost/connect/callback".to_owned();
+                s.secret_key = LIVE_KEY.into();
+                s.redirect_uri = "http://localhost/connect/callback".into();
             },
             InvalidValue,
             "redirect_uri",
             "must use https in live mode",
         ),
-        (|s| s.redirect_uri = SHOP.to_owned(), InvalidValue, "redirect_uri", listens),
-        (|s| s.redirect_uri.push('/'), InvalidValue, "redirect_uri", listens),
-        (|s| s.redirect_uri = format!("{SHOP}/x/connect/callback"), InvalidValue, "redirect_uri", listens),
-        (|s| s.redirect_uri = format!("{SHOP}?/connect/callback"), InvalidValue, "redirect_uri", listens),
+        (|s| s.redirect_uri = SHOP.into(), InvalidValue, "redirect_uri", listens),
+        (|s| s.redirect_uri = format!("{SHOP}/connect/callback/").into(), InvalidValue, "redirect_uri", listens),
+        (|s| s.redirect_uri = format!("{SHOP}/x/connect/callback").into(), InvalidValue, "redirect_uri", listens),
+        (|s| s.redirect_uri = format!("{SHOP}?/connect/callback").into(), InvalidValue, "redirect_uri", listens),
         (
             |s| s.prefix = "/pay".to_owned(),
             InvalidValue,
@@ -1390,9 +1408,9 @@ fn a_configuration_is_refused_with_the_first_thing_that_is_wrong() {
     }
     let accepted: [Change; 6] = [
         |_| {},
-        |s| s.redirect_uri.push_str("?from=stripe"),
-        |s| s.redirect_uri = "http://localhost:8787/connect/callback".to_owned(),
-        |s| s.secret_key = LIVE_KEY.to_owned(),
+        |s| s.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into(),
+        |s| s.redirect_uri = "http://localhost:8787/connect/callback".into(),
+        |s| s.secret_key = LIVE_KEY.into(),
         |s| (s.flow_lifetime, s.scope) = (1, Some(Scope::ReadOnly)),
         |s| s.cookie_secrets = vec!["a".repeat(32), "b".repeat(32)],
     ];
@@ -1408,7 +1426,7 @@ fn a_mistake_of_the_hosts_own_is_passed_on() {
         method: Method::Get,
         url: format!("{SHOP}/connect/connections"),
         headers: vec![("cookie".to_owned(), format!("session={}", support::BROKEN_SESSION))],
-        body: String::new(),
+        body: Vec::new(),
     };
     assert_eq!(run(shop.handler.handle(&request, &shop.world)), Err(()));
 }

@@ -230,7 +230,7 @@ fn a_script_is_told_in_json_that_nobody_confirmed() {
         }
     }
     assert_untouched(&shop, &ada);
-    assert!(!shop.handler.serves("/connect/result/unconfirmed"), "no link asks for a confirmation");
+    assert!(shop.handler.route("/connect/result/unconfirmed").is_none(), "no link asks for a confirmation");
 }
 
 #[test]
@@ -559,11 +559,11 @@ fn a_redirect_uri_in_capitals_or_with_the_schemes_own_port_is_our_own_page() {
         ("https://shop.example:80/connect/callback", "https://shop.example:80"),
     ] {
         let mut shop = Shop::open();
-        if support::configured(|settings| settings.redirect_uri = uri.to_owned()).is_err() {
+        if support::configured(|settings| settings.redirect_uri = uri.into()).is_err() {
             assert_eq!(uri, "http://LOCALHOST/connect/callback", "localhost is written small");
             continue;
         }
-        shop.deploy(|settings| settings.redirect_uri = uri.to_owned());
+        shop.deploy(|settings| settings.redirect_uri = uri.into());
         let referer = format!("{origin}/payouts");
         for (method, headers) in [
             (Method::Post, [("origin", origin)]),

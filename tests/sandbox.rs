@@ -63,7 +63,7 @@ fn sandbox() -> Sandbox {
 
 fn request(method: Method, path_and_query: &str, headers: &[(&str, &str)], body: &str) -> Request {
     let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-    Request { method, url: [BASE, path_and_query].concat(), headers, body: body.to_owned() }
+    Request { method, url: [BASE, path_and_query].concat(), headers, body: body.into() }
 }
 
 fn get(sandbox: &mut Sandbox, path_and_query: &str) -> Response {
@@ -102,22 +102,19 @@ fn connected(sandbox: &mut Sandbox, query: &str) -> Value {
     json_of(&response)
 }
 
-/// A call with the test key, at `now`.
-fn call(
-    sandbox: &mut Sandbox,
-    method: Method,
-    path: &str,
-    headers: &[(&str, &str)],
-    body: &str,
-    now: u64,
-) -> Response {
+/// A request with the test key, unless the headers have another.
+fn with_key(method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Request {
     let key = [("authorization", "Bearer sk_test_canary0001")];
     let headers: Vec<_> = if headers.iter().any(|(name, _)| *name == "authorization") {
         headers.to_vec()
     } else {
         key.iter().chain(headers).copied().collect()
     };
-    sandbox.handle(&request(method, path, &headers, body), now, [8; 32])
+    request(method, path, &headers, body)
+}
+
+fn call(sandbox: &mut Sandbox, request: &Request, now: u64) -> Response {
+    sandbox.handle(request, now, [8; 32])
 }
 
 fn control(sandbox: &mut Sandbox, path: &str, body: Value) -> Response {
@@ -370,7 +367,7 @@ fn what_the_person_filled_in_is_the_accounts() {
                 &stripe_user[product_description]=Apples&stripe_user[url]=https://a.example&stripe_user[country]=NO";
     let code = code_of(&decide(&mut sandbox, "client_id=ca_test", form));
     let id = ok(&exchange(&mut sandbox, &code))["stripe_user_id"].as_str().unwrap().to_owned();
-    let read = ok(&call(&mut sandbox, Method::Get, &["/v1/accounts/", &*id].concat(), &[], "", NOW));
+    let read = ok(&call(&mut sandbox, &with_key(Method::Get, &["/v1/accounts/", &*id].concat(), &[], ""), NOW));
     let shown = (&read["business_type"], &read["country"], &read["default_currency"]);
     assert_eq!(shown, (&json!("llc"), &json!("NO"), &json!("nok")));
     let profile = &read["business_profile"];
@@ -723,7 +720,7 @@ fn the_crates_own_flow_ends_in_a_connection() {
         method: Method::Post,
         url,
         headers: Vec::new(),
-        body: format!("account={ACCOUNT}&decision=connect"),
+        body: format!("account={ACCOUNT}&decision=connect").into(),
     };
     let back = sandbox.handle(&connect, NOW, [7; 32]);
     let location = back.header("location").unwrap();
@@ -787,7 +784,7 @@ proptest! {
         for (method, path, authorization, body, absolute) in requests {
             let url = if absolute { [BASE, &*path].concat() } else { path };
             let headers = vec![("authorization".to_owned(), authorization)];
-            let response = sandbox.handle(&Request { method, url, headers, body }, now, random);
+            let response = sandbox.handle(&Request { method, url, headers, body: body.into() }, now, random);
             prop_assert!((200..500).contains(&response.status));
             prop_assert!(response.headers.iter().all(|(_, value)| !value.contains(['\r', '\n'])));
         }

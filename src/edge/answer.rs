@@ -1,9 +1,9 @@
 //! How the handler answers: a page or a redirect to a person, JSON to a script.
 
 use super::config::Config;
+use super::connection::Connection;
 use super::outcome::Outcome;
 use super::pages;
-use super::store::Connection;
 use crate::server::{Request, Response};
 use serde_json::{Value, json};
 
@@ -13,9 +13,11 @@ use serde_json::{Value, json};
 /// link. After a form that was refused, the page has an address of its own, so that reloading it sends
 /// nothing again; unless sending it again is what helps.
 pub(crate) fn answer(config: &Config, request: &Request, outcome: Outcome, return_to: &str) -> Response {
-    if wants_json(request) {
-        return reply(config, outcome, None);
-    }
+    if wants_json(request) { reply(config, outcome, None) } else { to_person(config, outcome, return_to) }
+}
+
+/// The same to a person.
+pub(crate) fn to_person(config: &Config, outcome: Outcome, return_to: &str) -> Response {
     match outcome {
         _ if outcome.is_success() => Response::see_other(return_to),
         Outcome::NotSignedIn | Outcome::Foreign => pages::page(config, outcome),

@@ -4,7 +4,7 @@
 //! someone who learns the state from a URL still has no cookie. `__Host-` ties it to this very host.
 
 use super::store::Digest;
-use crate::server::{NONCE_BYTES, SealingKeys};
+use crate::server::{NONCE_BYTES, Request, SealingKeys};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
@@ -16,13 +16,12 @@ pub(crate) const MAX_FLOWS: usize = 5;
 const NAME: &str = "__Host-stripe-connect.";
 
 /// What a flow was started with. The callback must fit all of it.
-#[derive(Serialize, Deserialize)]
 pub(crate) struct Flow {
     /// The state in the authorize URL.
-    state: String,
+    pub(crate) state: State,
     /// Who started it.
-    subject: String,
-    /// The configuration it was started under; see `Handler::commitment`.
+    pub(crate) subject: Subject,
+    /// The configuration it was started under; see `Config::commitment`.
     pub(crate) commitment: String,
     /// Unix time in seconds; from this second on it is too late.
     pub(crate) expires_at: u64,
@@ -30,25 +29,31 @@ pub(crate) struct Flow {
     pub(crate) return_to: String,
 }
 
-impl Flow {
-    pub(crate) fn new(
-        state: &State,
-        subject: &Subject,
-        commitment: String,
-        expires_at: u64,
-        return_to: String,
-    ) -> Flow {
-        let (state, subject) = (state.as_str().to_owned(), subject.as_str().to_owned());
-        Flow { state, subject, commitment, expires_at, return_to }
+/// The same as it is sealed.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    state: String,
+    subject: String,
+    commitment: String,
+    expires_at: u64,
+    return_to: String,
+}
+
+impl Sealed {
+    fn of(flow: &Flow) -> Sealed {
+        Sealed {
+            state: flow.state.as_str().to_owned(),
+            subject: flow.subject.as_str().to_owned(),
+            commitment: flow.commitment.clone(),
+            expires_at: flow.expires_at,
+            return_to: flow.return_to.clone(),
+        }
     }
 
-    /// The state, to verify a callback with.
-    pub(crate) fn state(&self) -> Option<State> {
-        State::parse(&self.state).ok()
-    }
-
-    pub(crate) fn belongs_to(&self, subject: &Subject) -> bool {
-        self.subject == subject.as_str()
+    fn flow(self) -> Option<Flow> {
+        let Sealed { state, subject, commitment, expires_at, return_to } = self;
+        let (state, subject) = (State::parse(&state).ok()?, Subject::parse(&subject).ok()?);
+        Some(Flow { state, subject, commitment, expires_at, return_to })
     }
 }
 
@@ -67,14 +72,9 @@ pub(crate) fn clear(name: &str) -> String {
     set(name, "", 0)
 }
 
-/// The cookies in a `Cookie` header, as names and values.
-pub(crate) fn cookies(header: &str) -> impl Iterator<Item = (&str, &str)> {
-    header.split(';').filter_map(|pair| pair.trim().split_once('='))
-}
-
-/// The flow cookies in a `Cookie` header, as names and sealed values.
-pub(crate) fn all(header: &str) -> impl Iterator<Item = (&str, &str)> {
-    cookies(header).filter(|(name, _)| name.starts_with(NAME))
+/// The flow cookies that came with a request, as names and sealed values.
+pub(crate) fn all(request: &Request) -> impl Iterator<Item = (&str, &str)> {
+    request.cookies().filter(|(name, _)| name.starts_with(NAME))
 }
 
 /// The keys that seal and open flow cookies: the first seals, every one opens.
@@ -89,11 +89,11 @@ impl CookieKeys {
 
     /// Seals `flow` for the cookie called `name`. A sealed value opens under no other name.
     pub(crate) fn seal(&self, name: &str, flow: &Flow, nonce: [u8; NONCE_BYTES]) -> Option<String> {
-        self.0.seal(name, &serde_json::to_vec(flow).ok()?, nonce)
+        self.0.seal(name, &serde_json::to_vec(&Sealed::of(flow)).ok()?, nonce)
     }
 
     /// Opens a sealed value, or `None` if it was not sealed here, for this name, whole.
     pub(crate) fn open(&self, name: &str, sealed: &str) -> Option<Flow> {
-        serde_json::from_slice(&self.0.open(name, sealed)?).ok()
+        serde_json::from_slice::<Sealed>(&self.0.open(name, sealed)?).ok()?.flow()
     }
 }

@@ -2,6 +2,7 @@
 
 use super::outcome::Outcome;
 use super::store::Store;
+use super::threads::{MaybeSend, MaybeSync};
 use crate::front::authorize::StripeLanding;
 use crate::front::prefill::Prefill;
 use crate::server::{Event, Request, Response};
@@ -11,9 +12,9 @@ use std::fmt;
 
 /// Time, randomness, the network, the store, and who is signed in. A worker, a native server and the
 /// tests each implement it once.
-pub trait Host {
+pub trait Host: MaybeSync {
     /// A mistake of the host's own, such as `identify` throwing. The handler passes it on untouched.
-    type Error;
+    type Error: MaybeSend;
     /// Where claims and connections are kept.
     type Store: Store;
 
@@ -28,24 +29,29 @@ pub trait Host {
 
     /// Sends a request to Stripe and waits for the answer; `None` when none came in time. It must not
     /// follow redirects (the secret key would go along) and must not retry (a code is sent once).
-    fn send(&self, request: Request) -> impl Future<Output = Option<Response>>;
+    fn send(&self, request: Request) -> impl Future<Output = Option<Response>> + MaybeSend;
 
     /// Waits.
-    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()>;
+    fn sleep(&self, milliseconds: u32) -> impl Future<Output = ()> + MaybeSend;
 
     /// Who is signed in at the platform, from the request's own session; `None` for nobody.
-    fn identify(&self, request: &Request) -> impl Future<Output = Result<Option<Subject>, Self::Error>>;
+    fn identify(&self, request: &Request)
+    -> impl Future<Output = Result<Option<Subject>, Self::Error>> + MaybeSend;
 
     /// What this start has of its own: where its user is sent back to, which page of Stripe's they see first, and the
     /// like. Default: everything is as it was configured.
-    fn start(&self, request: &Request, subject: &Subject) -> impl Future<Output = Result<Start, Self::Error>> {
+    fn start(
+        &self,
+        request: &Request,
+        subject: &Subject,
+    ) -> impl Future<Output = Result<Start, Self::Error>> + MaybeSend {
         let _ = (request, subject);
         async { Ok(Start::default()) }
     }
 
     /// What to fill in on Stripe's form for this user, unless [`Host::start`] says it. [`Prefill::clean`] makes it of
     /// what people typed.
-    fn prefill(&self, subject: &Subject) -> impl Future<Output = Result<Prefill, Self::Error>> {
+    fn prefill(&self, subject: &Subject) -> impl Future<Output = Result<Prefill, Self::Error>> + MaybeSend {
         let _ = subject;
         async { Ok(Prefill::default()) }
     }
@@ -54,7 +60,7 @@ pub trait Host {
     /// is the event as Stripe wrote it, in JSON. After an error Stripe is asked to send the event again; it
     /// does so for three days. It may come here more than once: when this takes longer than 60 seconds, or
     /// when the store fails right after it.
-    fn on_event(&self, event: &Event, body: &str) -> impl Future<Output = Result<(), EventError>> {
+    fn on_event(&self, event: &Event, body: &str) -> impl Future<Output = Result<(), EventError>> + MaybeSend {
         let _ = (event, body);
         async { Ok(()) }
     }

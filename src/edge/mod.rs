@@ -3,30 +3,47 @@
 //! The rules it keeps: a flow is finished by the same user, in the same browser, once; a code is sent to
 //! Stripe at most once; and nobody is left on a page that doesn't say what happened and what to do.
 
+mod account;
+mod action;
 mod answer;
+mod callback;
 mod config;
 mod confirm;
+mod confirmation;
+mod connection;
+mod connections;
+mod create;
 mod disconnect;
+mod exchange;
 mod flow_cookie;
 mod form;
+mod given;
 mod handler;
 mod host;
-mod onboarding;
+mod memory_store;
+mod onboard;
 mod outcome;
 mod pages;
 mod record;
+mod routes;
 mod same_origin;
-mod send;
-mod status;
+mod start;
 mod store;
+mod threads;
+mod visit;
 mod webhook;
 
 #[cfg(feature = "js")]
 pub(crate) use config::A_LIST;
 pub use config::{Config, ConfigBuilder};
+pub use connection::Connection;
+pub use given::Given;
 pub use handler::Handler;
 #[cfg(feature = "js")]
 pub(crate) use host::not_filled_in;
 pub use host::{EventError, Host, Problem, Start};
+pub use memory_store::MemoryStore;
 pub use outcome::{Next, Outcome};
-pub use store::{Claim, ClaimRecord, Connection, Digest, EventProgress, MemoryStore, Store, StoreError};
+pub use routes::Route;
+pub use store::{Claim, ClaimRecord, Digest, EventProgress, Store, StoreError};
+pub use threads::{MaybeSend, MaybeSync};

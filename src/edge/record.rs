@@ -1,57 +1,57 @@
 //! What Stripe has done is written down: insistently, since each of these writes may be done twice, and with a report
 //! that tells enough to do it by hand, should all fail.
 
-use super::handler::{Handler, report_store};
+use super::connection::Connection;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
-use super::store::{Connection, Digest, Store, StoreError};
+use super::store::{Digest, Store, StoreError};
+use super::threads::{MaybeSend, MaybeSync};
+use super::visit::Visit;
 
 /// The waits before the store is asked again, in milliseconds.
 const WAITS_MS: [u32; 2] = [250, 1000];
 
-impl Handler {
+impl<H: Host> Visit<'_, H> {
     /// Ends a claim and keeps the connection it made, however often the store must be asked.
-    pub(crate) async fn settle<H: Host>(
+    pub(crate) async fn settle(
         &self,
         flow: &Digest,
         outcome: Outcome,
         connection: Option<&Connection>,
-        host: &H,
     ) -> Result<(), StoreError> {
-        insist(host, || host.store().settle(flow, outcome, connection)).await
+        self.insist(|| self.host.store().settle(flow, outcome, connection)).await
     }
 
     /// Ends a claim that made no connection. Where that can't be noted, the claim stays as if it were at work.
-    pub(crate) async fn settle_failed<H: Host>(&self, flow: &Digest, outcome: Outcome, host: &H) {
-        if let Err(error) = self.settle(flow, outcome, None, host).await {
-            report_store(host, outcome, &error);
+    pub(crate) async fn settle_failed(&self, flow: &Digest, outcome: Outcome) {
+        if let Err(error) = self.settle(flow, outcome, None).await {
+            self.reported(outcome, error.to_string());
         }
     }
 
     /// Notes that `connection` had ended at `at`; whether the store took it. A connection of the same account
     /// that was made meanwhile stays, but this one ends even if another machine's clock was ahead of ours.
-    pub(crate) async fn note_end<H: Host>(&self, connection: &Connection, at: u64, host: &H) -> bool {
+    pub(crate) async fn note_end(&self, connection: &Connection, at: u64) -> bool {
         let at = at.max(connection.connected_at);
-        let end = || host.store().disconnect(&connection.account_id, connection.livemode, at);
-        let Err(error) = insist(host, end).await else { return true };
-        let detail = unwritten("has ended", connection, None, &error);
-        host.report(&Problem { outcome: Outcome::DisconnectNotSaved, detail });
+        let end = || self.host.store().disconnect(&connection.account_id, connection.livemode, at);
+        let Err(error) = self.insist(end).await else { return true };
+        self.reported(Outcome::DisconnectNotSaved, unwritten("has ended", connection, None, &error));
         false
     }
-}
 
-/// Writes; after a failure, writes again.
-async fn insist<H: Host, W: Future<Output = Result<(), StoreError>>>(
-    host: &H,
-    write: impl Fn() -> W,
-) -> Result<(), StoreError> {
-    for wait in WAITS_MS {
-        if write().await.is_ok() {
-            return Ok(());
+    /// Writes; after a failure, writes again.
+    async fn insist<W: Future<Output = Result<(), StoreError>> + MaybeSend>(
+        &self,
+        write: impl Fn() -> W + MaybeSend + MaybeSync,
+    ) -> Result<(), StoreError> {
+        for wait in WAITS_MS {
+            if write().await.is_ok() {
+                return Ok(());
+            }
+            self.host.sleep(wait).await;
         }
-        host.sleep(wait).await;
+        write().await
     }
-    write().await
 }
 
 /// What a developer needs to put right by hand what the store did not take. No secret is in it.

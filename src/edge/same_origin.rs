@@ -64,7 +64,7 @@ mod tests {
 
     fn request(method: Method, headers: &[(&str, Option<&str>)]) -> Request {
         let given = headers.iter().filter_map(|(name, value)| Some(((*name).to_owned(), (*value)?.to_owned())));
-        Request { method, url: format!("{US}/connect/start"), headers: given.collect(), body: String::new() }
+        Request { method, url: format!("{US}/connect/start"), headers: given.collect(), body: Vec::new() }
     }
 
     /// Attack 3: every combination of Sec-Fetch-Site, Origin and Referer, whatever the method.

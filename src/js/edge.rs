@@ -29,7 +29,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
     fn get_random_values(bytes: &mut [u8]) -> Result<(), JsValue>;
 
-    /// What JavaScript does for one request; made in `pkg/edge.js`.
+    /// What JavaScript does for one request; made in `pkg/entries/edge.js`.
     pub type Carrier;
     #[wasm_bindgen(method, structural, catch)]
     async fn identify(this: &Carrier) -> Result<JsValue, JsValue>;
@@ -125,26 +125,21 @@ impl EdgeCore {
     /// handler's.
     #[wasm_bindgen(js_name = bodyLimit)]
     pub fn body_limit(&self, path: &str) -> Option<u32> {
-        self.handler.body_limit(path).and_then(|limit| limit.try_into().ok())
+        self.handler.route(path).and_then(|route| route.body_limit().try_into().ok())
     }
 
-    /// Answers a request with `[status, headers, body]`. `body` is `undefined` when it is too long or no text.
+    /// Answers a request with `[status, headers, body]`.
     pub fn handle(
         &self,
         method: &str,
         url: String,
         headers: Vec<String>,
-        body: Option<String>,
+        body: Vec<u8>,
         carrier: Carrier,
     ) -> js_sys::Promise {
         let handler = Rc::clone(&self.handler);
-        let is_readable = body.is_some();
-        let body = body.unwrap_or_default();
         let request = Request { method: Method::parse(method), url, headers: pairs(headers), body };
         wasm_bindgen_futures::future_to_promise(async move {
-            if !is_readable {
-                return Ok(handler.refuse_body(&request).as_ref().map_or(JsValue::UNDEFINED, parts));
-            }
             let store = JsStore(carrier.store()?);
             let host = JsHost { carrier, store, flow: handler.flow() };
             Ok(match handler.handle(&request, &host).await? {
@@ -194,13 +189,13 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         options.inside(name).map(|field| capability(field.text(param)?)).collect()
     };
     let mut read = ConfigBuilder {
-        client_id: text("client_id")?.unwrap_or_default(),
-        secret_key: text("secret_key")?.unwrap_or_default(),
-        redirect_uri: text("redirect_uri")?.unwrap_or_default(),
-        redirect_uris: texts("redirect_uris[", "redirect_uris")?,
+        client_id: text("client_id")?.unwrap_or_default().into(),
+        secret_key: text("secret_key")?.unwrap_or_default().into(),
+        redirect_uri: text("redirect_uri")?.unwrap_or_default().into(),
+        redirect_uris: texts("redirect_uris[", "redirect_uris")?.into_iter().map(Into::into).collect(),
         cookie_secrets: texts("cookie_secrets[", "cookie_secrets")?,
         stylesheets: texts("stylesheets[", "stylesheets")?,
-        webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?,
+        webhook_secrets: texts("webhook_secrets[", "webhook_secrets")?.into_iter().map(Into::into).collect(),
         refresh_token_secrets: texts("refresh_token_secrets[", "refresh_token_secrets")?,
         scope: options.text("scope")?.map(Scope::parse).transpose()?,
         stripe_landing: options.text("stripe_landing")?.map(StripeLanding::parse).transpose()?,

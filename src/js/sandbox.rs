@@ -1,4 +1,4 @@
-//! The sandbox for JavaScript: one object that holds it. `pkg/sandbox.js` is its only caller.
+//! The sandbox for JavaScript: one object that holds it. `pkg/entries/sandbox.js` is its only caller.
 
 use super::message::{pairs, parts};
 use super::packed::{Fields, thrown};
@@ -45,7 +45,7 @@ impl SandboxCore {
         method: &str,
         url: String,
         headers: Vec<String>,
-        body: String,
+        body: Vec<u8>,
         now: f64,
         random: &[u8],
     ) -> JsValue {
@@ -63,16 +63,11 @@ impl SandboxCore {
         let now = now as u64;
         let taken = if all { self.0.take_all_deliveries(now) } else { self.0.take_due_deliveries(now) };
         let sent = taken.into_iter().map(|Delivery { id, request }| {
+            let body = JsValue::from(request.body_text().unwrap_or_default());
             let headers = request.headers.into_iter().flat_map(|(name, value)| [name, value].map(JsValue::from));
             let headers: Array = headers.collect();
             let method = JsValue::from(request.method.as_str());
-            JsValue::from(Array::of(&[
-                JsValue::from(id as f64),
-                method,
-                request.url.into(),
-                headers.into(),
-                request.body.into(),
-            ]))
+            JsValue::from(Array::of(&[JsValue::from(id as f64), method, request.url.into(), headers.into(), body]))
         });
         sent.collect::<Array>().into()
     }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What carries requests to Stripe and waits; made in `pkg/send.js`. `send(method, url, headers, body)`,
+    /// What carries requests to Stripe and waits; made in `pkg/shared/host.js`. `send(method, url, headers, body)`,
     /// with the headers as a flat list, resolves to `[status, headers, body]`. It resolves to `undefined`
     /// when no answer came, and to `aborted` or `timed_out` when that ended the whole call.
     pub type Sender;
@@ -69,7 +69,8 @@ pub(crate) async fn send(sender: &Sender, request: Request) -> Option<Response> 
 
 async fn send_once(sender: &Sender, request: &Request) -> Result<Response, Silence> {
     let headers = request.headers.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect();
-    let answer = sender.send(request.method.as_str(), &request.url, headers, &request.body).await;
+    let body = request.body_text().unwrap_or_default();
+    let answer = sender.send(request.method.as_str(), &request.url, headers, body).await;
     let answer = answer.map_err(|_| Silence::Lost)?;
     match Silence::read(&answer) {
         Some(silence) => Err(silence),

@@ -4,7 +4,8 @@
 use super::account::Account;
 use super::account_state::AccountState;
 use super::form::Form;
-use super::ledger::{Grant, Ledger};
+use super::kept::Grant;
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::Refusal;
 use super::seed::Seed;
@@ -218,7 +219,7 @@ fn landing(form: &Form, scope: TokenScope) -> StripeLanding {
 /// The consent form came back: the person connects an account, or cancels.
 pub(super) fn decide(
     asked: &AuthorizeRequest<'_>,
-    body: &str,
+    body: &[u8],
     ledger: &mut Ledger,
     now: u64,
     seed: &mut Seed,

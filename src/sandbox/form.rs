@@ -1,6 +1,6 @@
 //! [`Form`]: what a query or a body carries.
 
-use super::MAX_BYTES;
+use super::call::MAX_BYTES;
 use crate::front::prefill::{Prefill, PrefillField};
 use crate::server::Request;
 use crate::vocabulary::capability::Capability;
@@ -10,18 +10,18 @@ use crate::vocabulary::flow::Flow;
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
-    pub(super) fn read(text: &str) -> Form {
-        Form(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    pub(super) fn read(text: impl AsRef<[u8]>) -> Form {
+        Form(form_urlencoded::parse(text.as_ref()).into_owned().collect())
     }
 
     /// What a request to an endpoint carries in its body, then in its query. Stripe's old guide to standalone
     /// accounts sends both: its samples in Python and Java put everything in the query, the one in Node sends
     /// `multipart/form-data`. What is over the limit is not read.
     pub(super) fn of(request: &Request) -> Form {
-        let [query, body] =
-            [request.query(), &*request.body].map(|text| if text.len() > MAX_BYTES { "" } else { text });
+        let [query, body] = [request.query().as_bytes(), &request.body]
+            .map(|text| if text.len() > MAX_BYTES { Default::default() } else { text });
         let Form(mut fields) = match boundary(request) {
-            Some(boundary) => Form::multipart(body, boundary),
+            Some(boundary) => Form::multipart(&String::from_utf8_lossy(body), boundary),
             None => Form::read(body),
         };
         fields.extend(Form::read(query).0);

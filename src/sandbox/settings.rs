@@ -9,9 +9,9 @@ pub(super) struct Settings(Map<String, Value>);
 
 impl Settings {
     /// Reads the body; an empty one has no fields.
-    pub(super) fn read(body: &str, known: &[&str]) -> Result<Settings, ConnectError> {
-        let body = if body.is_empty() { "{}" } else { body };
-        let Ok(Value::Object(fields)) = serde_json::from_str(body) else {
+    pub(super) fn read(body: &[u8], known: &[&str]) -> Result<Settings, ConnectError> {
+        let body = if body.is_empty() { b"{}" } else { body };
+        let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
             return Err(invalid_type("body", "must be a JSON object"));
         };
         match fields.keys().find(|name| !known.contains(&&***name)) {

@@ -243,8 +243,12 @@ impl Webhooks {
                 ("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"),
             ];
             let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-            let request =
-                Request { method: Method::Post, url: parcel.url.clone(), headers, body: parcel.body.clone() };
+            let request = Request {
+                method: Method::Post,
+                url: parcel.url.clone(),
+                headers,
+                body: parcel.body.clone().into_bytes(),
+            };
             deliveries.push(Delivery { id: parcel.id, request });
         }
         deliveries

@@ -1,5 +1,6 @@
 //! [`DisabledReason`]: why Stripe disabled an account.
 
+use crate::vocabulary::account_status::AccountStatus;
 use crate::vocabulary::words::words;
 
 words! {
@@ -36,5 +37,31 @@ words! {
         RequirementsPendingVerification = "requirements.pending_verification",
         /// `under_review`.
         UnderReview = "under_review",
+    }
+}
+
+impl DisabledReason {
+    /// What the reason alone makes of the account.
+    pub(super) fn status(&self) -> AccountStatus {
+        match self {
+            DisabledReason::RequestedCapabilities => AccountStatus::CapabilitiesNeeded,
+            DisabledReason::Listed
+            | DisabledReason::Other
+            | DisabledReason::RequirementsPendingVerification
+            | DisabledReason::UnderReview => AccountStatus::InReview,
+            DisabledReason::PlatformPaused => AccountStatus::Paused,
+            DisabledReason::RequirementsPastDue => AccountStatus::InformationOverdue,
+            DisabledReason::RejectedFraud
+            | DisabledReason::RejectedIncompleteVerification
+            | DisabledReason::RejectedListed
+            | DisabledReason::RejectedOther
+            | DisabledReason::RejectedPlatformFraud
+            | DisabledReason::RejectedPlatformOther
+            | DisabledReason::RejectedPlatformTermsOfService
+            | DisabledReason::RejectedTermsOfService => AccountStatus::Rejected,
+            // A new kind of rejection is one all the same.
+            DisabledReason::Unrecognized(word) if word.starts_with("rejected.") => AccountStatus::Rejected,
+            DisabledReason::Unrecognized(_) => AccountStatus::Disabled,
+        }
     }
 }

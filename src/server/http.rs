@@ -48,8 +48,8 @@ pub struct Request {
     pub url: String,
     /// Header names in lower case, and their values.
     pub headers: Vec<(String, String)>,
-    /// The body; empty when there is none.
-    pub body: String,
+    /// The body, as it came; empty when there is none.
+    pub body: Vec<u8>,
 }
 
 impl Request {
@@ -57,7 +57,7 @@ impl Request {
     pub(crate) fn get(url: String, key: &SecretKey) -> Request {
         let headers =
             vec![("authorization".to_owned(), key.bearer()), ("accept".to_owned(), "application/json".to_owned())];
-        Request { method: Method::Get, url, headers, body: String::new() }
+        Request { method: Method::Get, url, headers, body: Vec::new() }
     }
 
     /// A form, sent with `key`.
@@ -68,7 +68,7 @@ impl Request {
             ("accept".to_owned(), "application/json".to_owned()),
         ];
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        Request { method: Method::Post, url, headers, body }
+        Request { method: Method::Post, url, headers, body: body.into_bytes() }
     }
 
     /// Adds a header; `name` in lower case.
@@ -81,6 +81,19 @@ impl Request {
     /// A header's value by its lower-case name: the first one, if it stands there more than once.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
+    }
+
+    /// The cookies, as names and values. A browser may split them over several `cookie` headers on HTTP/2 and 3
+    /// (RFC 9113 §8.2.3).
+    #[cfg(feature = "edge")]
+    pub(crate) fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.headers.iter().filter(|(name, _)| name == "cookie");
+        fields.flat_map(|(_, field)| field.split(';').filter_map(|pair| pair.trim().split_once('=')))
+    }
+
+    /// The body as text; `None` when it is not UTF-8.
+    pub fn body_text(&self) -> Option<&str> {
+        str::from_utf8(&self.body).ok()
     }
 
     /// Scheme, host and port, such as `https://shop.example`.

@@ -3,6 +3,7 @@
 
 pub(crate) mod account_status;
 pub(crate) mod capability;
+pub(crate) mod convert;
 pub(crate) mod error;
 pub(crate) mod flow;
 pub(crate) mod html;

@@ -9,18 +9,18 @@ use stripe_connect_oauth::server::{
 const JSON: [(&str, &str); 1] = [("accept", "application/json")];
 
 fn account(sandbox: &mut Sandbox, id: &str) -> Response {
-    call(sandbox, Method::Get, &["/v1/accounts/", id].concat(), &JSON, "", NOW)
+    call(sandbox, &with_key(Method::Get, &["/v1/accounts/", id].concat(), &JSON, ""), NOW)
 }
 
 fn create(sandbox: &mut Sandbox, headers: &[(&str, &str)], body: &str) -> Response {
-    call(sandbox, Method::Post, "/v1/accounts", headers, body, NOW)
+    call(sandbox, &with_key(Method::Post, "/v1/accounts", headers, body), NOW)
 }
 
 fn link(sandbox: &mut Sandbox, id: &str) -> Response {
     let body = format!(
         "account={id}&refresh_url=https://shop.example/again&return_url=https://shop.example/back&type=account_onboarding"
     );
-    call(sandbox, Method::Post, "/v1/account_links", &[], &body, NOW)
+    call(sandbox, &with_key(Method::Post, "/v1/account_links", &[], &body), NOW)
 }
 
 /// A new account, and the path and query of its link.
@@ -51,7 +51,7 @@ fn assert_api_error(response: &Response, status: u16, code: Option<&str>, param:
 #[test]
 fn a_platform_reads_its_own_account_and_connected_ones() {
     let mut sandbox = sandbox();
-    let own = ok(&call(&mut sandbox, Method::Get, "/v1/account", &JSON, "", NOW));
+    let own = ok(&call(&mut sandbox, &with_key(Method::Get, "/v1/account", &JSON, ""), NOW));
     assert_eq!(own["object"], "account");
     assert_eq!(ok(&account(&mut sandbox, own["id"].as_str().unwrap())), own);
     connected(&mut sandbox, "client_id=ca_test");
@@ -80,9 +80,13 @@ fn access_that_was_never_given_or_was_revoked_is_403_account_invalid() {
     assert_eq!(account(&mut sandbox, ACCOUNT).status, 200);
     let elsewhere = [("authorization", "Bearer sk_test_canary0003")];
     let path = ["/v1/accounts/", ACCOUNT].concat();
-    assert_eq!(call(&mut sandbox, Method::Get, &path, &elsewhere, "", NOW).status, 403, "another platform's");
+    assert_eq!(
+        call(&mut sandbox, &with_key(Method::Get, &path, &elsewhere, ""), NOW).status,
+        403,
+        "another platform's"
+    );
     let form = format!("client_id=ca_test&stripe_user_id={ACCOUNT}");
-    call(&mut sandbox, Method::Post, "/oauth/deauthorize", &[], &form, NOW);
+    call(&mut sandbox, &with_key(Method::Post, "/oauth/deauthorize", &[], &form), NOW);
     assert_api_error(&account(&mut sandbox, ACCOUNT), 403, Some("account_invalid"), None);
 }
 
@@ -91,13 +95,13 @@ fn stripe_account_makes_a_call_one_on_behalf_of_the_account() {
     let mut sandbox = sandbox();
     let on_behalf = [("stripe-account", ACCOUNT)];
     for path in ["/v1/account", "/v1/balance"] {
-        let refused = call(&mut sandbox, Method::Get, path, &on_behalf, "", NOW);
+        let refused = call(&mut sandbox, &with_key(Method::Get, path, &on_behalf, ""), NOW);
         assert_api_error(&refused, 403, Some("account_invalid"), None);
     }
     connected(&mut sandbox, "client_id=ca_test");
-    assert_eq!(ok(&call(&mut sandbox, Method::Get, "/v1/account", &on_behalf, "", NOW))["id"], ACCOUNT);
-    let theirs = ok(&call(&mut sandbox, Method::Get, "/v1/balance", &on_behalf, "", NOW));
-    let own = ok(&call(&mut sandbox, Method::Get, "/v1/balance", &[], "", NOW));
+    assert_eq!(ok(&call(&mut sandbox, &with_key(Method::Get, "/v1/account", &on_behalf, ""), NOW))["id"], ACCOUNT);
+    let theirs = ok(&call(&mut sandbox, &with_key(Method::Get, "/v1/balance", &on_behalf, ""), NOW));
+    let own = ok(&call(&mut sandbox, &with_key(Method::Get, "/v1/balance", &[], ""), NOW));
     assert_eq!((&theirs["object"], &theirs["livemode"]), (&json!("balance"), &json!(false)));
     assert_ne!(theirs["available"], own["available"]);
 }
@@ -109,7 +113,12 @@ fn a_test_connection_opens_to_test_keys_and_a_live_one_to_both() {
     let mut sandbox = Sandbox::new(dual);
     let status = |sandbox: &mut Sandbox, key: &str, id: &str| {
         let bearer = ["Bearer ", key].concat();
-        call(sandbox, Method::Get, &["/v1/accounts/", id].concat(), &[("authorization", &*bearer)], "", NOW).status
+        call(
+            sandbox,
+            &with_key(Method::Get, &["/v1/accounts/", id].concat(), &[("authorization", &*bearer)], ""),
+            NOW,
+        )
+        .status
     };
     let token = connected(&mut sandbox, "client_id=ca_dual");
     assert_eq!([TEST_KEY, LIVE_KEY].map(|key| status(&mut sandbox, key, ACCOUNT)), [200, 403]);
@@ -128,10 +137,10 @@ fn an_access_token_is_the_account_itself_and_reaches_no_other() {
     let token = connected(&mut sandbox, "client_id=ca_test");
     let bearer = ["Bearer ", token["access_token"].as_str().unwrap()].concat();
     let own = [("authorization", &*bearer)];
-    assert_eq!(ok(&call(&mut sandbox, Method::Get, "/v1/account", &own, "", NOW))["id"], ACCOUNT);
+    assert_eq!(ok(&call(&mut sandbox, &with_key(Method::Get, "/v1/account", &own, ""), NOW))["id"], ACCOUNT);
     let other = [("authorization", &*bearer), ("stripe-account", "acct_1SandboxBooks001")];
-    assert_eq!(call(&mut sandbox, Method::Get, "/v1/account", &other, "", NOW).status, 403);
-    let refused = call(&mut sandbox, Method::Post, "/v1/accounts", &own, "country=US", NOW);
+    assert_eq!(call(&mut sandbox, &with_key(Method::Get, "/v1/account", &other, ""), NOW).status, 403);
+    let refused = call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &own, "country=US"), NOW);
     assert_api_error(&refused, 403, Some("platform_account_required"), None);
 }
 
@@ -139,9 +148,9 @@ fn an_access_token_is_the_account_itself_and_reaches_no_other() {
 fn the_api_takes_bearer_and_basic_and_says_what_is_wrong_with_a_key() {
     let mut sandbox = sandbox();
     let basic = [("authorization", "Basic c2tfdGVzdF9jYW5hcnkwMDAxOg==")];
-    assert_eq!(call(&mut sandbox, Method::Get, "/v1/account", &basic, "", NOW).status, 200);
+    assert_eq!(call(&mut sandbox, &with_key(Method::Get, "/v1/account", &basic, ""), NOW).status, 200);
     let with = |sandbox: &mut Sandbox, header: &str| {
-        call(sandbox, Method::Get, "/v1/account", &[("authorization", header)], "", NOW)
+        call(sandbox, &with_key(Method::Get, "/v1/account", &[("authorization", header)], ""), NOW)
     };
     let none = assert_api_error(&with(&mut sandbox, ""), 401, None, None);
     assert!(none.starts_with("You did not provide an API key."), "{none}");
@@ -162,7 +171,7 @@ fn an_address_that_the_api_does_not_have_is_404() {
         (Method::Post, "/v1/balance"),
         (Method::Other, "/v1/account"),
     ] {
-        let message = assert_api_error(&call(&mut sandbox, method, path, &[], "", NOW), 404, None, None);
+        let message = assert_api_error(&call(&mut sandbox, &with_key(method, path, &[], ""), NOW), 404, None, None);
         assert!(
             message.starts_with(&format!("Unrecognized request URL ({}: {path}).", method.as_str())),
             "{message}"
@@ -231,7 +240,11 @@ fn a_standard_account_is_made_from_country_and_email_and_is_not_finished() {
     assert_eq!(ok(&account(&mut sandbox, made["id"].as_str().unwrap())), made);
     let live = [("authorization", "Bearer sk_live_canary0002")];
     let path = ["/v1/accounts/", made["id"].as_str().unwrap()].concat();
-    assert_eq!(call(&mut sandbox, Method::Get, &path, &live, "", NOW).status, 403, "it is in one mode only");
+    assert_eq!(
+        call(&mut sandbox, &with_key(Method::Get, &path, &live, ""), NOW).status,
+        403,
+        "it is in one mode only"
+    );
 }
 
 #[test]
@@ -255,7 +268,7 @@ fn only_a_platform_on_its_own_behalf_makes_accounts_and_links() {
     let mut sandbox = sandbox();
     connected(&mut sandbox, "client_id=ca_test");
     for path in ["/v1/accounts", "/v1/account_links"] {
-        let refused = call(&mut sandbox, Method::Post, path, &[("stripe-account", ACCOUNT)], "", NOW);
+        let refused = call(&mut sandbox, &with_key(Method::Post, path, &[("stripe-account", ACCOUNT)], ""), NOW);
         assert_api_error(&refused, 403, Some("platform_account_required"), None);
     }
 }
@@ -331,7 +344,7 @@ fn a_bad_parameter_of_an_account_link_is_named() {
         });
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let bearer = ["Bearer ", key].concat();
-        call(sandbox, Method::Post, "/v1/account_links", &[("authorization", &*bearer)], &body, NOW)
+        call(sandbox, &with_key(Method::Post, "/v1/account_links", &[("authorization", &*bearer)], &body), NOW)
     };
     for (name, _) in good {
         let refused = with(&mut sandbox, TEST_KEY, name, None);
@@ -384,7 +397,7 @@ fn the_same_idempotency_key_with_other_parameters_is_an_idempotency_error() {
     let id = ok(&create(&mut sandbox, &key, "country=US"))["id"].as_str().unwrap().to_owned();
     let elsewhere = format!("account={id}");
     for (path, body) in [("/v1/accounts", "country=FR"), ("/v1/account_links", &*elsewhere)] {
-        let refused = call(&mut sandbox, Method::Post, path, &key, body, NOW);
+        let refused = call(&mut sandbox, &with_key(Method::Post, path, &key, body), NOW);
         let error = &json_of(&refused)["error"];
         assert_eq!((refused.status, error["type"].as_str()), (400, Some("idempotency_error")));
         let begin = "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than 'order-7'";
@@ -401,8 +414,9 @@ fn an_idempotency_key_is_each_callers_own_and_lasts_a_day() {
         let theirs = create(&mut sandbox, &[("authorization", other), key], "country=FR");
         assert_eq!(theirs.status, 200, "{other}: {}", theirs.body);
     }
-    let later =
-        |sandbox: &mut Sandbox, now| call(sandbox, Method::Post, "/v1/accounts", &[key], "country=US", now).body;
+    let later = |sandbox: &mut Sandbox, now| {
+        call(sandbox, &with_key(Method::Post, "/v1/accounts", &[key], "country=US"), now).body
+    };
     assert_eq!(later(&mut sandbox, NOW + 86_399), first);
     assert_ne!(later(&mut sandbox, NOW + 86_400), first);
 }
@@ -445,7 +459,10 @@ fn a_failure_of_stripes_own_is_replayed_and_one_of_a_gateway_is_not() {
         sandbox.add_fault(FaultRule { effect, times: Some(1), ..FaultRule::new(fault) });
         let key = [("idempotency-key", "order-7")];
         let accounts = |sandbox: &mut Sandbox| {
-            ok(&call(sandbox, Method::Get, "/v1/accounts", &[], "", NOW))["data"].as_array().unwrap().len()
+            ok(&call(sandbox, &with_key(Method::Get, "/v1/accounts", &[], ""), NOW))["data"]
+                .as_array()
+                .unwrap()
+                .len()
         };
         assert!(create(&mut sandbox, &key, "country=US").status >= 429);
         assert_eq!(accounts(&mut sandbox), usize::from(effect), "{fault:?}");
@@ -468,13 +485,13 @@ fn a_platforms_accounts_are_listed_the_newest_first_with_their_metadata() {
     let ids: Vec<String> = (0..3)
         .map(|at| {
             let form = format!("country=US&metadata[order]={at}");
-            let made = call(&mut sandbox, Method::Post, "/v1/accounts", &[], &form, NOW + 10 - at % 2);
+            let made = call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &[], &form), NOW + 10 - at % 2);
             ok(&made)["id"].as_str().unwrap().to_owned()
         })
         .collect();
     let list = |sandbox: &mut Sandbox, query: &str| {
         let path = format!("/v1/accounts{query}");
-        ok(&call(sandbox, Method::Get, &path, &[], "", NOW + 20))
+        ok(&call(sandbox, &with_key(Method::Get, &path, &[], ""), NOW + 20))
     };
     let all = list(&mut sandbox, "?limit=100");
     assert_eq!(
@@ -487,19 +504,25 @@ fn a_platforms_accounts_are_listed_the_newest_first_with_their_metadata() {
     let some = list(&mut sandbox, "?limit=2");
     assert_eq!((some["data"].as_array().unwrap().len(), &some["has_more"]), (2, &json!(true)));
     for query in ["?limit=0", "?limit=101", "?limit=x", "?colour=red"] {
-        assert_eq!(call(&mut sandbox, Method::Get, &format!("/v1/accounts{query}"), &[], "", NOW).status, 400);
+        assert_eq!(
+            call(&mut sandbox, &with_key(Method::Get, &format!("/v1/accounts{query}"), &[], ""), NOW).status,
+            400
+        );
     }
     let others = [("authorization", "Bearer sk_test_canary0003")];
-    assert_eq!(ok(&call(&mut sandbox, Method::Get, "/v1/accounts", &others, "", NOW))["data"], json!([]));
+    assert_eq!(
+        ok(&call(&mut sandbox, &with_key(Method::Get, "/v1/accounts", &others, ""), NOW))["data"],
+        json!([])
+    );
 }
 
 #[test]
 fn every_answer_of_the_api_names_its_version() {
     let mut sandbox = sandbox();
     let asked = [("stripe-version", "2026-10-28.endive")];
-    let answer = call(&mut sandbox, Method::Get, "/v1/account", &asked, "", NOW);
+    let answer = call(&mut sandbox, &with_key(Method::Get, "/v1/account", &asked, ""), NOW);
     assert_eq!(answer.header("stripe-version"), Some("2026-10-28.endive"));
-    let answer = call(&mut sandbox, Method::Get, "/v1/account", &[], "", NOW);
+    let answer = call(&mut sandbox, &with_key(Method::Get, "/v1/account", &[], ""), NOW);
     assert!(answer.header("stripe-version").is_some());
 }
 
@@ -528,6 +551,6 @@ fn the_crates_own_calls_are_understood() {
     connected(&mut sandbox, "client_id=ca_test");
     let headers = on_behalf_of(&key, &id);
     let url = [BASE, "/v1/balance"].concat();
-    let balance = Request { method: Method::Get, url, headers, body: String::new() };
+    let balance = Request { method: Method::Get, url, headers, body: Vec::new() };
     assert_eq!(sandbox.handle(&balance, NOW, [1; 32]).status, 200);
 }

@@ -7,8 +7,9 @@
 #![allow(dead_code)]
 
 pub(crate) mod bypasses;
+mod cells;
 
-use std::cell::{Cell, RefCell};
+use cells::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
 use std::pin::{Pin, pin};
@@ -54,12 +55,12 @@ const CANARIES: [&str; 2] = ["canary", "<script"];
 /// What a shop with these pages tells the handler.
 pub(crate) fn settings() -> ConfigBuilder {
     ConfigBuilder {
-        client_id: "ca_shop".to_owned(),
-        secret_key: SECRET_KEY.to_owned(),
-        redirect_uri: format!("{SHOP}/connect/callback"),
+        client_id: "ca_shop".into(),
+        secret_key: SECRET_KEY.into(),
+        redirect_uri: format!("{SHOP}/connect/callback").into(),
         cookie_secrets: vec![COOKIE_SECRET.to_owned()],
         base: ConnectBase::stand_in(STRIPE).unwrap(),
-        webhook_secrets: vec![WEBHOOK_SECRET.to_owned()],
+        webhook_secrets: vec![WEBHOOK_SECRET.into()],
         scope: Some(Scope::ReadWrite),
         deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
@@ -361,7 +362,7 @@ impl Shop {
 
     /// The paths and bodies of the requests that left for Stripe.
     pub(crate) fn asked(&self) -> Vec<(String, String)> {
-        self.world.sent.borrow().iter().map(|sent| (sent.path().to_owned(), sent.body.clone())).collect()
+        self.world.sent.borrow().iter().map(|sent| (sent.path().to_owned(), text_of(sent).to_owned())).collect()
     }
 
     /// Stripe will answer so, in this order.
@@ -417,7 +418,7 @@ impl Shop {
 
     fn decide(&self, authorize_url: &str, body: &str) -> String {
         let url = authorize_url.to_owned();
-        let request = Request { method: Method::Post, url, headers: Vec::new(), body: body.to_owned() };
+        let request = Request { method: Method::Post, url, headers: Vec::new(), body: body.into() };
         let response = self.world.at_stripe(&request);
         response.header("location").unwrap_or_else(|| panic!("{}", response.body)).to_owned()
     }
@@ -427,7 +428,7 @@ impl Shop {
         let body = format!("grant_type=authorization_code&code={}", query(callback, "code"));
         let headers = vec![("authorization".to_owned(), format!("Bearer {SECRET_KEY}"))];
         let url = format!("{STRIPE}/oauth/token");
-        let answer = self.world.at_stripe(&Request { method: Method::Post, url, headers, body });
+        let answer = self.world.at_stripe(&Request { method: Method::Post, url, headers, body: body.into() });
         assert_eq!(answer.status, 200);
     }
 
@@ -448,7 +449,7 @@ impl Shop {
 
     /// A person opens a page of Stripe's, or sends its form off.
     pub(crate) fn visit_stripe(&self, method: Method, url: &str, form: &str) -> Response {
-        let request = Request { method, url: url.to_owned(), headers: Vec::new(), body: form.to_owned() };
+        let request = Request { method, url: url.to_owned(), headers: Vec::new(), body: form.into() };
         self.world.at_stripe(&request)
     }
 
@@ -517,7 +518,7 @@ impl Browser {
         if !cookies.is_empty() {
             headers.push(("cookie".to_owned(), cookies.join("; ")));
         }
-        Request { method, url, headers, body: body.to_owned() }
+        Request { method, url, headers, body: body.into() }
     }
 
     /// Sends a request and takes the cookies of the response.
@@ -587,6 +588,11 @@ impl Browser {
         let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin"), ("origin", SHOP)];
         self.send(shop, &self.request(Method::Post, "/connect/exchange", &headers, body))
     }
+}
+
+/// A request's body, which is text.
+pub(crate) fn text_of(request: &Request) -> &str {
+    request.body_text().expect("what we send is text")
 }
 
 pub(crate) fn location(response: &Response) -> &str {

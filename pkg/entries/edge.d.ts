@@ -1,0 +1,150 @@
+import type { Capability, Flow } from "./front.js";
+import type { TypedStripeUser } from "./prefill.js";
+import type { WebhookEvent } from "./server.js";
+import type { Store } from "../stores/store.js";
+
+type Prefill = TypedStripeUser | null | undefined;
+
+export type ConnectOptions = ConnectSettings & (OneRedirectUri | SeveralRedirectUris);
+
+export interface OneRedirectUri {
+  /** The registered URL of the handler's callback; its path is `{prefix}/callback`. */
+  redirect_uri: string;
+  redirect_uris?: undefined;
+}
+
+export interface SeveralRedirectUris {
+  redirect_uri?: undefined;
+  /**
+   * Several registered URLs of the handler's callback, each with a path that is the handler's alone. The first is the
+   * default, `start` chooses another, and the callback is served on the path of each. Where they are of several
+   * sites, a start comes back to its own.
+   */
+  redirect_uris: string[];
+}
+
+export interface ConnectSettings {
+  /** The platform's `ca_…`. */
+  client_id: string;
+  /** The platform's `sk_…` or `rk_…`, from the environment. It decides the mode. */
+  secret_key: string;
+  /**
+   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them: to
+   * rotate, put the new one in front and take the old one away an hour later.
+   */
+  cookie_secrets: string[];
+  /** Where claims, connections and events are kept. */
+  store: Store;
+  /** Who is signed in, from the request's own session; `null` for nobody. Use an id that never changes hands. */
+  identify(request: Request): string | null | Promise<string | null>;
+  /** What this start has of its own, beside the options. Asked once the request is known to be the user's own. */
+  start?(request: Request, subject: string): ConnectStart | undefined | Promise<ConnectStart | undefined>;
+  /**
+   * What to fill in on Stripe's form for this user, as people typed it, unless `start` says it: it is put right where
+   * that is certain, as by `cleanPrefill`, else left out. What was left out, and an error, is reported; the person goes
+   * on.
+   */
+  prefill?(subject: string, request: Request): Prefill | Promise<Prefill>;
+  /** Which of Stripe's flows connects accounts. Default `standard`. What is not the flow's is refused. */
+  flow?: Flow;
+  /** What to ask for. Absent, Stripe asks for `read_only`. In the `standard` flow, as the next two. */
+  scope?: "read_write" | "read_only";
+  stripe_landing?: "login" | "register";
+  always_prompt?: boolean;
+  /** In the `express` flow: what the account should be able to do. */
+  suggested_capabilities?: Capability[];
+  /** In the `express` flow: what the account must be able to do, or its connection fails. */
+  assert_capabilities?: ("transfers" | "card_payments")[];
+  /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
+  channel_link?: string;
+  /** Where the routes begin. Default `/connect`. */
+  prefix?: string;
+  /** The platform's name on the handler's own pages. */
+  platform_name?: string;
+  /** Where people go afterwards: a path of this site. Default `/`. A start may give its own `return_to`. */
+  return_to?: string;
+  /** Paths of stylesheets for the handler's own pages. Default: a plain built-in style. */
+  stylesheets?: string[];
+  /** How long a flow may take, in seconds: 1 to 3600, the default. */
+  flow_lifetime?: number;
+  /**
+   * Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard` are
+   * served. Default: no.
+   */
+  deferred_accounts?: boolean;
+  /**
+   * The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is still
+   * alive. Without them, `{prefix}/webhook` is not served.
+   */
+  webhook_secrets?: string[];
+  /**
+   * Hears of each webhook event of the key's mode, after the handler's own clean-up: an account that took its
+   * access away is no longer among the store's connections. When it rejects, Stripe is asked to send the event
+   * again, for three days. It may hear of an event twice, when it took longer than a minute or the store failed
+   * right after it. Events come out of order.
+   */
+  onEvent?(event: WebhookEvent): void | Promise<void>;
+  /**
+   * Random texts of at least 32 characters, kept elsewhere than the store, for a platform that needs refresh
+   * tokens: a connection's `refresh_token` is then sealed with the first, and `openRefreshToken` of the server
+   * entry opens it with all. Default: none is kept; for Connect, the platform's own key does all of it.
+   */
+  refresh_token_secrets?: string[];
+  /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
+  connect_base?: string;
+  /** How to reach Stripe. Default: the global `fetch`. */
+  fetch?: typeof fetch;
+  /**
+   * Hears of problems behind a page a person saw, and with the outcome `started` of what the form was not filled in
+   * with; no secret is in them. Default: `console.error`.
+   */
+  report?(problem: { outcome: string; detail: string }): void;
+}
+
+/**
+ * What one start has of its own; what is absent is as the options have it.
+ *
+ * @example
+ * const start = async (request, subject) => ({
+ *   redirect_uri: (await isCourier(subject)) ? COURIERS : SELLERS,
+ *   stripe_landing: (await hasStripe(subject)) ? "login" : "register",
+ * });
+ */
+export interface ConnectStart {
+  /** Where Stripe sends the browser back: one of `redirect_uris`, character for character. */
+  redirect_uri?: string | undefined;
+  /** What to ask for. In the `standard` flow, as the next two. */
+  scope?: "read_write" | "read_only" | undefined;
+  /** `login` for someone who is known to have a Stripe account, `register` for who has none. */
+  stripe_landing?: "login" | "register" | undefined;
+  /** Whether Stripe asks again when the account is already connected. */
+  always_prompt?: boolean | undefined;
+  /** What to fill in on Stripe's form, as people typed it; `prefill` is not asked then. */
+  stripe_user?: TypedStripeUser | undefined;
+}
+
+export interface Connect {
+  /**
+   * Answers at the path of each redirect URI, and `{prefix}/start`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
+   * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
+   * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `start`, or
+   * with a ConnectError over what `start` gave.
+   */
+  fetch(request: Request, context?: RequestContext): Promise<Response | undefined>;
+}
+
+/** What a host hands over beside a request, such as Cloudflare's `ctx` or an event of an edge function. */
+export interface RequestContext {
+  /**
+   * Keeps what is under way alive when the client goes away: what Stripe has done is then stored all the same. On
+   * Cloudflare, on Vercel and in Next it is found without `context`, and Node, Deno and Bun end nothing early.
+   */
+  waitUntil?(work: Promise<unknown>): void;
+}
+
+/**
+ * The handler for the whole life of a connection.
+ *
+ * @throws ConnectError when an option is wrong
+ */
+export function createConnect(options: ConnectOptions): Connect;

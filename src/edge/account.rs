@@ -1,0 +1,104 @@
+//! `GET /connect/account`: how the person's own account is at Stripe.
+
+use super::answer::json_of;
+use super::connection::Connection;
+use super::form;
+use super::host::Host;
+use super::outcome::Outcome;
+use super::visit::{MALFORMED, Stepped, Visit};
+use crate::server::{
+    Account, AccountError, DeauthorizeError, DisabledReason, Response, RetryKind, probe_application, read_account,
+    read_probe, retrieve_account,
+};
+use crate::texts::Language;
+use serde_json::{Value, json};
+
+impl<H: Host> Visit<'_, H> {
+    /// The status of the subject's own live connection, in JSON.
+    pub(crate) async fn account(&self) -> Stepped<Response, H> {
+        let subject = self.signed_in().await?;
+        let account = form::query(self.request).and_then(form::account).ok_or(MALFORMED)?;
+        let connection = self.own_live(&subject, &account).await?;
+        let account = self.retrieve(&connection).await?;
+        Ok(json_of(200, &view(&connection, &account, &self.config.language)))
+    }
+
+    /// Asks Stripe.
+    async fn retrieve(&self, connection: &Connection) -> Stepped<Account, H> {
+        let config = self.config;
+        let began = self.now();
+        let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
+        let reply = self.send_again(RetryKind::ApiGet, request).await?;
+        match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account(&reply)) {
+            Ok(account) => Ok(account),
+            Err(error) => Err(self.note_error(error, connection, began).await?.into()),
+        }
+    }
+
+    /// Whether access to an account that was connected a moment ago has been revoked, which is noted then. Asked
+    /// once, and only where an ending may have been missed: without a clear answer, the connection stands.
+    pub(crate) async fn has_ended(&self, connection: &Connection) -> bool {
+        let config = self.config;
+        let began = self.now();
+        let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
+        let Some(reply) = self.host.send(request).await else { return false };
+        let Err(error @ AccountError::Revoked(_)) = read_account(&reply) else { return false };
+        matches!(self.note_error(error, connection, began).await, Ok(Outcome::Revoked))
+    }
+
+    /// What became of a request about `connection` that began at `began`. Access that was revoked is noted in
+    /// the store, once it is proven that the key is the client id's own: Stripe says the same to any other key. A
+    /// person may revoke it at any time, so that is no problem to report.
+    pub(crate) async fn note_error(
+        &self,
+        error: AccountError,
+        connection: &Connection,
+        began: u64,
+    ) -> Stepped<Outcome, H> {
+        let error = match error {
+            AccountError::Revoked(_) => self.proven(error).await?,
+            other => other,
+        };
+        let outcome = Outcome::from(&error);
+        if outcome != Outcome::Revoked {
+            return Ok(self.reported(outcome, error.to_string()));
+        }
+        self.note_end(connection, began).await;
+        Ok(outcome)
+    }
+
+    /// The error, in the light of whether the key is of the platform whose client id it is.
+    async fn proven(&self, error: AccountError) -> Stepped<AccountError, H> {
+        let config = self.config;
+        let request = probe_application(&config.base, &config.secret_key, config.client_id());
+        let reply = self.send_again(RetryKind::Deauthorize, request).await?;
+        let proof = reply.ok_or_else(DeauthorizeError::no_answer).and_then(|reply| read_probe(&reply));
+        Ok(error.proven(proof))
+    }
+}
+
+/// The account as its own subject may read it.
+fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
+    let status = account.status();
+    let requirements = &account.requirements;
+    json!({ "account": {
+        "account_id": account.id.as_str(),
+        "livemode": connection.livemode.as_bool(),
+        "status": status.as_str(),
+        "next_step": status.next_step().as_str(),
+        "hint": status.hint_in(language),
+        "type": account.account_type.as_str(),
+        "country": account.country,
+        "charges_enabled": account.charges_enabled,
+        "payouts_enabled": account.payouts_enabled,
+        "details_submitted": account.details_submitted,
+        "requirements": {
+            "currently_due": requirements.currently_due,
+            "past_due": requirements.past_due,
+            "eventually_due": requirements.eventually_due,
+            "pending_verification": requirements.pending_verification,
+            "current_deadline": requirements.current_deadline,
+            "disabled_reason": requirements.disabled_reason.as_ref().map(DisabledReason::as_str),
+        },
+    }})
+}

@@ -1,0 +1,105 @@
+//! `GET /connect/callback`: Stripe sent the browser back. A flow is finished under the configuration it was started
+//! under, in time, by the user who started it, once.
+
+use super::answer::to_person;
+use super::exchange::{Attempt, is_repeat};
+use super::flow_cookie::{self, Flow};
+use super::host::Host;
+use super::outcome::Outcome;
+use super::store::{Digest, Store};
+use super::visit::{MALFORMED, Stepped, Stop, Visit};
+use crate::front::callback::{Callback, CallbackQuery, Rejection};
+use crate::server::Response;
+use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::subject::Subject;
+
+impl<H: Host> Visit<'_, H> {
+    /// Finishes the flow that the query and the browser's cookie belong to.
+    pub(crate) async fn callback(&self) -> Stepped<Response, H> {
+        let query = CallbackQuery::read(&["?", self.request.query()].concat());
+        let subject = self.signed_in().await?;
+        let state = query.state().ok_or_else(|| outcome_without_flow(&query, Rejection::StateMissing))?;
+        let id = Digest::of(state);
+        let name = flow_cookie::name(&id);
+        let sealed = flow_cookie::all(self.request).find(|(candidate, _)| *candidate == name);
+        let Some(flow) = sealed.and_then(|(_, sealed)| self.config.keys.open(&name, sealed)) else {
+            let outcome = self.repeated(&query, &id, &subject).await?;
+            return Ok(to_person(self.config, outcome, &self.config.return_to));
+        };
+
+        let outcome = match self.finish(&query, &flow, Attempt { id, subject }).await {
+            Ok(outcome) | Err(Stop::Outcome(outcome)) => outcome,
+            Err(stop) => return Err(stop),
+        };
+        let response = to_person(self.config, outcome, &flow.return_to);
+        if outcome.asks_to_reload() {
+            // The cookie stays: reloading this very page can still finish.
+            return Ok(response);
+        }
+        Ok(response.with_header("set-cookie", flow_cookie::clear(&name)))
+    }
+
+    /// The callback of a flow that this browser started.
+    async fn finish(&self, query: &CallbackQuery, flow: &Flow, attempt: Attempt) -> Stepped<Outcome, H> {
+        let callback = query.verify(&flow.state);
+        if flow.subject != attempt.subject {
+            self.burn(callback, &attempt).await;
+            return Err(Outcome::Rejected(Rejection::AnotherSubject).into());
+        }
+        let is_committed = |uri: &RedirectUri| flow.commitment == self.config.commitment(uri);
+        if !self.config.callbacks_at(self.request.path()).any(is_committed) {
+            let detail = "the flow was started under another client_id, mode, redirect_uri or base";
+            return Err(self.reported(Outcome::ConfigMismatch, detail).into());
+        }
+        if self.now() >= flow.expires_at {
+            return Err(Outcome::Rejected(Rejection::Expired).into());
+        }
+        match callback {
+            Callback::Authorized(authorized) => {
+                self.conclude(authorized.into_code(), &attempt).await?;
+                Ok(Outcome::Connected)
+            }
+            Callback::Failed { error, .. } => {
+                Ok(self.reported(Outcome::Failed, ["Stripe sent the error ", &error].concat()))
+            }
+            Callback::Denied { .. } => Ok(Outcome::Denied),
+            Callback::Rejected(rejection) => Ok(Outcome::Rejected(rejection)),
+            Callback::None => Ok(MALFORMED),
+        }
+    }
+
+    /// A code that came back to the wrong user is claimed and never sent, so that nobody who shares the browser can use
+    /// it later.
+    async fn burn(&self, callback: Callback, attempt: &Attempt) {
+        let Callback::Authorized(authorized) = callback else { return };
+        let refused = Outcome::Rejected(Rejection::AnotherSubject);
+        let claim = attempt.claim(&authorized.into_code(), self.now());
+        let burnt = match self.host.store().claim(&claim).await {
+            Ok(None) => self.settle(&attempt.id, refused, None).await,
+            Ok(Some(_)) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = burnt {
+            self.reported(refused, error.to_string());
+        }
+    }
+
+    /// A callback without its cookie: the same one again, or one that this browser did not start.
+    async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> Stepped<Outcome, H> {
+        let record = self.kept(self.host.store().claimed(id).await)?;
+        match (record, query.unverified_code()) {
+            (Some(record), Some(code)) if is_repeat(&record, &Digest::of(code), subject) => {
+                Ok(self.await_result(record).await)
+            }
+            _ => Ok(outcome_without_flow(query, Rejection::NotStarted)),
+        }
+    }
+}
+
+fn outcome_without_flow(query: &CallbackQuery, reason: Rejection) -> Outcome {
+    match query.unmatched(reason) {
+        Callback::Denied { .. } => Outcome::Denied,
+        Callback::Rejected(rejection) => Outcome::Rejected(rejection),
+        _ => MALFORMED,
+    }
+}

@@ -1,0 +1,69 @@
+//! [`Connection`]: a connected account, as the platform keeps it.
+
+use crate::server::TokenScope;
+use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::livemode::Livemode;
+use crate::vocabulary::subject::Subject;
+use serde::Serialize;
+use std::fmt;
+
+/// A connected account: what the platform keeps. No secret stands open in it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The platform's user who connected it.
+    pub subject: Subject,
+    /// The account's id.
+    pub account_id: AccountId,
+    /// The mode of the connection.
+    pub livemode: Livemode,
+    /// What was granted.
+    pub scope: TokenScope,
+    /// Unix time in seconds.
+    pub connected_at: u64,
+    /// When it ended, in Unix time in seconds; `None` while it is live.
+    pub disconnected_at: Option<u64>,
+    /// The refresh token, sealed; `None` unless the platform keeps them. See
+    /// [`ConfigBuilder::refresh_token_secrets`](super::ConfigBuilder::refresh_token_secrets).
+    pub refresh_token: Option<String>,
+}
+
+impl Connection {
+    /// The connection as its own subject may read it, in JSON.
+    pub fn view(&self) -> impl Serialize + fmt::Debug + use<> {
+        View {
+            account_id: self.account_id.as_str().to_owned(),
+            livemode: self.livemode.as_bool(),
+            scope: self.scope.as_str(),
+            connected_at: self.connected_at,
+            disconnected_at: self.disconnected_at,
+        }
+    }
+
+    /// Whether it is the connection of `account_id` in this mode.
+    pub(crate) fn is_of(&self, account_id: &AccountId, livemode: Livemode) -> bool {
+        (&self.account_id, self.livemode) == (account_id, livemode)
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("subject", &self.subject)
+            .field("account_id", &self.account_id)
+            .field("livemode", &self.livemode)
+            .field("scope", &self.scope)
+            .field("connected_at", &self.connected_at)
+            .field("disconnected_at", &self.disconnected_at)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct View {
+    account_id: String,
+    livemode: bool,
+    scope: &'static str,
+    connected_at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disconnected_at: Option<u64>,
+}

@@ -1,0 +1,169 @@
+use super::*;
+use crate::server::TokenScope;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+const WEEK: u64 = 7 * 24 * 60 * 60;
+
+/// A memory store answers at once.
+fn now<T>(answer: impl Future<Output = Result<T, StoreError>>) -> T {
+    match pin!(answer).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(answer)) => answer,
+        _ => panic!("it waits or failed"),
+    }
+}
+
+fn connection(subject: &str, account_id: &str, connected_at: u64) -> Connection {
+    Connection {
+        subject: Subject::parse(subject).unwrap_or_else(|error| panic!("{error}")),
+        account_id: account(account_id),
+        livemode: Livemode::Test,
+        scope: TokenScope::ReadWrite,
+        connected_at,
+        disconnected_at: None,
+        refresh_token: Some("sealed".to_owned()),
+    }
+}
+
+fn account(id: &str) -> AccountId {
+    AccountId::parse(id).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn keep(store: &MemoryStore, connection: &Connection) {
+    now(store.settle(&Digest::of("flow"), Outcome::Connected, Some(connection)));
+}
+
+#[test]
+fn an_ending_from_before_the_connection_was_made_ends_nothing() {
+    for (at, ends) in [(99, false), (100, true), (101, true)] {
+        let store = MemoryStore::default();
+        let ada = connection("ada", "acct_1", 100);
+        keep(&store, &ada);
+        now(store.disconnect(&ada.account_id, Livemode::Test, at));
+        assert_eq!(now(store.connections(&ada.subject)).is_empty(), ends, "{at}");
+    }
+}
+
+#[test]
+fn what_ended_is_ended_for_every_subject_in_its_mode_and_once() {
+    let store = MemoryStore::default();
+    let live = Connection { livemode: Livemode::Live, ..connection("ada", "acct_1", 100) };
+    let [ada, eve] = ["ada", "eve"].map(|subject| connection(subject, "acct_1", 100));
+    for kept in [&live, &ada, &eve] {
+        keep(&store, kept);
+    }
+    for at in [200, 300] {
+        now(store.disconnect(&account("acct_1"), Livemode::Test, at));
+    }
+    assert_eq!(now(store.connections(&ada.subject)), [live]);
+    assert!(now(store.connections(&eve.subject)).is_empty());
+    let ended = Connection { disconnected_at: Some(200), refresh_token: None, ..ada.clone() };
+    assert_eq!(now(store.disconnected(&ada.subject)), [ended]);
+
+    let again = Connection { connected_at: 400, ..ada };
+    keep(&store, &Connection { disconnected_at: Some(200), ..again.clone() });
+    now(store.disconnect(&again.account_id, Livemode::Test, 300));
+    assert_eq!(now(store.connections(&again.subject))[0], again);
+    assert!(now(store.disconnected(&again.subject)).is_empty(), "connecting again makes it live");
+}
+
+#[test]
+fn the_newest_comes_first_and_then_by_account() {
+    let store = MemoryStore::default();
+    for (id, at) in [("acct_b", 1), ("acct_c", 2), ("acct_a", 1)] {
+        keep(&store, &connection("ada", id, at));
+    }
+    let ids = |kept: Vec<Connection>| kept.iter().map(|one| one.account_id.to_string()).collect::<Vec<_>>();
+    let ada = connection("ada", "acct_x", 0).subject;
+    assert_eq!(ids(now(store.connections(&ada))), ["acct_c", "acct_a", "acct_b"]);
+    for (id, at) in [("acct_a", 7), ("acct_b", 8), ("acct_c", 7)] {
+        now(store.disconnect(&account(id), Livemode::Test, at));
+    }
+    assert_eq!(ids(now(store.disconnected(&ada))), ["acct_b", "acct_a", "acct_c"]);
+}
+
+#[test]
+fn an_event_is_new_once_in_each_sixty_seconds_until_it_is_done() {
+    use EventProgress::{Done, InProgress, New};
+    let store = MemoryStore::default();
+    for (at, progress) in [(0, New), (59, InProgress), (60, New), (119, InProgress)] {
+        assert_eq!(now(store.begin_event("evt_1", at)), progress, "{at}");
+    }
+    now(store.finish_event("evt_1"));
+    for (at, progress) in [(120, Done), (60 + WEEK, Done), (61 + WEEK, New)] {
+        assert_eq!(now(store.begin_event("evt_1", at)), progress, "{at}");
+    }
+    assert_eq!(now(store.begin_event("evt_2", 0)), New);
+}
+
+fn claim(flow: &str, code: &str, claimed_at: u64) -> Claim {
+    let subject = connection("ada", "acct_1", 0).subject;
+    Claim { flow: Digest::of(flow), code: Digest::of(code), subject, claimed_at }
+}
+
+#[test]
+fn a_claim_is_let_go_after_a_day_and_so_is_its_code() {
+    const DAY: u64 = 24 * 60 * 60;
+    let store = MemoryStore::default();
+    assert!(now(store.claim(&claim("flow", "code", 1))).is_none());
+    let record = now(store.claim(&claim("other", "code", 1 + DAY))).map(|record| record.claim.flow);
+    assert_eq!(record, Some(Digest::of("flow")));
+    assert!(now(store.claim(&claim("other", "code", 2 + DAY))).is_none());
+    assert!(now(store.claimed(&Digest::of("flow"))).is_none());
+}
+
+#[test]
+fn an_event_begun_again_is_as_young_as_its_last_beginning() {
+    let store = MemoryStore::default();
+    for at in [0, 100] {
+        assert_eq!(now(store.begin_event("evt_1", at)), EventProgress::New);
+    }
+    now(store.finish_event("evt_1"));
+    assert_eq!(now(store.begin_event("evt_2", 1 + WEEK)), EventProgress::New);
+    assert_eq!(now(store.begin_event("evt_1", 1 + WEEK)), EventProgress::Done);
+}
+
+/// How long a hundred calls of each kind take a store that keeps so many rows, at their fastest.
+fn costs(kept: usize) -> [std::time::Duration; 5] {
+    let store = MemoryStore::default();
+    let begin = |i: usize| {
+        now(store.claim(&claim(&format!("flow-{i}"), &format!("code-{i}"), 0)));
+    };
+    let settle = |i: usize| keep(&store, &connection(&format!("user-{i}"), &format!("acct_{i}"), 0));
+    let list = |i: usize| {
+        assert_eq!(now(store.connections(&connection(&format!("user-{i}"), "acct_1", 0).subject)).len(), 1)
+    };
+    let end = |i: usize| now(store.disconnect(&account(&format!("acct_{i}")), Livemode::Test, 0));
+    let hear = |i: usize| assert_eq!(now(store.begin_event(&format!("evt_{i}"), 0)), EventProgress::New);
+    for i in 0..kept {
+        begin(i);
+        settle(i);
+        hear(i);
+    }
+    let calls: [&dyn Fn(usize); 5] = [&begin, &settle, &list, &end, &hear];
+    calls.map(|call| {
+        let mut rest = kept..;
+        let rounds = (0..9).map(|_| {
+            let begun = std::time::Instant::now();
+            rest.by_ref().take(100).for_each(call);
+            begun.elapsed()
+        });
+        rounds.min().unwrap_or_default()
+    })
+}
+
+#[test]
+fn what_a_call_costs_does_not_grow_with_what_is_kept() {
+    let (few, many) = (costs(500), costs(8_000));
+    for (at, (few, many)) in few.into_iter().zip(many).enumerate() {
+        assert!(many < 5 * few + std::time::Duration::from_millis(1), "call {at}: {few:?}, then {many:?}");
+    }
+}
+
+#[test]
+fn the_words_of_an_events_progress_lead_back_to_it() {
+    for progress in [EventProgress::New, EventProgress::InProgress, EventProgress::Done] {
+        assert_eq!(EventProgress::parse(progress.as_str()), Some(progress));
+    }
+    assert_eq!(EventProgress::parse("finished"), None);
+}

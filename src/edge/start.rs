@@ -1,0 +1,106 @@
+//! `GET` and `POST /connect/start`: the button was pressed.
+
+use super::action::Action;
+use super::config::is_return_path;
+use super::flow_cookie::{self, Flow, MAX_FLOWS};
+use super::form;
+use super::host::{Host, not_filled_in};
+use super::outcome::Outcome;
+use super::store::Digest;
+use super::visit::{MALFORMED, Stepped, Stop, Visit};
+use crate::front::prefill::Prefill;
+use crate::server::{NONCE_BYTES, Response};
+use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::state::State;
+use crate::vocabulary::subject::Subject;
+
+/// How much longer than its flow a cookie is kept, so that a person who comes too late is told so.
+const GRACE_SECONDS: u64 = 3600;
+
+impl<H: Host> Visit<'_, H> {
+    /// Remembers who, where and when in a sealed cookie, and goes to Stripe.
+    pub(crate) async fn start(&self) -> Stepped<Response, H> {
+        let return_to = self.return_to().ok_or(MALFORMED)?;
+        let subject = self.asker(Action::Start, &[("return_to", &return_to)]).await?;
+
+        let mut start = self.host.start(self.request, &subject).await.map_err(Stop::Host)?;
+        let redirect_uri = self.sound(self.config.redirect_uri(&start, self.request))?;
+        let state = State::from_random(self.random()?);
+        let cookie = self.flow_cookie(&state, &subject, &redirect_uri, return_to)?;
+        let prefill = self.prefill(start.stripe_user.take(), &subject).await?;
+        let url = self.sound(self.config.authorize_url(&state, &redirect_uri, &start, prefill))?;
+
+        let response = Response::see_other(url).with_header("set-cookie", cookie);
+        Ok(self
+            .surplus_flows()
+            .iter()
+            .fold(response, |response, surplus| response.with_header("set-cookie", flow_cookie::clear(surplus))))
+    }
+
+    /// The `return_to` that came with the request, else the configured one; `None` for one that leads away.
+    pub(crate) fn return_to(&self) -> Option<String> {
+        let query = form::query(self.request)?;
+        let asked = form::field(&self.request.body, "return_to").or_else(|| form::field(query, "return_to"));
+        match asked {
+            Some(path) => is_return_path(&path).then(|| path.into_owned()),
+            None => Some(self.config.return_to.clone()),
+        }
+    }
+
+    /// What the platform asked for, unless it can't be: then the person is told, and its developers are told what.
+    fn sound<T>(&self, asked: Result<T, ConnectError>) -> Result<T, Outcome> {
+        asked.map_err(|error| self.reported(Outcome::ConfigMismatch, error.message()))
+    }
+
+    /// `Set-Cookie` with the new flow, sealed.
+    fn flow_cookie(
+        &self,
+        state: &State,
+        subject: &Subject,
+        redirect_uri: &RedirectUri,
+        return_to: String,
+    ) -> Stepped<String, H> {
+        let nonce: [u8; NONCE_BYTES] = self.random()?;
+        let lifetime = self.config.flow_lifetime;
+        let flow = Flow {
+            state: state.clone(),
+            subject: subject.clone(),
+            commitment: self.config.commitment(redirect_uri),
+            expires_at: self.now().saturating_add(lifetime),
+            return_to,
+        };
+        let name = flow_cookie::name(&Digest::of(state.as_str()));
+        let sealed = self.config.keys.seal(&name, &flow, nonce).ok_or(Outcome::Refused)?;
+        Ok(flow_cookie::set(&name, &sealed, lifetime.saturating_add(GRACE_SECONDS)))
+    }
+
+    /// What Stripe's form is filled in with: nothing, where a value is wrong, as Stripe itself would leave it. The
+    /// platform hears why.
+    async fn prefill(&self, of_start: Option<Prefill>, subject: &Subject) -> Stepped<Prefill, H> {
+        let prefill = match of_start {
+            Some(stripe_user) => stripe_user,
+            None => self.host.prefill(subject).await.map_err(Stop::Host)?,
+        };
+        let Err(error) = prefill.check(self.config.flow) else { return Ok(prefill) };
+        self.reported(Outcome::Started, not_filled_in(error.message()));
+        Ok(Prefill::default())
+    }
+
+    /// The flow cookies that no longer open, have expired, or are the oldest of too many.
+    fn surplus_flows(&self) -> Vec<String> {
+        let mut live = Vec::new();
+        let mut surplus = Vec::new();
+        for (name, sealed) in flow_cookie::all(self.request) {
+            match self.config.keys.open(name, sealed) {
+                Some(flow) if self.now() < flow.expires_at => live.push((flow.expires_at, name.to_owned())),
+                _ => surplus.push(name.to_owned()),
+            }
+        }
+        live.sort_unstable();
+        // One place is for the flow that starts now.
+        let too_many = live.len().saturating_add(1).saturating_sub(MAX_FLOWS);
+        surplus.extend(live.into_iter().take(too_many).map(|(_, name)| name));
+        surplus
+    }
+}
