@@ -58,7 +58,7 @@ pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 lint:
 	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
 	  cargo fmt --check --manifest-path tests/interop/oauth/rust-oauth2/Cargo.toml
-	@$(TOOLS); for features in '' server edge sandbox edge,sandbox; do \
+	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
 	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge js,sandbox; do \
@@ -66,7 +66,7 @@ lint:
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
 rust:
-	@$(TOOLS); need_rust; for features in '' server edge sandbox edge,sandbox; do \
+	@$(TOOLS); need_rust; for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 

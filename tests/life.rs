@@ -98,7 +98,7 @@ fn a_deploy_with_another_platforms_key_ends_nothing_and_the_right_key_heals_it()
     let mut shop = Shop::open();
     let mut ada = Browser::of("ada");
     connect(&shop, &mut ada);
-    shop.deploy(|settings| settings.secret_key = OTHERS_KEY.to_owned());
+    shop.deploy(|settings| settings.secret_key = OTHERS_KEY.into());
     for _ in 0..2 {
         assert_eq!(told(&ada.open(&shop, LOOK)), "unreachable");
         assert_eq!(listed(&shop, &mut ada), (1, 0));

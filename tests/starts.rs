@@ -21,8 +21,8 @@ const COURIERS: &str = "https://shop.example/couriers/stripe";
 const MARKET: &str = "https://market.example/connect/callback";
 
 fn with_uris(uris: &[&str]) -> impl FnOnce(&mut ConfigBuilder) {
-    let uris = uris.iter().map(|uri| (*uri).to_owned()).collect();
-    move |settings| (settings.redirect_uri, settings.redirect_uris) = (String::new(), uris)
+    let uris = uris.iter().map(|uri| (*uri).into()).collect();
+    move |settings| (settings.redirect_uri, settings.redirect_uris) = ("".into(), uris)
 }
 
 /// A shop with several redirect URIs.
@@ -176,8 +176,8 @@ fn a_list_of_redirect_uris_is_checked_one_by_one() {
     ];
     for (one, several, code, param, what) in table {
         let error = configured(|settings| {
-            settings.redirect_uri = one.to_owned();
-            settings.redirect_uris = several.iter().map(|uri| (*uri).to_owned()).collect();
+            settings.redirect_uri = one.into();
+            settings.redirect_uris = several.iter().map(|uri| (*uri).into()).collect();
         });
         let error = error.map(|_| ()).unwrap_err();
         assert_eq!((error.code(), error.param()), (code, param), "{error}");

@@ -1,13 +1,15 @@
 //! [`Config`]: what the platform tells the handler once.
 
-use super::confirm::ConfirmationKeys;
+use super::confirmation::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
+use super::given::Given;
 use super::host::Start;
 use super::store::Digest;
 use crate::front::authorize::{AuthorizeUrl, StripeLanding};
 use crate::front::platform::Platform;
 use crate::front::prefill::Prefill;
 use crate::server::{RefreshTokenKeys, Request, SecretKey, WebhookSecret, check_assertion};
+use crate::texts::{Language, Phrase, Text};
 use crate::vocabulary::capability::Capability;
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::flow::Flow;
@@ -33,6 +35,7 @@ pub struct Config {
     pub(crate) assert_capabilities: Vec<Capability>,
     pub(crate) channel_link: Option<ChannelLink>,
     pub(crate) base: ConnectBase,
+    pub(crate) language: Language,
     pub(crate) platform_name: String,
     pub(crate) return_to: String,
     pub(crate) stylesheets: Vec<String>,
@@ -119,7 +122,8 @@ impl Config {
     }
 }
 
-/// Gathers a [`Config`]. Texts come in as the platform wrote them; [`ConfigBuilder::build`] reads them.
+/// Gathers a [`Config`]. Texts come in as the platform wrote them, or as values that were read before;
+/// [`ConfigBuilder::build`] checks them.
 ///
 /// ```
 /// use stripe_connect_oauth::edge::ConfigBuilder;
@@ -137,15 +141,15 @@ impl Config {
 #[derive(Clone)]
 pub struct ConfigBuilder {
     /// The platform's `ca_…`.
-    pub client_id: String,
+    pub client_id: Given<ClientId>,
     /// The platform's `sk_…`.
-    pub secret_key: String,
+    pub secret_key: Given<SecretKey>,
     /// The registered redirect URI whose path is `{prefix}/callback`.
-    pub redirect_uri: String,
+    pub redirect_uri: Given<RedirectUri>,
     /// In place of `redirect_uri`: several registered ones (`docs.stripe.com/connect/oauth-reference`), each on a path
     /// that is the handler's alone. The first is the default, [`Start::redirect_uri`] chooses another, and the callback
     /// is served on the path of each. Where they are of several sites, a start comes back to its own.
-    pub redirect_uris: Vec<String>,
+    pub redirect_uris: Vec<Given<RedirectUri>>,
     /// Random texts of at least 32 characters. The first seals new flow cookies and confirmations; all open old
     /// ones, so a secret is rotated by putting the new one in front for an hour.
     pub cookie_secrets: Vec<String>,
@@ -167,7 +171,9 @@ pub struct ConfigBuilder {
     pub channel_link: Option<ChannelLink>,
     /// A stand-in for Stripe.
     pub base: ConnectBase,
-    /// The platform's name on the handler's pages.
+    /// What people read on the handler's pages and in the hints of its replies. Default: English.
+    pub language: Language,
+    /// The platform's name on the handler's pages. Empty: the language's own word for it, such as *the site*.
     pub platform_name: String,
     /// Where people go afterwards: a path of the platform's. Default `/`.
     pub return_to: String,
@@ -181,7 +187,7 @@ pub struct ConfigBuilder {
     pub deferred_accounts: bool,
     /// The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is
     /// still alive. Without any, `{prefix}/webhook` is not served.
-    pub webhook_secrets: Vec<String>,
+    pub webhook_secrets: Vec<Given<WebhookSecret>>,
     /// Random texts of at least 32 characters, to keep refresh tokens under: [`Connection::refresh_token`]
     /// is then sealed with the first, and [`RefreshTokenKeys`] of all opens it. Empty: none is kept, since
     /// the platform's own key with the `Stripe-Account` header does all of it for Connect.
@@ -193,9 +199,9 @@ pub struct ConfigBuilder {
 impl Default for ConfigBuilder {
     fn default() -> ConfigBuilder {
         ConfigBuilder {
-            client_id: String::new(),
-            secret_key: String::new(),
-            redirect_uri: String::new(),
+            client_id: Given::default(),
+            secret_key: Given::default(),
+            redirect_uri: Given::default(),
             redirect_uris: Vec::new(),
             cookie_secrets: Vec::new(),
             prefix: "/connect".to_owned(),
@@ -207,7 +213,8 @@ impl Default for ConfigBuilder {
             assert_capabilities: Vec::new(),
             channel_link: None,
             base: ConnectBase::stripe(),
-            platform_name: "the site".to_owned(),
+            language: Language::default(),
+            platform_name: String::new(),
             return_to: "/".to_owned(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
@@ -221,8 +228,8 @@ impl Default for ConfigBuilder {
 impl ConfigBuilder {
     /// The configuration, or the first thing that is wrong with it.
     pub fn build(self) -> Result<Config, ConnectError> {
-        let client_id = ClientId::parse(&self.client_id)?;
-        let secret_key = SecretKey::parse(&self.secret_key)?;
+        let client_id = self.client_id.read()?;
+        let secret_key = self.secret_key.read()?;
         check_prefix(&self.prefix)?;
         let platform = self.platform(client_id, &secret_key)?;
         check_path("return_to", &self.return_to)?;
@@ -233,8 +240,12 @@ impl ConfigBuilder {
             return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
         }
         let webhook_secret =
-            |secret: &String| WebhookSecret::parse(secret).map_err(|error| error.renamed("webhook_secrets"));
+            |secret: &Given<WebhookSecret>| secret.read().map_err(|error| error.renamed("webhook_secrets"));
         let refresh_token_secrets = Some(&*self.refresh_token_secrets).filter(|secrets| !secrets.is_empty());
+        let platform_name = match self.platform_name {
+            name if name.is_empty() => self.language.text(Text::Phrase(Phrase::PlatformName)).to_owned(),
+            name => name,
+        };
         let config = Config {
             platform,
             secret_key,
@@ -249,7 +260,8 @@ impl ConfigBuilder {
             assert_capabilities: self.assert_capabilities,
             channel_link: self.channel_link,
             base: self.base,
-            platform_name: self.platform_name,
+            language: self.language,
+            platform_name,
             return_to: self.return_to,
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
@@ -273,7 +285,7 @@ impl ConfigBuilder {
     /// The platform as it is registered, with where Stripe sends people back.
     fn platform(&self, client_id: ClientId, secret_key: &SecretKey) -> Result<Platform, ConnectError> {
         let mut platform = Platform::new(client_id, Some(secret_key.livemode()));
-        match (&*self.redirect_uri, &*self.redirect_uris) {
+        match (self.redirect_uri.as_str(), &*self.redirect_uris) {
             ("", []) => return Err(ConnectError::missing("redirect_uri", MISSING)),
             (one, []) => {
                 check_one("redirect_uri", one)?;
@@ -281,7 +293,7 @@ impl ConfigBuilder {
                 self.check_callback(one)?;
             }
             ("", several) => {
-                for one in several {
+                for one in several.iter().map(Given::as_str) {
                     check_one("redirect_uris", one)?;
                     platform.register(one).map_err(|error| error.renamed("redirect_uris"))?;
                     self.check_callbacks_path(one)?;
@@ -346,7 +358,7 @@ fn path_of(url: &str) -> &str {
 
 impl std::fmt::Debug for ConfigBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfigBuilder").field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("ConfigBuilder").field("client_id", &self.client_id.as_str()).finish_non_exhaustive()
     }
 }
 

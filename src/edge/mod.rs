@@ -4,10 +4,12 @@
 //! Stripe at most once; and nobody is left on a page that doesn't say what happened and what to do.
 
 mod account;
+mod action;
 mod answer;
 mod callback;
 mod config;
 mod confirm;
+mod confirmation;
 mod connection;
 mod connections;
 mod create;
@@ -15,6 +17,7 @@ mod disconnect;
 mod exchange;
 mod flow_cookie;
 mod form;
+mod given;
 mod handler;
 mod host;
 mod memory_store;
@@ -34,12 +37,13 @@ mod webhook;
 pub(crate) use config::A_LIST;
 pub use config::{Config, ConfigBuilder};
 pub use connection::Connection;
+pub use given::Given;
 pub use handler::Handler;
 #[cfg(feature = "js")]
 pub(crate) use host::not_filled_in;
 pub use host::{EventError, Host, Problem, Start};
 pub use memory_store::MemoryStore;
-pub use outcome::Outcome;
+pub use outcome::{Next, Outcome};
 pub use routes::Route;
 pub use store::{Claim, ClaimRecord, Digest, EventProgress, Store, StoreError};
 pub use threads::{MaybeSend, MaybeSync};

@@ -2,10 +2,11 @@
 
 use super::host::{EdgeHost, HostError, JsHost};
 use super::message::{read_head, write_response};
-use super::packed::{Fields, invalid_type, refusal};
+use super::packed::{Fields, NOT_TEXT, invalid_type, refusal};
 use crate::edge::{A_LIST, Config, ConfigBuilder, Handler};
 use crate::front::authorize::StripeLanding;
 use crate::server::Method;
+use crate::texts::Language;
 use crate::vocabulary::capability::Capability;
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::flow::Flow;
@@ -59,7 +60,7 @@ impl EdgeCore {
 
 const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope stripe_landing \
                        always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link connect_base \
-                       platform_name return_to stylesheets[ flow_lifetime# deferred_accounts? webhook_secrets[ \
+                       language{ platform_name return_to stylesheets[ flow_lifetime# deferred_accounts? webhook_secrets[ \
                        refresh_token_secrets[";
 
 fn config(options: &str) -> Result<Config, ConnectError> {
@@ -67,20 +68,19 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         return Err(invalid_type("redirect_uris", A_LIST));
     }
     let options = Fields::read(options, OPTIONS)?;
-    let text = |name| options.text(name).to_owned();
     let texts = |name| options.texts(name).map(str::to_owned).collect();
     let capabilities = |param: &str, name| -> Result<Vec<Capability>, ConnectError> {
         let capability = |text| Capability::parse(text).map_err(|error| error.renamed(param));
         options.texts(name).map(capability).collect()
     };
     let mut read = ConfigBuilder {
-        client_id: text("client_id"),
-        secret_key: text("secret_key"),
-        redirect_uri: text("redirect_uri"),
-        redirect_uris: texts("redirect_uris["),
+        client_id: options.text("client_id").into(),
+        secret_key: options.text("secret_key").into(),
+        redirect_uri: options.text("redirect_uri").into(),
+        redirect_uris: options.texts("redirect_uris[").map(Into::into).collect(),
         cookie_secrets: texts("cookie_secrets["),
         stylesheets: texts("stylesheets["),
-        webhook_secrets: texts("webhook_secrets["),
+        webhook_secrets: options.texts("webhook_secrets[").map(Into::into).collect(),
         refresh_token_secrets: texts("refresh_token_secrets["),
         scope: options.value("scope").map(Scope::parse).transpose()?,
         stripe_landing: options.value("stripe_landing").map(StripeLanding::parse).transpose()?,
@@ -89,6 +89,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         suggested_capabilities: capabilities("suggested_capabilities", "suggested_capabilities[")?,
         assert_capabilities: capabilities("assert_capabilities", "assert_capabilities[")?,
         channel_link: options.value("channel_link").map(ChannelLink::parse).transpose()?,
+        language: language(options)?,
         deferred_accounts: options.boolean("deferred_accounts").unwrap_or_default(),
         ..ConfigBuilder::default()
     };
@@ -108,4 +109,17 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         read.flow_lifetime = seconds;
     }
     read.build()
+}
+
+/// The platform's language: `lang`, `dir`, and texts by their names. What it lacks is in English.
+fn language(options: Fields<'_>) -> Result<Language, ConnectError> {
+    let mut language = Language::ENGLISH;
+    for field in options.inside("language[") {
+        if !field.is("string") {
+            return Err(invalid_type(field.name, NOT_TEXT));
+        }
+        let name = field.name.strip_prefix("language[").and_then(|name| name.strip_suffix(']'));
+        language.set(name.unwrap_or_default(), field.value).map_err(|error| error.renamed(field.name))?;
+    }
+    Ok(language)
 }

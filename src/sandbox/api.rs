@@ -5,6 +5,7 @@ use super::account::{Account, Controller, is_country};
 use super::credentials::{Caller, caller};
 use super::form::Form;
 use super::idempotency::{Keyed, Replays};
+use super::kept::AccountLink;
 use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
@@ -187,8 +188,9 @@ impl Api<'_> {
                                 create it: its owner signs in to the Stripe Dashboard instead.";
             return Err(Refusal::invalid(400, TEXT).with_param("account"));
         }
-        let (key, expires_at) =
-            self.ledger.issue_link(id, platform, (refresh_url, return_url), self.now, self.seed);
+        let link = AccountLink::new(id, platform, refresh_url, return_url, self.now);
+        let expires_at = link.expires_at;
+        let key = self.ledger.issue_link(link, self.seed);
         let url = [request.origin(), "/setup/s/", id, "/", &*key].concat();
         let body = value!({
             "object": "account_link",

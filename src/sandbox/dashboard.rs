@@ -2,7 +2,8 @@
 
 use super::account_state::AccountState;
 use super::form::Form;
-use super::ledger::{DeauthorizeRefusal, Ledger, RevokedBy};
+use super::kept::{DeauthorizeRefusal, Ending, RevokedBy};
+use super::ledger::Ledger;
 use super::pages;
 use super::platform::SandboxPlatform;
 use super::refusal::Refusal;
@@ -48,7 +49,8 @@ fn disconnect(
     let client_id = form.get("client_id").unwrap_or_default();
     let platform = platforms.iter().find(|platform| platform.client_id(client_id).is_some());
     let platform = platform.ok_or_else(|| Refusal::api(404, "There is no such platform."))?;
-    match ledger.deauthorize(client_id, platform, id, RevokedBy::Account, now) {
+    let ending = Ending { by: RevokedBy::Account, at: now };
+    match ledger.deauthorize(client_id, platform, id, ending) {
         // Twice is once: the page may have been sent again.
         Ok(()) | Err(DeauthorizeRefusal::NotConnected) => Ok(()),
         Err(DeauthorizeRefusal::Controlled) => {

@@ -2,7 +2,8 @@
 
 use super::credentials;
 use super::form::Form;
-use super::ledger::{DeauthorizeRefusal, Ledger, RevokedBy};
+use super::kept::{DeauthorizeRefusal, Ending, RevokedBy};
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use crate::server::{Request, Response};
@@ -28,7 +29,8 @@ pub(super) fn deauthorize(
     let mode = platform.client_id(client_id).map(|(_, mode)| mode);
     let mode = mode.ok_or_else(|| invalid_client(["No such application: ", client_id].concat()))?;
     check_mode(mode, key.livemode())?;
-    match ledger.deauthorize(client_id, platform, account, RevokedBy::Platform, now) {
+    let ending = Ending { by: RevokedBy::Platform, at: now };
+    match ledger.deauthorize(client_id, platform, account, ending) {
         Ok(()) => Ok(json(200, &Body { stripe_user_id: account })),
         Err(DeauthorizeRefusal::NotConnected) => Err(invalid_client(format!(
             "This application is not connected to stripe account {account}, or that account does not exist."

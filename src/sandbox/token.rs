@@ -2,7 +2,8 @@
 
 use super::credentials;
 use super::form::Form;
-use super::ledger::{CodeRefusal, Ledger, Presented, RefreshRefusal, Tokens};
+use super::kept::{CodeRefusal, Presented, RefreshRefusal, Tokens};
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use super::seed::Seed;
@@ -11,31 +12,35 @@ use crate::vocabulary::capability::Capability;
 use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
 
-/// A code or a refresh token becomes tokens. `is_app` is whether it is the endpoint of Stripe Apps, which
-/// knows nothing of Connect's codes and tokens.
-pub(super) fn token(
-    request: &Request,
-    is_app: bool,
-    platforms: &[SandboxPlatform],
-    ledger: &mut Ledger,
-    now: u64,
-    seed: &mut Seed,
-) -> Result<Response, Refusal> {
-    let form = Form::of(request);
-    let (platform, key) = credentials::platform(request, &form, platforms)?;
-    // It is no parameter of this endpoint, but among the errors that Stripe lists for it.
-    if let Some(other) = form.filled("response_type").filter(|word| *word != "code") {
-        return Err(Refusal::response_type(other));
-    }
-    let presented = Presented { platform, key_mode: key.livemode(), is_app, now };
-    match form.filled("grant_type") {
-        Some("authorization_code") => exchange(&form, &presented, ledger, seed),
-        Some("refresh_token") => refresh(&form, &presented, ledger, seed),
-        // Stripe sends no description here.
-        Some(_) => {
-            Err(Refusal::OAuth { status: 400, error: "unsupported_grant_type", description: None, state: None })
+/// One request of the token endpoint: a code or a refresh token becomes tokens.
+pub(super) struct TokenRequest<'a> {
+    /// Whether it is the endpoint of Stripe Apps, which knows nothing of Connect's codes and tokens.
+    pub(super) is_app: bool,
+    pub(super) platforms: &'a [SandboxPlatform],
+    pub(super) ledger: &'a mut Ledger,
+    pub(super) now: u64,
+    pub(super) seed: &'a mut Seed,
+}
+
+impl TokenRequest<'_> {
+    pub(super) fn answer(self, request: &Request) -> Result<Response, Refusal> {
+        let TokenRequest { is_app, platforms, ledger, now, seed } = self;
+        let form = Form::of(request);
+        let (platform, key) = credentials::platform(request, &form, platforms)?;
+        // It is no parameter of this endpoint, but among the errors that Stripe lists for it.
+        if let Some(other) = form.filled("response_type").filter(|word| *word != "code") {
+            return Err(Refusal::response_type(other));
         }
-        None => Err(Refusal::oauth(400, "invalid_request", "No grant type specified")),
+        let presented = Presented { platform, key_mode: key.livemode(), is_app, scope: None, now };
+        match form.filled("grant_type") {
+            Some("authorization_code") => exchange(&form, &presented, ledger, seed),
+            Some("refresh_token") => refresh(&form, &presented, ledger, seed),
+            // Stripe sends no description here.
+            Some(_) => {
+                Err(Refusal::OAuth { status: 400, error: "unsupported_grant_type", description: None, state: None })
+            }
+            None => Err(Refusal::oauth(400, "invalid_request", "No grant type specified")),
+        }
     }
 }
 
@@ -91,7 +96,7 @@ fn refresh(
     let invalid_scope =
         |asked: &str| Refusal::oauth(400, "invalid_scope", format!("Invalid scope provided: {asked}."));
     let scope = asked.map(|asked| TokenScope::parse(asked).ok_or_else(|| invalid_scope(asked))).transpose()?;
-    let tokens = ledger.refresh(token, presented, scope, seed).map_err(|refusal| {
+    let tokens = ledger.refresh(token, &Presented { scope, ..*presented }, seed).map_err(|refusal| {
         let description = match refusal {
             RefreshRefusal::Unknown => &*["Refresh token does not exist: ", token].concat(),
             RefreshRefusal::NotYours => "Refresh token provided does not belong to you",

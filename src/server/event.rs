@@ -2,25 +2,29 @@
 
 use super::account::Account;
 use super::object::{Object, Odd};
-use super::webhook::WebhookError;
+use super::webhook_error::WebhookError;
+use crate::vocabulary::convert::as_text;
+use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::text::all;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use std::fmt;
 
 /// An event's id, `evt_…`. Stripe sends an event more than once; its id stays the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventId(String);
 
 impl EventId {
-    fn read(value: &Value) -> Option<EventId> {
-        let text = value.as_str()?;
-        let rest = text.strip_prefix("evt_").filter(|rest| !rest.is_empty() && text.len() <= 255)?;
-        all(rest, |b| b.is_ascii_alphanumeric() || b == b'_').then_some(())?;
-        Some(EventId(text.to_owned()))
+    /// Reads an id that was kept: `evt_` and letters, digits or underscores, 255 bytes at most.
+    pub fn parse(text: &str) -> Result<EventId, ConnectError> {
+        const RULE: &str = "must be evt_ and then only letters, digits and underscores, 255 bytes at most";
+        let rest = text.strip_prefix("evt_").filter(|rest| !rest.is_empty() && text.len() <= 255);
+        match rest {
+            Some(rest) if all(rest, |b| b.is_ascii_alphanumeric() || b == b'_') => Ok(EventId(text.to_owned())),
+            _ => Err(ConnectError::invalid("event_id", RULE)),
+        }
     }
 
     /// The id as Stripe writes it.
@@ -29,11 +33,7 @@ impl EventId {
     }
 }
 
-impl fmt::Display for EventId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+as_text! { EventId: EventId::parse; }
 
 /// An event that Stripe signed (`docs.stripe.com/api/events/object`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,12 +131,17 @@ impl Envelope {
         self.object.as_ref().filter(|word| is_event(word)).ok_or(Odd("object"))?;
         let name = self.r#type.as_ref().and_then(Value::as_str).ok_or(Odd("type"))?;
         Ok(Event {
-            id: self.id.as_ref().and_then(EventId::read).ok_or(Odd("id"))?,
+            id: self.id()?,
             created: self.created.as_ref().and_then(Value::as_u64).ok_or(Odd("created"))?,
             livemode: self.livemode.as_ref().and_then(Value::as_bool).ok_or(Odd("livemode"))?.into(),
             account: self.account()?,
             kind: kind(name, body)?,
         })
+    }
+
+    fn id(&self) -> Result<EventId, Odd> {
+        let text = self.id.as_ref().and_then(Value::as_str);
+        text.and_then(|text| EventId::parse(text).ok()).ok_or(Odd("id"))
     }
 
     /// The first of its names that is there.

@@ -1,5 +1,6 @@
 //! [`IdempotencyKey`]: what makes a `POST` of the API safe to send again.
 
+use crate::vocabulary::convert::as_text;
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::text::all;
 
@@ -46,3 +47,5 @@ impl IdempotencyKey {
         &self.0
     }
 }
+
+as_text! { IdempotencyKey: IdempotencyKey::parse; }

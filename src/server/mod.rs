@@ -23,11 +23,18 @@
 //! ```
 
 mod account;
-mod account_status;
+mod account_error;
+mod account_link;
+#[cfg(feature = "edge")]
+mod claimed_account;
 mod deauthorize;
+mod disabled_reason;
 mod event;
 mod http;
+#[cfg(feature = "http")]
+mod http_crate;
 mod idempotency_key;
+mod new_account;
 mod object;
 mod on_behalf;
 mod platform_problem;
@@ -38,20 +45,22 @@ mod stripe_error;
 mod token;
 mod token_problem;
 mod webhook;
+mod webhook_error;
 
-pub use account::{
-    Account, AccountError, AccountLink, AccountType, NewAccount, NewAccountLink, Requirements, create_account,
-    create_account_link, read_account, read_account_link, retrieve_account,
-};
+pub use crate::vocabulary::account_status::{AccountStatus, NextStep};
+pub use account::{Account, AccountType, Requirements, read_account, retrieve_account};
+pub use account_error::AccountError;
+pub use account_link::{AccountLink, NewAccountLink, create_account_link, read_account_link};
 #[cfg(feature = "edge")]
-pub(crate) use account::{list_accounts, read_account_id, read_claimed_account};
-pub use account_status::{AccountStatus, DisabledReason, NextStep};
+pub(crate) use claimed_account::{list_accounts, read_account_id, read_claimed_account};
 pub use deauthorize::{
     DeauthorizeError, Deauthorized, deauthorize, probe_application, read_deauthorization, read_probe,
 };
+pub use disabled_reason::DisabledReason;
 pub use event::{Event, EventId, EventKind};
 pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;
+pub use new_account::{NewAccount, create_account};
 pub use on_behalf::on_behalf_of;
 pub use platform_problem::PlatformProblem;
 pub use retry::{Retry, RetryKind};
@@ -65,6 +74,5 @@ pub use token::{
     read_token, refresh,
 };
 pub use token_problem::TokenProblem;
-pub use webhook::{
-    MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookError, WebhookSecret, sign_webhook, verify_webhook,
-};
+pub use webhook::{MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookSecret, sign_webhook, verify_webhook};
+pub use webhook_error::WebhookError;

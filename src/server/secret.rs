@@ -1,10 +1,13 @@
 //! Values that must not print: [`Secret`] and [`SecretKey`].
 
+use crate::vocabulary::convert::from_text;
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::ids::credential;
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::text::all;
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 #[cfg(feature = "sandbox")]
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -44,6 +47,20 @@ impl Secret {
     /// The text. Don't log it.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Secret {
+        Secret::new(text)
+    }
+}
+
+impl FromStr for Secret {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Secret, Infallible> {
+        Ok(Secret::new(text.to_owned()))
     }
 }
 
@@ -126,6 +143,8 @@ impl SecretKey {
         ["Bearer ", self.text.expose()].concat()
     }
 }
+
+from_text! { SecretKey: SecretKey::parse; }
 
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,8 +1,8 @@
 //! Stripe's identifiers: [`ClientId`] (`ca_…`), [`AccountId`] (`acct_…`) and [`ChannelLink`] (`chnlink_…`).
 
+use super::convert::as_text;
 use super::error::{ConnectError, ErrorCode};
 use super::text::{all, cut, join};
-use std::fmt;
 
 /// No Stripe id is near this long; Stripe's documentation asks for room for 255.
 const MAX_ID_BYTES: usize = 255;
@@ -49,12 +49,6 @@ impl ClientId {
     }
 }
 
-impl fmt::Display for ClientId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// A connected account's id, `acct_` and letters, digits or underscores. This is what a platform stores.
 ///
 /// Stripe's own ids have no second underscore; those of its libraries' fixtures do, such as `acct_test_token`.
@@ -88,12 +82,6 @@ impl AccountId {
     }
 }
 
-impl fmt::Display for AccountId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
 /// The id of a Stripe App's channel link, `chnlink_` and letters or digits: it stands in the authorize URL
 /// of an app that is tested outside its account (`docs.stripe.com/stripe-apps/api-authentication/oauth`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -116,6 +104,12 @@ impl ChannelLink {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+as_text! {
+    ClientId: ClientId::parse;
+    AccountId: AccountId::parse;
+    ChannelLink: ChannelLink::parse;
 }
 
 /// `prefix`, then at least one letter or digit, and nothing else.

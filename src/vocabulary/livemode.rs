@@ -2,6 +2,7 @@
 
 /// Stripe's `livemode`: whether real money moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(from = "bool", into = "bool"))]
 pub enum Livemode {
     /// `livemode: true`.
     Live,
@@ -13,6 +14,12 @@ impl Livemode {
     /// The mode as Stripe's boolean.
     pub const fn as_bool(self) -> bool {
         matches!(self, Livemode::Live)
+    }
+}
+
+impl From<Livemode> for bool {
+    fn from(livemode: Livemode) -> bool {
+        livemode.as_bool()
     }
 }
 

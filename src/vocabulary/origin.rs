@@ -6,6 +6,7 @@
 //! Stripe. Tests hold it against `url` and
 //! against the browser's own `URL`.
 
+use super::convert::from_text;
 use super::error::ConnectError;
 use super::text::{all, cut, cut_last, has_control, number, pieces};
 
@@ -188,6 +189,8 @@ impl ConnectBase {
         self.as_stand_in().unwrap_or("https://api.stripe.com")
     }
 }
+
+from_text! { ConnectBase: ConnectBase::stand_in; }
 
 /// Connect's OAuth endpoints.
 pub(crate) const CONNECT: &str = "https://connect.stripe.com";

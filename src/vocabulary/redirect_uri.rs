@@ -1,9 +1,9 @@
 //! [`RedirectUri`]: where Stripe sends the browser back.
 
+use super::convert::as_text;
 use super::error::{ConnectError, ErrorCode};
 use super::livemode::Livemode;
 use super::origin::{HttpUrl, NOT_PRIVATE};
-use std::fmt;
 
 const PARAM: &str = "redirect_uri";
 
@@ -27,7 +27,7 @@ impl RedirectUri {
     pub const MAX_BYTES: usize = 2048;
 
     /// Reads a redirect URI. With `livemode` unknown, http on this machine is allowed: only Stripe
-    /// knows a client id's mode.
+    /// knows a client id's mode. So do `FromStr`, `TryFrom` and serde read it.
     pub fn parse(text: &str, livemode: Option<Livemode>) -> Result<RedirectUri, ConnectError> {
         RedirectUri::check(text, livemode)?;
         Ok(RedirectUri(text.to_owned()))
@@ -56,8 +56,4 @@ impl RedirectUri {
     }
 }
 
-impl fmt::Display for RedirectUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+as_text! { RedirectUri: |text| RedirectUri::parse(text, None); }

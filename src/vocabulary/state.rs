@@ -1,5 +1,6 @@
 //! [`State`]: the nonce that ties a callback to the flow it ends.
 
+use super::convert::from_text;
 use super::error::ConnectError;
 use super::text::{all, join};
 use std::fmt;
@@ -7,7 +8,8 @@ use subtle::ConstantTimeEq;
 
 /// An OAuth `state`: 256 random bits, as 43 base64url characters (RFC 6749 §10.12, RFC 9700 §4.7).
 ///
-/// It cannot be compared with `==`, only verified in constant time, and it does not print itself.
+/// It cannot be compared with `==`, only verified in constant time, and it does not print itself: it is for one
+/// browser, and logs are read by others. So it has `FromStr`, and neither `Display`, `AsRef<str>` nor serde's traits.
 ///
 /// ```
 /// use stripe_connect_oauth::State;
@@ -59,6 +61,8 @@ impl State {
         same_secret(&self.0, candidate)
     }
 }
+
+from_text! { State: State::parse; }
 
 impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

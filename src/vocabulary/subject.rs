@@ -1,5 +1,6 @@
 //! [`Subject`]: the platform's signed-in user, for whom a flow is started and by whom it is finished.
 
+use super::convert::as_text;
 use super::error::{ConnectError, ErrorCode};
 use super::text::has_control;
 
@@ -34,3 +35,5 @@ impl Subject {
         &self.0
     }
 }
+
+as_text! { Subject: Subject::parse; }

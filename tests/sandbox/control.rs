@@ -81,7 +81,10 @@ fn an_account_can_be_connected_without_asking() {
     let given = json!({"stripe_user_id": ACCOUNT, "client_id": "ca_live", "scope": "read_only"});
     let made = ok(&control(&mut sandbox, "/_sandbox/connections", given));
     assert_eq!((&made[1]["livemode"], &made[1]["scope"]), (&json!(true), &json!("read_only")));
-    assert_eq!(call(&mut sandbox, Method::Get, "/v1/balance", &[("stripe-account", ACCOUNT)], "", NOW).status, 200);
+    assert_eq!(
+        call(&mut sandbox, &with_key(Method::Get, "/v1/balance", &[("stripe-account", ACCOUNT)], ""), NOW).status,
+        200
+    );
     assert_eq!(events(&mut sandbox).len(), 0, "as if it had been long ago");
 }
 
@@ -169,7 +172,8 @@ fn connecting_and_disconnecting_are_events_in_stripes_envelope() {
     let mut sandbox = sandbox();
     connected(&mut sandbox, "client_id=ca_test");
     let form = format!("client_id=ca_test&stripe_user_id={ACCOUNT}");
-    let done = call(&mut sandbox, Method::Post, "/oauth/deauthorize", &[("idempotency-key", "k1")], &form, NOW);
+    let done =
+        call(&mut sandbox, &with_key(Method::Post, "/oauth/deauthorize", &[("idempotency-key", "k1")], &form), NOW);
     let told = events(&mut sandbox);
     let expected = |kind: &str, event: &Value, request: Value| {
         json!({
@@ -231,7 +235,7 @@ fn a_change_is_told_to_every_application_the_account_is_connected_to_with_its_ol
 #[test]
 fn finishing_an_account_is_told_to_the_platform_that_made_it() {
     let mut sandbox = sandbox();
-    let made = ok(&call(&mut sandbox, Method::Post, "/v1/accounts", &[], "country=FR", NOW));
+    let made = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &[], "country=FR"), NOW));
     control(&mut sandbox, "/_sandbox/accounts", json!({"id": made["id"], "state": "active"}));
     let told = events(&mut sandbox);
     assert_eq!((told.len(), &told[0]["account"], &told[0]["type"]), (1, &made["id"], &json!("account.updated")));
@@ -247,16 +251,19 @@ fn the_request_log_holds_every_request_to_stripe_and_no_secret() {
     let refresh = token["refresh_token"].as_str().unwrap();
     let body = format!("grant_type=refresh_token&refresh_token={refresh}&client_secret=sk_test_canary0001");
     post_token(&mut sandbox, &[], &body, NOW);
-    let made =
-        ok(&call(&mut sandbox, Method::Post, "/v1/accounts", &[("idempotency-key", "k1")], "country=FR", NOW));
+    let made = ok(&call(
+        &mut sandbox,
+        &with_key(Method::Post, "/v1/accounts", &[("idempotency-key", "k1")], "country=FR"),
+        NOW,
+    ));
     let form = format!(
         "account={}&refresh_url=https://a.example/&return_url=https://a.example/&type=account_onboarding",
         made["id"].as_str().unwrap()
     );
-    let link = ok(&call(&mut sandbox, Method::Post, "/v1/account_links", &[], &form, NOW));
+    let link = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/account_links", &[], &form), NOW));
     let path = link["url"].as_str().unwrap().strip_prefix(BASE).unwrap().to_owned();
     get(&mut sandbox, &path);
-    call(&mut sandbox, Method::Get, "/v1/balance", &[("stripe-account", "acct_x")], "", NOW);
+    call(&mut sandbox, &with_key(Method::Get, "/v1/balance", &[("stripe-account", "acct_x")], ""), NOW);
     get(&mut sandbox, "/nowhere?sk_live_canary=sk_live_canary");
     let log = get(&mut sandbox, "/_sandbox/requests");
     let entries = ok(&log);

@@ -173,7 +173,7 @@ fn a_lost_answer_is_replayed_under_its_idempotency_key() {
 fn a_host_that_cannot_hang_up_answers_502() {
     let mut sandbox = sandbox();
     sandbox.add_fault(FaultRule::new(Fault::ResetBefore));
-    let response = call(&mut sandbox, Method::Get, "/v1/account", &[], "", NOW);
+    let response = call(&mut sandbox, &with_key(Method::Get, "/v1/account", &[], ""), NOW);
     assert_eq!((response.status, &*response.body), (502, ""));
 }
 

@@ -96,7 +96,7 @@ fn express_comes_back_with_code_and_state_and_its_own_scope() {
     let body = ok(&exchange(&mut sandbox, &code_of(&back)));
     assert_eq!(body["scope"], "express");
     let path = ["/v1/accounts/", body["stripe_user_id"].as_str().unwrap()].concat();
-    assert_eq!(ok(&call(&mut sandbox, Method::Get, &path, &[], "", NOW))["type"], "express");
+    assert_eq!(ok(&call(&mut sandbox, &with_key(Method::Get, &path, &[], ""), NOW))["type"], "express");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn an_express_account_cannot_be_deauthorized() {
     let back = connect_new(&mut sandbox, "/express/oauth/authorize", "client_id=ca_both");
     let id = ok(&exchange(&mut sandbox, &code_of(&back)))["stripe_user_id"].as_str().unwrap().to_owned();
     let form = format!("client_id=ca_both&stripe_user_id={id}");
-    let refused = json_of(&call(&mut sandbox, Method::Post, "/oauth/deauthorize", &[], &form, NOW));
+    let refused = json_of(&call(&mut sandbox, &with_key(Method::Post, "/oauth/deauthorize", &[], &form), NOW));
     assert!(refused["error_description"].as_str().unwrap().starts_with("no_deauth_on_controlled_account"));
     assert_eq!(ledger(&mut sandbox)[0]["revoked"], false);
 }
@@ -217,7 +217,7 @@ fn an_apps_access_token_lives_an_hour_and_its_refresh_token_a_year() {
     let token = installed(&mut sandbox);
     let bearer = ["Bearer ", token["access_token"].as_str().unwrap()].concat();
     let headers = [("authorization", &*bearer)];
-    let mut account = |now| call(&mut sandbox, Method::Get, "/v1/account", &headers, "", now);
+    let mut account = |now| call(&mut sandbox, &with_key(Method::Get, "/v1/account", &headers, ""), now);
     assert_eq!(ok(&account(NOW + HOUR - 1))["id"], ACCOUNT);
     let expired = account(NOW + HOUR);
     assert_eq!((expired.status, &json_of(&expired)["error"]["code"]), (401, &json!("api_key_expired")));
@@ -233,7 +233,8 @@ fn an_access_token_of_connect_lives_until_it_is_revoked() {
     let token = connected(&mut sandbox, "client_id=ca_both");
     let bearer = ["Bearer ", token["access_token"].as_str().unwrap()].concat();
     let ten_years = NOW + 10 * 365 * 24 * HOUR;
-    let account = call(&mut sandbox, Method::Get, "/v1/account", &[("authorization", &*bearer)], "", ten_years);
+    let account =
+        call(&mut sandbox, &with_key(Method::Get, "/v1/account", &[("authorization", &*bearer)], ""), ten_years);
     assert_eq!(ok(&account)["id"], ACCOUNT);
 }
 
@@ -258,6 +259,6 @@ fn a_refresh_token_is_good_at_its_own_endpoint_only() {
 fn an_app_makes_no_accounts() {
     let mut sandbox = flows();
     let app = [("authorization", "Bearer sk_test_canary0007")];
-    let refused = call(&mut sandbox, Method::Post, "/v1/accounts", &app, "country=US", NOW);
+    let refused = call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &app, "country=US"), NOW);
     assert_eq!((refused.status, &json_of(&refused)["error"]["code"]), (403, &json!("platform_account_required")));
 }

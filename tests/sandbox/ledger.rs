@@ -138,7 +138,8 @@ impl World {
         let bearer = ["Bearer ", [TEST_KEY, "sk_live_canary0004", "sk_test_canary0007"][client]].concat();
         let path = ["/v1/accounts/", ACCOUNTS[account]].concat();
         control(&mut self.sandbox, "/_sandbox/faults", json!({"clear": true}));
-        call(&mut self.sandbox, Method::Get, &path, &[("authorization", &*bearer)], "", self.now).status == 200
+        call(&mut self.sandbox, &with_key(Method::Get, &path, &[("authorization", &*bearer)], ""), self.now).status
+            == 200
     }
 }
 

@@ -15,12 +15,14 @@ fn every_page() -> (Sandbox, Vec<String>) {
     let mut sandbox = sandbox();
     connected(&mut sandbox, "client_id=ca_test&state=%3Cscript%3E");
     let made = "country=FR&business_profile[name]=%3Cscript%3E";
-    let id =
-        ok(&call(&mut sandbox, Method::Post, "/v1/accounts", &[], made, NOW))["id"].as_str().unwrap().to_owned();
+    let id = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &[], made), NOW))["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let form = format!(
         "account={id}&refresh_url=https://a.example/&return_url=https://a.example/&type=account_onboarding"
     );
-    let link = ok(&call(&mut sandbox, Method::Post, "/v1/account_links", &[], &form, NOW));
+    let link = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/account_links", &[], &form), NOW));
     let setup = link["url"].as_str().unwrap().strip_prefix(BASE).unwrap().to_owned();
     let paths = ["/", "/dashboard", "/_sandbox/requests", "/oauth/authorize?client_id=ca_test&response_type=code"];
     let paths = paths.map(str::to_owned).into_iter().chain([dashboard(), ["/dashboard/", &*id].concat(), setup]);
@@ -84,13 +86,16 @@ fn the_owner_disconnects_a_platform_and_it_hears_of_it() {
     assert_eq!(told[1]["type"], "account.application.deauthorized");
     assert_eq!(told[1]["request"], json!({"id": null, "idempotency_key": null}));
     assert!(get(&mut sandbox, &dashboard()).body.contains("No platform is connected."));
-    assert_eq!(call(&mut sandbox, Method::Get, "/v1/balance", &[("stripe-account", ACCOUNT)], "", NOW).status, 403);
+    assert_eq!(
+        call(&mut sandbox, &with_key(Method::Get, "/v1/balance", &[("stripe-account", ACCOUNT)], ""), NOW).status,
+        403
+    );
 }
 
 #[test]
 fn an_account_that_a_platform_made_is_not_disconnected_by_its_owner() {
     let mut sandbox = sandbox();
-    let made = ok(&call(&mut sandbox, Method::Post, "/v1/accounts", &[], "country=FR", NOW));
+    let made = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &[], "country=FR"), NOW));
     let path = ["/dashboard/", made["id"].as_str().unwrap()].concat();
     let page = get(&mut sandbox, &path).body;
     assert!(page.contains("made this account, and controls it") && !page.contains("Disconnect this platform"));
@@ -115,14 +120,14 @@ fn a_new_account_is_seen_as_the_form_says() {
     let form = "account=new&decision=connect&account_state=payouts_paused";
     let code = code_of(&decide(&mut sandbox, "client_id=ca_test", form));
     let id = ok(&exchange(&mut sandbox, &code))["stripe_user_id"].as_str().unwrap().to_owned();
-    let read = ok(&call(&mut sandbox, Method::Get, &["/v1/accounts/", &*id].concat(), &[], "", NOW));
+    let read = ok(&call(&mut sandbox, &with_key(Method::Get, &["/v1/accounts/", &*id].concat(), &[], ""), NOW));
     assert_eq!((&read["charges_enabled"], &read["payouts_enabled"]), (&json!(true), &json!(false)));
 }
 
 #[test]
 fn accounts_that_a_platform_made_are_not_offered_for_connecting() {
     let mut sandbox = sandbox();
-    let made = ok(&call(&mut sandbox, Method::Post, "/v1/accounts", &[], "country=FR", NOW));
+    let made = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &[], "country=FR"), NOW));
     let id = made["id"].as_str().unwrap();
     let page = get(&mut sandbox, "/oauth/authorize?client_id=ca_live&response_type=code").body;
     assert!(page.contains(ACCOUNT) && !page.contains(id));

@@ -19,7 +19,7 @@ fn refresh(sandbox: &mut Sandbox, key: &str, token: &str, rest: &str) -> Respons
 
 fn deauthorize(sandbox: &mut Sandbox, key: &str, body: &str) -> Response {
     let bearer = ["Bearer ", key].concat();
-    call(sandbox, Method::Post, "/oauth/deauthorize", &[("authorization", &*bearer)], body, NOW)
+    call(sandbox, &with_key(Method::Post, "/oauth/deauthorize", &[("authorization", &*bearer)], body), NOW)
 }
 
 fn text<'a>(body: &'a Value, field: &str) -> &'a str {
@@ -47,7 +47,7 @@ fn a_refresh_revokes_the_access_token_of_the_same_scope_and_mode_and_no_other() 
     let again = ok(&refresh(&mut sandbox, TEST_KEY, &token, ""));
     let status = |sandbox: &mut Sandbox, body: &Value| {
         let bearer = ["Bearer ", text(body, "access_token")].concat();
-        call(sandbox, Method::Get, "/v1/account", &[("authorization", &*bearer)], "", NOW).status
+        call(sandbox, &with_key(Method::Get, "/v1/account", &[("authorization", &*bearer)], ""), NOW).status
     };
     assert_eq!([first, narrow, again].map(|body| status(&mut sandbox, &body)), [401, 200, 200]);
 }
@@ -117,7 +117,8 @@ fn deauthorizing_ends_every_connection_of_the_account_to_the_application() {
         assert_eq!(connection["revoked_at"], NOW);
     }
     let bearer = ["Bearer ", text(&first, "access_token")].concat();
-    let refused = call(&mut sandbox, Method::Get, "/v1/account", &[("authorization", &*bearer)], "", NOW);
+    let refused =
+        call(&mut sandbox, &with_key(Method::Get, "/v1/account", &[("authorization", &*bearer)], ""), NOW);
     assert_eq!(refused.status, 401, "its tokens died with it");
 }
 
@@ -172,14 +173,14 @@ fn deauthorizing_without_a_parameter_is_an_invalid_request() {
 #[test]
 fn an_account_that_the_platform_made_cannot_be_deauthorized() {
     let mut sandbox = dual();
-    let made = ok(&call(&mut sandbox, Method::Post, "/v1/accounts", &[], "country=FR", NOW));
+    let made = ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", &[], "country=FR"), NOW));
     let id = text(&made, "id");
     let form = format!("client_id=ca_dual&stripe_user_id={id}");
     let refused = json_of(&deauthorize(&mut sandbox, TEST_KEY, &form));
     assert_eq!(refused["error"], "invalid_client");
     assert!(text(&refused, "error_description").starts_with("no_deauth_on_controlled_account: "));
     let path = ["/v1/accounts/", id].concat();
-    assert_eq!(call(&mut sandbox, Method::Get, &path, &[], "", NOW).status, 200);
+    assert_eq!(call(&mut sandbox, &with_key(Method::Get, &path, &[], ""), NOW).status, 200);
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn parameters_may_come_as_multipart() {
     let account = text(&connected(&mut sandbox, "client_id=ca_dual"), "stripe_user_id").to_owned();
     let (kind, body) = multipart(&[("client_id", "ca_dual"), ("stripe_user_id", &account)]);
     let headers = [("content-type", kind)];
-    let answer = call(&mut sandbox, Method::Post, "/oauth/deauthorize", &headers, &body, NOW);
+    let answer = call(&mut sandbox, &with_key(Method::Post, "/oauth/deauthorize", &headers, &body), NOW);
     assert_eq!(ok(&answer), json!({"stripe_user_id": account}));
 }
 
@@ -255,7 +256,7 @@ fn an_idempotency_key_stands_for_the_fields_however_they_are_sent() {
     let (kind, body) = multipart(&[("country", "NO"), ("email", "ada@example.com")]);
     let key = ("idempotency-key", "k1");
     let mut create = |headers: &[(&str, &str)], body: &str| {
-        ok(&call(&mut sandbox, Method::Post, "/v1/accounts", headers, body, NOW))
+        ok(&call(&mut sandbox, &with_key(Method::Post, "/v1/accounts", headers, body), NOW))
     };
     let first = create(&[key, ("content-type", kind)], &body);
     assert_eq!(create(&[key], "country=NO&email=ada%40example.com")["id"], first["id"]);
@@ -267,7 +268,7 @@ fn the_token_endpoint_too_knows_one_response_type() {
     let code = code_for(&mut sandbox, "client_id=ca_dual");
     let ask = |sandbox: &mut Sandbox, word: &str| {
         let body = format!("grant_type=authorization_code&code={code}&response_type={word}");
-        call(sandbox, Method::Post, "/oauth/token", &[], &body, NOW)
+        call(sandbox, &with_key(Method::Post, "/oauth/token", &[], &body), NOW)
     };
     let text = "Only 'code' response_type is supported, but 'token' was provided";
     assert_refused(&ask(&mut sandbox, "token"), 400, "unsupported_response_type", text);
