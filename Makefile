@@ -32,21 +32,23 @@ demo: build
 test: lint rust types package oracle size browser e2e
 	@$(TOOLS); say 'all passed'
 
-## The npm package: four modules, each of only the features it needs.
+## The npm package: four modules, each of only the features it needs, and what leads to them.
 
-build: pkg/dist/core.wasm pkg/dist/prefill.wasm pkg/dist/server.wasm pkg/dist/sandbox.wasm pkg/README.md
+MODULES := front prefill server sandbox
+ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/*.d.ts)
 
-pkg/dist/core.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh core js-front,small-alloc
+build: pkg/dist/front.default.js pkg/README.md
 
-pkg/dist/prefill.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh prefill js-prefill,small-alloc
+pkg/dist/front.wasm: FEATURES = js-front,small-alloc
+pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
+pkg/dist/server.wasm: FEATURES = js,edge
+pkg/dist/sandbox.wasm: FEATURES = js,sandbox
 
-pkg/dist/server.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh server js,edge
+$(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
+	@scripts/build-wasm.sh $* $(FEATURES)
 
-pkg/dist/sandbox.wasm: $(RUST) $(BUILDER)
-	@scripts/build-wasm.sh sandbox js,sandbox
+pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
+	@$(TOOLS); need_node; node scripts/write-entries.mjs
 
 pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/

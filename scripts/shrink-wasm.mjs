@@ -32,7 +32,7 @@ writeFileSync(textOutput, `export default ${JSON.stringify(asText(bytes))};\n`);
 /**
  * Bytes as printable ASCII that compresses nearly as well as the bytes do (base64 takes a third more, since
  * it hides where bytes begin): the common bytes are one character each, as themselves where they can, the
- * others two. Read back by `compile` in pkg/lazy.js. A text and its table of common bytes.
+ * others two. Read back by `compile` in pkg/shared/lazy.js. A text and its table of common bytes.
  */
 function asText(bytes) {
   const singles = range(32, 125).filter((code) => code !== 34 && code !== 92);

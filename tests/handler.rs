@@ -164,6 +164,22 @@ fn a_reload_of_a_failure_shows_that_failure_again() {
     assert_eq!(shop.token_requests(), 1);
 }
 
+/// RFC 9113 §8.2.3: a browser may send each cookie in a field of its own on HTTP/2.
+#[test]
+fn cookies_split_over_several_fields_are_all_read() {
+    let shop = Shop::open();
+    let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    let mut request = ada.request(Method::Get, &callback, &[("sec-fetch-site", "cross-site")], "");
+    let joined = request.header("cookie").unwrap().to_owned();
+    request.headers.retain(|(name, _)| name != "cookie");
+    let (flows, others): (Vec<_>, Vec<_>) = joined.split("; ").partition(|cookie| cookie.starts_with("__Host-"));
+    assert_eq!((flows.len(), &*others), (1, &["session=ada"][..]));
+    let fields = ["session=ada", "theme=dark; a", flows[0]].map(str::to_owned);
+    request.headers.extend(fields.into_iter().map(|field| ("cookie".to_owned(), field)));
+    assert_eq!(location(&ada.send(&shop, &request)), "/home");
+    assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
+}
+
 #[test]
 fn two_tabs_finish_in_either_order() {
     for order in [[0, 1], [1, 0]] {

@@ -3,8 +3,8 @@
 // The package's command: npx stripe-connect-oauth sandbox
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { createSandbox } from "../sandbox.js";
-import { serveSandbox } from "../serve-sandbox.js";
+import { createSandbox } from "stripe-connect-oauth/sandbox";
+import { serveSandbox } from "stripe-connect-oauth/sandbox/node";
 
 const HELP = `
 A stand-in for Stripe: its OAuth endpoints, the API around them, consent page, dashboards and webhooks.
@@ -149,7 +149,7 @@ function parsed(/** @type {string} */ value) {
   }
 }
 
-async function listening(/** @type {import("../sandbox.d.ts").Sandbox} */ sandbox, /** @type {any} */ { port, host }) {
+async function listening(/** @type {import("stripe-connect-oauth/sandbox").Sandbox} */ sandbox, /** @type {any} */ { port, host }) {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) fail("--port must be a number from 0 to 65535");
   try {
     return await serveSandbox(sandbox, { port: Number(port), host });
@@ -160,7 +160,7 @@ async function listening(/** @type {import("../sandbox.d.ts").Sandbox} */ sandbo
 }
 
 /** Prints each request as it is answered. */
-function print(/** @type {import("../sandbox.d.ts").Sandbox} */ sandbox) {
+function print(/** @type {import("stripe-connect-oauth/sandbox").Sandbox} */ sandbox) {
   const { fetch } = sandbox;
   let seen = "";
   sandbox.fetch = async (request) => {
@@ -177,7 +177,7 @@ function print(/** @type {import("../sandbox.d.ts").Sandbox} */ sandbox) {
   };
 }
 
-function greeting(/** @type {string} */ origin, /** @type {import("../sandbox.d.ts").Sandbox} */ { platform }, /** @type {any} */ values) {
+function greeting(/** @type {string} */ origin, /** @type {import("stripe-connect-oauth/sandbox").Sandbox} */ { platform }, /** @type {any} */ values) {
   const mode = platform.livemode ? "live mode" : "test mode";
   const webhook = values["webhook-url"];
   return [
@@ -203,7 +203,7 @@ function greeting(/** @type {string} */ origin, /** @type {import("../sandbox.d.
 }
 
 /** An authorize address to try. */
-function beginning(/** @type {import("../sandbox.d.ts").SandboxPlatform} */ { client_id, flows }) {
+function beginning(/** @type {import("stripe-connect-oauth/sandbox").SandboxPlatform} */ { client_id, flows }) {
   if (flows.includes("app")) return `/oauth/v2/authorize?client_id=${client_id}`;
   const express = flows.includes("standard") ? "" : "/express";
   return `${express}/oauth/authorize?response_type=code&scope=read_write&client_id=${client_id}`;

@@ -1,6 +1,6 @@
 //! [`Config`]: what the platform tells the handler once.
 
-use super::confirm::ConfirmationKeys;
+use super::confirmation::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
 use super::given::Given;
 use super::host::Start;

@@ -1,8 +1,8 @@
 //! `POST /connect/create`: a Standard account that the platform makes for a person (deferred activation,
 //! `docs.stripe.com/connect/standard-accounts`).
 
+use super::action::Action;
 use super::answer::{json_of, wants_json};
-use super::confirm::Action;
 use super::connection::Connection;
 use super::form;
 use super::host::Host;

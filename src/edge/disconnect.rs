@@ -1,7 +1,7 @@
 //! `POST /connect/disconnect`: a person ends the connection of their own account.
 
+use super::action::Action;
 use super::answer::answer;
-use super::confirm::Action;
 use super::connection::Connection;
 use super::connections::Own;
 use super::form;

@@ -9,16 +9,16 @@ pub(crate) const MAX_FORM_BYTES: usize = 4096;
 
 /// A field of `form`, which is a query or the body of a form: the first one, if it stands there more than
 /// once.
-pub(crate) fn field<'a>(form: &'a (impl AsRef<[u8]> + ?Sized), name: &str) -> Option<Cow<'a, str>> {
-    form_urlencoded::parse(form.as_ref()).find(|(field, _)| field == name).map(|(_, value)| value)
+pub(crate) fn field<'a>(form: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
+    form_urlencoded::parse(form).find(|(field, _)| field == name).map(|(_, value)| value)
 }
 
 /// The query, unless it is longer than the handler reads one.
-pub(crate) fn query(request: &Request) -> Option<&str> {
-    Some(request.query()).filter(|query| query.len() <= MAX_FORM_BYTES)
+pub(crate) fn query(request: &Request) -> Option<&[u8]> {
+    Some(request.query().as_bytes()).filter(|query| query.len() <= MAX_FORM_BYTES)
 }
 
 /// The `account` that a form or a query names.
-pub(crate) fn account(form: &(impl AsRef<[u8]> + ?Sized)) -> Option<AccountId> {
+pub(crate) fn account(form: &[u8]) -> Option<AccountId> {
     AccountId::parse(&field(form, "account")?).ok()
 }

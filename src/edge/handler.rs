@@ -2,7 +2,7 @@
 
 use super::answer::private;
 use super::config::Config;
-use super::confirm;
+use super::confirmation::forget;
 use super::host::Host;
 use super::routes::Route;
 use super::visit::Visit;
@@ -26,6 +26,11 @@ impl Handler {
         self.config.flow
     }
 
+    /// The route of a request to `path`; `None` when the path is not the handler's, but the platform's own.
+    pub fn route(&self, path: &str) -> Option<Route> {
+        Route::at(path, &self.config)
+    }
+
     /// Answers a request; `None` when its path is not ours. An error is the host's own, passed on.
     ///
     /// Run the future to its end, whatever becomes of the client, such as in a task of its own. One that is dropped
@@ -41,6 +46,6 @@ impl Handler {
     /// [`Handler::handle`].
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
         let visit = Visit { route, request, config: &self.config, host };
-        Ok(private(confirm::forget(request, visit.answered().await?)))
+        Ok(private(forget(request, visit.answered().await?)))
     }
 }

@@ -4,10 +4,12 @@
 //! Stripe at most once; and nobody is left on a page that doesn't say what happened and what to do.
 
 mod account;
+mod action;
 mod answer;
 mod callback;
 mod config;
 mod confirm;
+mod confirmation;
 mod connection;
 mod connections;
 mod create;

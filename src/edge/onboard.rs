@@ -13,7 +13,7 @@ impl<H: Host> Visit<'_, H> {
     /// Leads to Stripe's form for the subject's own account, with a new link each time: Stripe sends a person
     /// here when a link has expired or was used. With `done`, back to the platform.
     pub(crate) async fn onboard(&self) -> Stepped<Response, H> {
-        let query = self.request.query();
+        let query = form::query(self.request).ok_or(MALFORMED)?;
         let account = form::account(query).ok_or(MALFORMED)?;
         let return_to = self.return_to().ok_or(MALFORMED)?;
         if form::field(query, "done").is_some() {

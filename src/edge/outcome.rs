@@ -1,6 +1,6 @@
 //! [`Outcome`]: how a request ended, in the words a person reads.
 
-use super::confirm::Action;
+use super::action::Action;
 use crate::front::callback::{Callback, Rejection};
 use crate::server::{AccountError, DeauthorizeError, ExchangeError, TokenProblem};
 

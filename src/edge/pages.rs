@@ -1,7 +1,7 @@
 //! What the handler shows a person: one short page for each way a request can end.
 
+use super::action::{Action, Fields};
 use super::config::Config;
-use super::confirm::{Action, Fields};
 use super::outcome::Outcome;
 use crate::front::button::{Button, ButtonSize};
 use crate::server::Response;

@@ -2,11 +2,10 @@
 
 use super::config::Config;
 use super::form::MAX_FORM_BYTES;
-use super::handler::Handler;
 use super::outcome::Outcome;
 use crate::server::Method;
 
-/// A path of the handler's, as [`Handler::route`] finds it.
+/// A path of the handler's, as [`Handler::route`](super::Handler::route) finds it.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
     pub(crate) step: Step,
@@ -90,6 +89,18 @@ const fn result(outcome: Outcome) -> Route {
 }
 
 impl Route {
+    /// The route of a request to `path`.
+    pub(crate) fn at(path: &str, config: &Config) -> Option<Route> {
+        if config.callbacks_at(path).next().is_some() {
+            return Some(CALLBACK);
+        }
+        let path = path.strip_prefix(&config.prefix)?.strip_prefix('/')?;
+        if let Some(name) = path.strip_prefix(RESULT) {
+            return Outcome::parse(name).filter(|outcome| outcome.has_page()).map(result);
+        }
+        ROUTES.into_iter().find(|route| route.path == path && (route.is_served)(config))
+    }
+
     /// How many bytes the body of a request may have here. A host hands over as many and one more, if there are
     /// more: what is longer is refused.
     pub const fn body_limit(&self) -> usize {
@@ -98,19 +109,5 @@ impl Route {
 
     pub(crate) fn takes(&self, method: Method) -> bool {
         self.allow.split(", ").any(|allowed| allowed == method.as_str())
-    }
-}
-
-impl Handler {
-    /// The route of a request to `path`; `None` when the path is not the handler's, but the platform's own.
-    pub fn route(&self, path: &str) -> Option<Route> {
-        if self.config.callbacks_at(path).next().is_some() {
-            return Some(CALLBACK);
-        }
-        let path = path.strip_prefix(&self.config.prefix)?.strip_prefix('/')?;
-        if let Some(name) = path.strip_prefix(RESULT) {
-            return Outcome::parse(name).filter(|outcome| outcome.has_page()).map(result);
-        }
-        ROUTES.into_iter().find(|route| route.path == path && (route.is_served)(&self.config))
     }
 }

@@ -28,7 +28,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues, catch)]
     fn get_random_values(bytes: &mut [u8]) -> Result<(), JsValue>;
 
-    /// What JavaScript does for one request; made in `pkg/edge.js`.
+    /// What JavaScript does for one request; made in `pkg/entries/edge.js`.
     pub type Carrier;
     #[wasm_bindgen(method, structural, catch)]
     async fn identify(this: &Carrier) -> Result<JsValue, JsValue>;

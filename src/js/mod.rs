@@ -6,12 +6,12 @@
 // wasm-bindgen exports only what is `pub`, though no Rust path leads here.
 #![allow(unreachable_pub)]
 
-#[cfg(feature = "js-front")]
-mod browser;
 #[cfg(feature = "edge")]
 mod edge;
 #[cfg(feature = "server")]
 mod failure;
+#[cfg(feature = "js-front")]
+mod front;
 #[cfg(feature = "server")]
 mod message;
 mod packed;

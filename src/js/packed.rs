@@ -1,5 +1,5 @@
 //! How options cross: as one text, not one crossing a field. JavaScript writes name, type and value of
-//! each field, separated by NUL (`pkg/packed.js`); here they are read without a copy.
+//! each field, separated by NUL (`pkg/shared/packed.js`); here they are read without a copy.
 
 // A module without the front channel has no use for some of it.
 #![cfg_attr(not(feature = "js-front"), allow(dead_code))]
@@ -167,7 +167,7 @@ impl Answer {
         }
     }
 
-    /// The answer as JavaScript reads it (`pkg/front.js`).
+    /// The answer as JavaScript reads it (`pkg/entries/front.js`).
     pub(crate) fn finish(self, done: Result<(), ConnectError>) -> String {
         match done {
             Ok(()) => self.0,

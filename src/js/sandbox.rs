@@ -1,4 +1,4 @@
-//! The sandbox for JavaScript: one object that holds it. `pkg/sandbox.js` is its only caller.
+//! The sandbox for JavaScript: one object that holds it. `pkg/entries/sandbox.js` is its only caller.
 
 use super::message::{pairs, parts};
 use super::packed::{Fields, thrown};

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What carries requests to Stripe and waits; made in `pkg/send.js`. `send(method, url, headers, body)`,
+    /// What carries requests to Stripe and waits; made in `pkg/shared/host.js`. `send(method, url, headers, body)`,
     /// with the headers as a flat list, resolves to `[status, headers, body]`. It resolves to `undefined`
     /// when no answer came, and to `aborted` or `timed_out` when that ended the whole call.
     pub type Sender;

@@ -121,7 +121,7 @@ function between(path, start, end) {
 }
 
 const quoted = (text) => [...text.matchAll(/"([\w.]+)"/g)].map(([, word]) => word);
-const fields = (name) => [...between("pkg/index.d.ts", `interface ${name}`, "\n}").matchAll(/^  (\w+)\??:/gm)].map(([, field]) => field);
+const fields = (name) => [...between("pkg/entries/front.d.ts", `interface ${name}`, "\n}").matchAll(/^  (\w+)\??:/gm)].map(([, field]) => field);
 const union = (path, name, field) => quoted(new RegExp(`\\n  ${field}\\??:([^;]*);`).exec(between(path, `interface ${name} `, "\n}"))[1]);
 
 /** The arms of a Rust `match` or table that give the words of an enum. */
@@ -147,18 +147,18 @@ const WORDS = {
     "state", "assert_capabilities", "code_challenge",
   ],
   "Prefill": [...current, ...retired].map((name) => `stripe_user[${name}]`),
-  "The redirect back": union("pkg/index.d.ts", "Rejected", "reason"),
+  "The redirect back": union("pkg/entries/front.d.ts", "Rejected", "reason"),
   "Errors that never come back": [
     "access_denied", "invalid_scope", "invalid_redirect_uri", "invalid_request", "unsupported_response_type",
   ],
   "The token endpoint": [
     "grant_type", "code", "refresh_token", "scope", "assert_capabilities", "client_secret",
     "stripe_user_id", "livemode", "access_token", "stripe_publishable_key", "token_type", "capabilities",
-    ...union("pkg/server.d.ts", "ExchangeError", "code"),
+    ...union("pkg/entries/server.d.ts", "ExchangeError", "code"),
   ],
   "Errors of the token endpoint": arms("src/server/token_problem.rs", "TokenProblem"),
   "Deauthorize": ["client_id", "stripe_user_id", "invalid_client", "invalid_request", "no_deauth_on_controlled_account"],
-  "Webhook signatures": union("pkg/server.d.ts", "WebhookError", "code"),
+  "Webhook signatures": union("pkg/entries/server.d.ts", "WebhookError", "code"),
   "Events": [...arms("src/server/event.rs", "EventKind"), "v2.core.event", "id", "object", "account", "created", "livemode", "type", "data"],
   "Accounts": [
     "charges_enabled", "payouts_enabled", "details_submitted", "requirements",
@@ -177,7 +177,7 @@ for (const [section, words] of Object.entries(WORDS)) {
 
 test("each word of the server's errors has its row", () => {
   const anywhere = new Set(conformance.flatMap(({ section }) => [...known(section)]));
-  assert.deepEqual(union("pkg/server.d.ts", "StripeError", "code").filter((word) => !anywhere.has(word)), []);
+  assert.deepEqual(union("pkg/entries/server.d.ts", "StripeError", "code").filter((word) => !anywhere.has(word)), []);
 });
 
 test("the rules speak of each value that a parameter may have", () => {

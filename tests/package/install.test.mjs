@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { ENTRIES, RUNTIMES, exportOf, fileOf } from "../../scripts/entries.mjs";
 
 const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
 const NAME = "stripe-connect-oauth";
@@ -41,12 +42,13 @@ function* targets(exports, entry = "", conditions = []) {
   else for (const [key, value] of Object.entries(exports)) yield* key.startsWith(".") ? targets(value, key) : targets(value, entry, [...conditions, key]);
 }
 
-/** Bundles `source` as an application would; gives the bundle's text, and what it left outside. */
-async function bundle(source, conditions, plugins = []) {
-  const { outputFiles } = await build({
+/** Bundles `source` as an application would; gives the bundle's text, and the paths of what is in it. */
+async function bundled(source, conditions, plugins = []) {
+  const { outputFiles, metafile } = await build({
     stdin: { contents: source, resolveDir: project },
     bundle: true,
     write: false,
+    metafile: true,
     minify: true,
     format: "esm",
     platform: "neutral",
@@ -56,8 +58,20 @@ async function bundle(source, conditions, plugins = []) {
     plugins,
     logLevel: "silent",
   });
-  return outputFiles[0].text;
+  return [outputFiles[0].text, Object.keys(metafile.inputs)];
 }
+
+const bundle = async (...given) => (await bundled(...given))[0];
+
+/** Leaves each `.wasm` outside the bundle, as the host compiles it itself, and puts its path in `modules`. */
+const wasmLeftOut = (modules) => ({
+  name: "wasm",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path, resolveDir }) => {
+      modules.push(join(resolveDir, path.replace("?module", "")));
+      return { path: `./${basename(path)}`, external: true };
+    }),
+});
 
 const scripts = () => [...targets(manifest.exports)].filter(({ entry, target }) => target.endsWith(".js") && entry !== "./package.json");
 const entries = () => [...new Set(scripts().map(({ entry }) => entry))];
@@ -78,7 +92,7 @@ const files = () =>
     .map((file) => join(file.parentPath ?? file.path, file.name).slice(installed.length + 1));
 
 test("attack 18: the package holds what is needed to run, and nothing of the workshop", () => {
-  for (const file of files()) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|bin\/stripe-connect-oauth\.js|[\w.-]+\.(js|d\.ts)|button\.css)$/, file);
+  for (const file of files()) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|(entries|shared)\/[\w.-]+\.(js|d\.ts)|bin\/stripe-connect-oauth\.js|button\.css)$/, file);
   assert.ok(!files().some((file) => /\.(rs|toml|tgz|map|env)$|test/.test(file)), files().join("\n"));
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [], "it has no dependencies");
   assert.ok(!Object.keys(manifest.scripts ?? {}).some((name) => /install|prepare/.test(name)), "it runs nothing at install");
@@ -147,7 +161,8 @@ test("a callback verified by the front entry is known to the server entry, impor
 });
 
 test("an entry with the secret key throws as soon as a browser bundle loads it", async () => {
-  for (const entry of ["server", "edge"]) {
+  for (const { path } of ENTRIES.filter(({ hasSecret }) => hasSecret)) {
+    const entry = path.slice(2);
     const text = await bundle(`import * as all from "${NAME}/${entry}"; globalThis.all = all;`, ["browser", "import"]).catch((error) => error);
     // A bundler that sees the named export missing may refuse at once; one that does not gets the throw.
     if (text instanceof Error) assert.match(text.message, /No matching export|refuse-browser/);
@@ -158,14 +173,23 @@ test("an entry with the secret key throws as soon as a browser bundle loads it",
   }
 });
 
-test("workerd wins over browser, as bundlers for workers set both", async () => {
-  const left = [];
-  const wasm = { name: "wasm", setup: ({ onResolve }) => onResolve({ filter: /\.wasm$/ }, ({ path }) => (left.push(basename(path)), { path, external: true })) };
-  for (const [entry, name] of [["server", "exchangeCode"], ["edge", "createConnect"]]) {
-    const text = await bundle(`import { ${name} } from "${NAME}/${entry}"; console.log(${name})`, ["browser", "workerd", "worker"], [wasm]);
-    assert.ok(!text.includes("must not be in a browser bundle"));
+test("each runtime takes up its own file of each entry and the module beside it, as its bundlers look for them", async () => {
+  const everywhere = RUNTIMES.find(({ condition }) => condition === "default");
+  for (const runtime of RUNTIMES) {
+    for (const entry of ENTRIES) {
+      const modules = [];
+      const [, files] = await bundled(`export * from "${specifier(entry.path)}"`, runtime.bundlers, [wasmLeftOut(modules)]);
+      const file = fileOf(entry, runtime) ?? fileOf(entry, everywhere);
+      assert.ok(files.some((path) => path.endsWith(file.slice(1))), `${entry.path} in ${runtime.condition}: ${files}`);
+      // Its own compiled module, or the text of it.
+      const compiled = ["workerd", "edge-light"].includes(runtime.condition) ? [`${entry.module}.wasm`] : [];
+      assert.deepEqual(modules.map((path) => basename(path)), compiled, `${entry.path} in ${runtime.condition}`);
+    }
   }
-  assert.deepEqual(left, ["server.wasm", "server.wasm"]);
+});
+
+test("package.json has the exports that the list of entries and runtimes makes, in its order", () => {
+  for (const entry of ENTRIES) assert.equal(JSON.stringify(manifest.exports[entry.path]), JSON.stringify(exportOf(entry)), entry.path);
 });
 
 const BACK_CHANNEL = ["client_secret", "oauth/token", "sk_"];
@@ -182,7 +206,7 @@ test("the browser entry holds nothing of the back channel, in text or in wasm", 
       ${/export *\{[^}]*?([\w$]+) as newState/.exec(text)[1]}();`),
     "base64",
   );
-  assert.deepEqual(bytes, readFileSync(join(installed, "dist/core.wasm")), "the bundle compiles core.wasm");
+  assert.deepEqual(bytes, readFileSync(join(installed, "dist/front.wasm")), "the bundle compiles front.wasm");
   for (const word of BACK_CHANNEL) {
     assert.ok(!text.includes(word), `the bundle holds ${word}`);
     assert.ok(!bytes.includes(word), `the wasm holds ${word}`);
@@ -201,13 +225,13 @@ test("attack 12: the prefill entry holds the rules of prefill, and neither the f
     assert.ok(!bytes.includes(word), `the wasm holds ${word}`);
   }
   assert.ok(bytes.includes("stripe_user[phone_number]"));
-  assert.ok(!readFileSync(join(installed, "dist/core.wasm")).includes("cleanPrefill"), "nor is the cleaning in the browser's entry");
+  assert.ok(!readFileSync(join(installed, "dist/front.wasm")).includes("cleanPrefill"), "nor is the cleaning in the browser's entry");
 });
 
 // Whoever opened the page, or framed it, would be the one to listen.
 test("attack 17: no entry speaks to another window", () => {
   const able = files().filter((file) => /\.(js|wasm)$/.test(file));
-  assert.ok(able.includes("index.js") && able.includes("dist/core.wasm"));
+  assert.ok(able.includes("entries/front.js") && able.includes("dist/front.wasm"));
   for (const file of able) {
     const text = readFileSync(join(installed, file), "latin1");
     assert.doesNotMatch(text, /postMessage|onmessage|MessageChannel|BroadcastChannel|\bopener\b|\b(window|parent|top)\.(open|frames)\b/, file);
@@ -215,7 +239,7 @@ test("attack 17: no entry speaks to another window", () => {
 });
 
 test("no wasm names the machine it was built on", () => {
-  for (const name of ["core", "prefill", "server", "sandbox"]) {
+  for (const name of new Set(ENTRIES.map(({ module }) => module))) {
     const bytes = readFileSync(join(installed, `dist/${name}.wasm`)).toString("latin1");
     assert.doesNotMatch(bytes, /\/(home|root|Users)\//, name);
   }
@@ -231,14 +255,6 @@ const WEBHOOK = {
 
 test("the workerd entries run in workerd, inside a request", async () => {
   const modules = [];
-  const wasm = {
-    name: "wasm",
-    setup: ({ onResolve }) =>
-      onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        modules.push(join(resolveDir, path));
-        return { path: `./${basename(path)}`, external: true };
-      }),
-  };
   const worker = await bundle(
     `
     import { authorizeUrl, connectButton, newState, parseCallback } from "${NAME}";
@@ -338,7 +354,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     }
     `,
     ["workerd", "worker", "browser"],
-    [wasm],
+    [wasmLeftOut(modules)],
   );
   const miniflare = new Miniflare({
     compatibilityDate: "2025-05-31",

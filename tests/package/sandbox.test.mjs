@@ -143,7 +143,7 @@ test("a delay takes its time", async () => {
 
 test("docs/sandbox.md and the command's help name every control, state, fault and webhook setting of the types", () => {
   const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-  const [types, docs, help] = ["pkg/sandbox.d.ts", "docs/sandbox.md", "pkg/bin/stripe-connect-oauth.js"].map(read);
+  const [types, docs, help] = ["pkg/entries/sandbox.d.ts", "docs/sandbox.md", "pkg/bin/stripe-connect-oauth.js"].map(read);
   const part = (begin, end) => types.slice(types.indexOf(begin), types.indexOf(end, types.indexOf(begin)));
   const names = (text, pattern) => [...text.matchAll(pattern)].map(([, name]) => name);
   const controls = names(part("interface SandboxControls", "\n}"), /^ {2}(\w+): \{/gm);

@@ -564,7 +564,7 @@ test("every failure of the other calls says what to do", async () => {
 });
 
 test("every code and problem that is declared occurs, and no other", async () => {
-  const types = readFileSync(new URL("../../pkg/server.d.ts", import.meta.url), "utf8");
+  const types = readFileSync(new URL("../../pkg/entries/server.d.ts", import.meta.url), "utf8");
   const declared = (name, field) => {
     const of = types.slice(types.indexOf(`export interface ${name} `));
     const at = new RegExp(`\\n  ${field}\\??:([^;]*);`).exec(of);

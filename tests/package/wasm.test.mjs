@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { ABSENT, page, withGlobals } from "./support.mjs";
 
 const pkg = (path) => new URL(`../../pkg/${path}`, import.meta.url).href;
-const { front, isConnectError } = await import(pkg("front.js"));
+const { front } = await import(pkg("entries/front.js"));
 
 let copies = 0;
 /** The front channel over a module that nobody has started yet. */
-const fresh = async () => front((await import(`${pkg("dist/core.inline.js")}?copy=${copies++}`)).default);
+const fresh = async () => front((await import(`${pkg("dist/front.load.default.js")}?copy=${copies++}`)).default);
 
 const HERE = "https://shop.example/connect/callback";
 const MESSAGE = "WebAssembly is blocked or absent: allow 'wasm-unsafe-eval' in script-src or use the edge style";
@@ -39,7 +39,7 @@ for (const [what, take] of Object.entries(HOSTS)) {
       () => calls.finishConnect("?code=ac_1"),
     ]) {
       assert.throws(call, (error) => {
-        assert.ok(isConnectError(error) && error.cause instanceof Error);
+        assert.ok(calls.isConnectError(error) && error.cause instanceof Error);
         assert.deepEqual([error.code, error.param, error.message], ["wasm_unavailable", "WebAssembly", MESSAGE]);
         return true;
       });

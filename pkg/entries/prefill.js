@@ -1,12 +1,12 @@
 // @ts-check
 // The cleaning of what people typed. The core knows the rules; a value that it leaves as it was stays of its type.
-import { pack, valuesOf } from "./packed.js";
+import { pack, valuesOf } from "../shared/packed.js";
 
 /** The field of a parameter: `email` of `stripe_user[email]`. */
 const fieldOf = (/** @type {string} */ param) => param.slice("stripe_user[".length, -1);
 
 /** @param {() => { cleanPrefill(stripe_user: string, options: string): string }} core */
-export const cleaner = (core) => ({
+export const prefill = (core) => ({
   /** @type {typeof import("./prefill.d.ts").cleanPrefill} */
   cleanPrefill(stripe_user, options) {
     const given = /** @type {any} */ ({ ...stripe_user });

@@ -1,7 +1,7 @@
-import type { Capability, Flow } from "./index.js";
+import type { Capability, Flow } from "./front.js";
 import type { TypedStripeUser } from "./prefill.js";
 import type { WebhookEvent } from "./server.js";
-import type { Store } from "./stores/store.js";
+import type { Store } from "../stores/store.js";
 
 type Prefill = TypedStripeUser | null | undefined;
 

@@ -1,4 +1,4 @@
-import type { Authorized } from "./index.js";
+import type { Authorized } from "./front.js";
 
 export interface CallOptions {
   /** The platform's `sk_…` or `rk_…`, from the environment. */

@@ -1,7 +1,7 @@
 // @ts-check
 // The front channel. It carries; the Rust core decides.
-import { connectError, pack, valuesOf } from "./packed.js";
-import { remember } from "./verified.js";
+import { connectError, pack, valuesOf } from "../shared/packed.js";
+import { remember } from "../shared/verified.js";
 
 /** 32 random bytes in base64url, as a state is. */
 function random() {
@@ -17,7 +17,7 @@ function text(/** @type {any} */ input) {
   throw connectError("invalid_type", "input", "input must be a URL or its query");
 }
 
-/** A callback from its names and values (src/js/browser.rs). */
+/** A callback from its names and values (src/js/front.rs). */
 function callback(/** @type {string[]} */ values) {
   /** @type {any} */
   const read = {};
@@ -65,23 +65,23 @@ export const front = (core) => {
     valuesOf(core().call(name, first, second, given));
 
   return {
-    /** @type {typeof import("./index.d.ts").authorizeUrl} */
+    /** @type {typeof import("./front.d.ts").authorizeUrl} */
     authorizeUrl: (params, options) => call("authorizeUrl", pack(params), pack(options))[0],
 
-    /** @type {typeof import("./index.d.ts").newState} */
+    /** @type {typeof import("./front.d.ts").newState} */
     newState: () => call("newState", "", "", random())[0],
 
-    /** @type {typeof import("./index.d.ts").parseCallback} */
+    /** @type {typeof import("./front.d.ts").parseCallback} */
     parseCallback: (input, options) => callback(call("parseCallback", text(input), pack(options))),
 
-    /** @type {typeof import("./index.d.ts").beginConnect} */
+    /** @type {typeof import("./front.d.ts").beginConnect} */
     beginConnect(params, options) {
       const [state, url, flows] = call("beginConnect", pack(params), pack(options), given(kept()));
       keep(flows);
       return { url, state };
     },
 
-    /** @type {typeof import("./index.d.ts").finishConnect} */
+    /** @type {typeof import("./front.d.ts").finishConnect} */
     finishConnect(input, options) {
       const packed = pack(options);
       const finish = () => {
@@ -103,15 +103,12 @@ export const front = (core) => {
       }
     },
 
-    /** @type {typeof import("./index.d.ts").connectButton} */
+    /** @type {typeof import("./front.d.ts").connectButton} */
     connectButton: (options) => call("connectButton", pack(options))[0],
+
+    /** @type {(error: any) => error is import("./front.d.ts").ConnectError} */
+    isConnectError: (error) =>
+      // By its tag: an error of another realm's copy is no `Error` of this one's.
+      Object.prototype.toString.call(error) === "[object Error]" && error.name === "ConnectError",
   };
 };
-
-/**
- * @param {unknown} error
- * @returns {error is import("./index.d.ts").ConnectError}
- */
-export const isConnectError = (error) =>
-  // By its tag: an error of another realm's copy is no `Error` of this one's.
-  Object.prototype.toString.call(error) === "[object Error]" && /** @type {any} */ (error).name === "ConnectError";

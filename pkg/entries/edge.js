@@ -1,23 +1,31 @@
 // @ts-check
-import { takeApart } from "./carried.js";
-import { bodyOf, headOf, responseOf } from "./message.js";
-import { connectError, made, pack, rethrow } from "./packed.js";
-import { sender } from "./send.js";
-import { keepAlive } from "./wait-until.js";
-import { eventOf } from "./webhook.js";
+import { takeApart } from "../shared/options.js";
+import { bodyOf, headOf, responseOf } from "../shared/message.js";
+import { connectError, made, pack, rethrow } from "../shared/packed.js";
+import { sender } from "../shared/host.js";
+import { keepAlive } from "../shared/wait-until.js";
+import { eventOf } from "../shared/event.js";
 
 /**
  * @param {() => any} core
  * @param {(work: Promise<unknown>) => void} waitUntil the host's own
- * @returns {typeof import("./edge.d.ts").createConnect}
+ * @returns {typeof import("./edge.d.ts")}
  */
-export const handler = (core, waitUntil) => (options) => {
+export const edge = (core, waitUntil) => ({ createConnect: (options) => createConnect(core, waitUntil, options) });
+
+/**
+ * @param {() => any} core
+ * @param {(work: Promise<unknown>) => void} waitUntil
+ * @param {import("./edge.d.ts").ConnectOptions} options
+ * @returns {import("./edge.d.ts").Connect}
+ */
+function createConnect(core, waitUntil, options) {
   const [rest, { store, identify, start, prefill, onEvent, report, fetch }] = takeApart(
     options,
     ["identify", "start", "prefill", "onEvent", "report", "fetch"],
     ["store"],
   );
-  const edge = made(core().EdgeCore, pack(rest));
+  const handler = made(core().EdgeCore, pack(rest));
   const methods = storeMethods(store);
   if (!identify) {
     throw connectError("missing_parameter", "identify", "identify is missing: give a function that says who is signed in");
@@ -49,20 +57,20 @@ export const handler = (core, waitUntil) => (options) => {
   };
 
   const answer = async (/** @type {Request} */ request, /** @type {number} */ limit) => {
-    const answering = edge.handle(...headOf(request), await bodyOf(request, limit), carrierOf(request));
+    const answering = handler.handle(...headOf(request), await bodyOf(request, limit), carrierOf(request));
     return responseOf(await answering.catch(rethrow));
   };
 
   return {
     async fetch(request, context) {
-      const limit = edge.bodyLimit(new URL(request.url).pathname);
+      const limit = handler.bodyLimit(new URL(request.url).pathname);
       if (limit === undefined) return undefined;
       const answering = answer(request, limit);
       keepAlive(answering, context, waitUntil);
       return answering;
     },
   };
-};
+}
 
 const METHODS = ["claim", "claimed", "settle", "connections", "disconnected", "disconnect", "beginEvent", "finishEvent"];
 

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 
 const LOOPBACK = /^(localhost|[\w-]+\.localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** @type {typeof import("./serve-sandbox.d.ts").serveSandbox} */
+/** @type {typeof import("./sandbox-node.d.ts").serveSandbox} */
 export async function serveSandbox(sandbox, { port = 0, host = "127.0.0.1" } = {}) {
   const shown = host.includes(":") ? `[${host}]` : host;
   const isPrivate = LOOPBACK.test(shown);

@@ -1,4 +1,4 @@
-import type { ExpressStripeUser, Flow, StripeUser } from "./index.js";
+import type { ExpressStripeUser, Flow, StripeUser } from "./front.js";
 
 /** What each flow can fill in: an app nothing. */
 interface StripeUsers {

@@ -1,8 +1,8 @@
 // @ts-check
-import { takeApart } from "./carried.js";
-import { partsOf, responseOf } from "./message.js";
-import { connectError, made, pack, rethrow } from "./packed.js";
-import { sender } from "./send.js";
+import { takeApart } from "../shared/options.js";
+import { partsOf, responseOf } from "../shared/message.js";
+import { connectError, made, pack, rethrow } from "../shared/packed.js";
+import { sender } from "../shared/host.js";
 
 const DEFAULTS = {
   client_id: "ca_sandbox123",
@@ -18,9 +18,16 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * @param {() => any} core
- * @returns {typeof import("./sandbox.d.ts").createSandbox}
+ * @returns {typeof import("./sandbox.d.ts")}
  */
-export const standIn = (core) => (options = {}) => {
+export const sandbox = (core) => ({ createSandbox: (options) => createSandbox(core, options) });
+
+/**
+ * @param {() => any} core
+ * @param {import("./sandbox.d.ts").SandboxOptions} [options]
+ * @returns {import("./sandbox.d.ts").Sandbox}
+ */
+function createSandbox(core, options = {}) {
   const [given, { now = Date.now, random, fetch, seed, other_platforms, accounts, faults, webhook }] = takeApart(
     options,
     ["now", "random", "fetch"],
@@ -58,7 +65,7 @@ export const standIn = (core) => (options = {}) => {
     },
     flush: () => post.flush(),
   };
-};
+}
 
 /**
  * What carries webhooks to where they go, and tells the ledger how that went.

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-import type { Sandbox } from "./sandbox.d.ts";
+import type { Sandbox } from "./sandbox.js";
 
 /** A sandbox that listens. */
 export interface ServedSandbox {

@@ -1,5 +1,0 @@
-import core from "./dist/server.inline.js";
-import { handler } from "./handler.js";
-import { waitUntil } from "./wait-until.js";
-
-export const createConnect = handler(core, waitUntil);

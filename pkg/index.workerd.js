@@ -1,5 +1,0 @@
-import core from "./dist/core.workerd.js";
-import { front } from "./front.js";
-
-export const { authorizeUrl, newState, parseCallback, beginConnect, finishConnect, connectButton } = front(core);
-export { isConnectError } from "./front.js";
