@@ -9,6 +9,16 @@ use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::origin::ConnectBase;
 
 /// The request for how `account` is, made as the platform.
+///
+/// ```
+/// use stripe_connect_oauth::server::{SecretKey, retrieve_account};
+/// use stripe_connect_oauth::{AccountId, ConnectBase};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let request = retrieve_account(&ConnectBase::stripe(), &key, &AccountId::parse("acct_1")?);
+/// assert_eq!(request.url, "https://api.stripe.com/v1/accounts/acct_1");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn retrieve_account(base: &ConnectBase, key: &SecretKey, account: &AccountId) -> Request {
     Request::get([base.api(), "/v1/accounts/", account.as_str()].concat(), key)
 }
