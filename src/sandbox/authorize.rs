@@ -4,7 +4,8 @@
 use super::account::Account;
 use super::account_state::AccountState;
 use super::form::Form;
-use super::ledger::{Grant, Ledger};
+use super::kept::Grant;
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::Refusal;
 use super::seed::Seed;

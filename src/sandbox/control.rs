@@ -1,11 +1,12 @@
 //! The controls: what a test looks at and changes, at `/_sandbox/…`. They speak JSON.
 
-use super::Call;
-use super::Sandbox;
 use super::account::{Account, SandboxAccount};
 use super::account_state::AccountState;
+use super::call::Call;
+use super::endpoint::Control;
 use super::fault::FaultRule;
-use super::ledger::Grant;
+use super::kept::Grant;
+use super::machine::Sandbox;
 use super::pages;
 use super::refusal::{Refusal, json};
 use super::same_site::check_same_site;
@@ -18,49 +19,6 @@ use crate::vocabulary::ids::AccountId;
 use serde_json::{Value, json as value};
 
 const ACCOUNT_FIELDS: [&str; 5] = ["id", "name", "email", "country", "state"];
-
-/// One of the addresses under `/_sandbox/`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Control {
-    Log,
-    Requests,
-    Ledger,
-    Codes,
-    Events,
-    Accounts,
-    Connections,
-    Clock,
-    Webhooks,
-    Faults,
-    Reset,
-}
-
-impl Control {
-    pub(super) fn read(name: &str) -> Option<Control> {
-        Some(match name {
-            "log" => Control::Log,
-            "requests" => Control::Requests,
-            "ledger" => Control::Ledger,
-            "codes" => Control::Codes,
-            "events" => Control::Events,
-            "accounts" => Control::Accounts,
-            "connections" => Control::Connections,
-            "clock" => Control::Clock,
-            "webhooks" => Control::Webhooks,
-            "faults" => Control::Faults,
-            "reset" => Control::Reset,
-            _ => return None,
-        })
-    }
-
-    pub(super) const fn allow(self) -> &'static str {
-        match self {
-            Control::Log | Control::Requests | Control::Ledger | Control::Codes | Control::Events => "GET, HEAD",
-            Control::Accounts | Control::Clock | Control::Webhooks | Control::Faults => "GET, HEAD, POST",
-            Control::Connections | Control::Reset => "POST",
-        }
-    }
-}
 
 impl Sandbox {
     /// Answers a control.

@@ -2,7 +2,8 @@
 
 use super::credentials;
 use super::form::Form;
-use super::ledger::{DeauthorizeRefusal, Ending, Ledger, RevokedBy};
+use super::kept::{DeauthorizeRefusal, Ending, RevokedBy};
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use crate::server::{Request, Response};

@@ -1,7 +1,8 @@
 //! [`Event`]: what Stripe tells a platform, in its envelope (`docs.stripe.com/api/events/object`).
 
 use super::api::API_VERSION;
-use super::ledger::{Happening, Ledger};
+use super::kept::Happening;
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::seed::Seed;
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! [`Form`]: what a query or a body carries.
 
-use super::MAX_BYTES;
+use super::call::MAX_BYTES;
 use crate::front::prefill::{Prefill, PrefillField};
 use crate::server::Request;
 use crate::vocabulary::capability::Capability;

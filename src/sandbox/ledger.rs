@@ -3,221 +3,34 @@
 
 use super::account::{Account, SandboxAccount, previous_attributes};
 use super::account_state::AccountState;
+use super::kept::{
+    AccessToken, AccountLink, Code, CodeEntry, Connection, DeauthorizeRefusal, Ending, Happening, RefreshToken,
+    beginning,
+};
 use super::platform::SandboxPlatform;
 use super::seed::Seed;
-use crate::server::TokenScope;
-use crate::vocabulary::capability::Capability;
 use crate::vocabulary::flow::Flow;
-use crate::vocabulary::ids::{AccountId, ClientId};
+use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
-use serde::Serialize;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A code lives this long (`docs.stripe.com/connect/oauth-reference`: it "expires in 5 minutes"). At the
-/// 300th second it is still good.
-const CODE_SECONDS: u64 = 300;
-
-/// An access token of a Stripe App lives an hour, a refresh token a year
-/// (`docs.stripe.com/stripe-apps/api-authentication/oauth`). Those of Connect live until they are revoked.
-const APP_ACCESS_SECONDS: u64 = 3600;
-const APP_REFRESH_SECONDS: u64 = 365 * 86_400;
-
-/// A link for onboarding can be opened for some minutes, and filled in for as long as a person may take.
-const LINK_SECONDS: u64 = 300;
-const FORM_SECONDS: u64 = 3600;
 
 /// How many of the accounts made here can be logged in to again: the newest.
 const LISTED_NEW_ACCOUNTS: usize = 3;
 
-/// An authorization code, and what became of it.
-struct Code {
-    client_id: ClientId,
-    livemode: Livemode,
-    flow: Flow,
-    account: String,
-    scope: TokenScope,
-    issued_at: u64,
-    /// Where the connection stands that it was spent for.
-    connection: Option<usize>,
-    /// How often it was taken for good coin: more than once revokes.
-    sent: u32,
-}
-
-/// Who presents a code or a refresh token, and when.
-#[derive(Clone, Copy)]
-pub(super) struct Presented<'a> {
-    pub(super) platform: &'a SandboxPlatform,
-    pub(super) key_mode: Livemode,
-    /// Whether it came to the endpoint of Stripe Apps.
-    pub(super) is_app: bool,
-    /// What is asked for, where that may be less than was granted.
-    pub(super) scope: Option<TokenScope>,
-    pub(super) now: u64,
-}
-
-/// What a person agrees to.
-pub(super) struct Grant<'a> {
-    pub(super) client_id: &'a ClientId,
-    pub(super) livemode: Livemode,
-    pub(super) flow: Flow,
-    pub(super) scope: TokenScope,
-}
-
-/// One account connected to one platform, by one code.
-#[derive(Clone, Serialize)]
-pub(super) struct Connection {
-    pub(super) client_id: String,
-    pub(super) stripe_user_id: String,
-    #[serde(serialize_with = "word_of_scope")]
-    pub(super) scope: TokenScope,
-    pub(super) livemode: bool,
-    pub(super) connected_at: u64,
-    pub(super) revoked: bool,
-    revoked_at: Option<u64>,
-    revoked_by: Option<RevokedBy>,
-}
-
-fn word_of_scope<S: serde::Serializer>(scope: &TokenScope, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(scope.as_str())
-}
-
-/// Who ended a connection.
-#[derive(Clone, Copy, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum RevokedBy {
-    /// Its code was sent a second time.
-    CodeReuse,
-    /// The platform, through `/oauth/deauthorize`.
-    Platform,
-    /// The account's owner, in the dashboard.
-    Account,
-}
-
-/// How a connection ended.
-#[derive(Clone, Copy)]
-pub(super) struct Ending {
-    pub(super) by: RevokedBy,
-    pub(super) at: u64,
-}
-
-/// One entry of `/_sandbox/codes`.
-#[derive(Serialize)]
-pub(super) struct CodeEntry<'a> {
-    code: String,
-    client_id: &'a str,
-    stripe_user_id: &'a str,
-    livemode: bool,
-    issued_at: u64,
-    sent: u32,
-    spent: bool,
-    revoked: bool,
-}
-
-/// What opens the API for one account.
-pub(super) struct AccessToken {
-    connection: usize,
-    pub(super) account: String,
-    pub(super) livemode: Livemode,
-    scope: TokenScope,
-    expires_at: Option<u64>,
-}
-
-impl AccessToken {
-    pub(super) fn has_expired(&self, now: u64) -> bool {
-        self.expires_at.is_some_and(|at| now >= at)
-    }
-}
-
-struct RefreshToken {
-    connection: usize,
-    expires_at: Option<u64>,
-}
-
-/// What the token endpoint hands out.
-pub(super) struct Tokens {
-    pub(super) access_token: String,
-    pub(super) refresh_token: String,
-    pub(super) stripe_publishable_key: String,
-    pub(super) stripe_user_id: String,
-    pub(super) scope: TokenScope,
-    pub(super) livemode: Livemode,
-}
-
-/// Why a code gives no connection.
-pub(super) enum CodeRefusal {
-    Unknown,
-    NotYours,
-    OtherMode,
-    AlreadyUsed,
-    Expired,
-    Capability(Capability),
-}
-
-/// Why a refresh token gives no access token.
-pub(super) enum RefreshRefusal {
-    Unknown,
-    NotYours,
-    Expired,
-    WiderScope,
-}
-
-/// Why an account stays connected.
-pub(super) enum DeauthorizeRefusal {
-    NotConnected,
-    Controlled,
-}
-
-/// A link for onboarding.
-pub(super) struct AccountLink {
-    pub(super) account: String,
-    pub(super) platform: String,
-    pub(super) refresh_url: String,
-    pub(super) return_url: String,
-    pub(super) expires_at: u64,
-    opened_at: Option<u64>,
-    is_finished: bool,
-}
-
-impl AccountLink {
-    /// One that nobody has opened yet. Both URLs are the platform's.
-    pub(super) fn new(
-        account: &str,
-        platform: &SandboxPlatform,
-        refresh_url: &str,
-        return_url: &str,
-        now: u64,
-    ) -> AccountLink {
-        AccountLink {
-            account: account.to_owned(),
-            platform: platform.name.clone(),
-            refresh_url: refresh_url.to_owned(),
-            return_url: return_url.to_owned(),
-            expires_at: now.saturating_add(LINK_SECONDS),
-            opened_at: None,
-            is_finished: false,
-        }
-    }
-}
-
-/// Something that Stripe tells platforms about.
-pub(super) enum Happening {
-    Authorized { client_id: String, account: String, livemode: bool },
-    Deauthorized { client_id: String, account: String, livemode: bool },
-    Updated { account: String, previous: Value },
-}
+/// How long a person may take over the form behind a link.
+const FORM_SECONDS: u64 = 3600;
 
 #[derive(Default)]
 pub(super) struct Ledger {
     /// Those that were there from the start, then those made since.
-    accounts: Vec<Account>,
-    seeded: usize,
-    codes: BTreeMap<String, Code>,
-    connections: Vec<Connection>,
-    access_tokens: BTreeMap<String, AccessToken>,
-    refresh_tokens: BTreeMap<String, RefreshToken>,
-    links: BTreeMap<String, AccountLink>,
-    happenings: Vec<Happening>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) seeded: usize,
+    pub(super) codes: BTreeMap<String, Code>,
+    pub(super) connections: Vec<Connection>,
+    pub(super) access_tokens: BTreeMap<String, AccessToken>,
+    pub(super) refresh_tokens: BTreeMap<String, RefreshToken>,
+    pub(super) links: BTreeMap<String, AccountLink>,
+    pub(super) happenings: Vec<Happening>,
 }
 
 /// The accounts that every sandbox begins with.
@@ -331,182 +144,8 @@ impl Ledger {
             })
     }
 
-    /// Gives out a code for `account`.
-    pub(super) fn issue_code(&mut self, grant: &Grant<'_>, account: String, now: u64, seed: &mut Seed) -> String {
-        let code = seed.id("ac_", 32);
-        let issued = Code {
-            client_id: grant.client_id.clone(),
-            livemode: grant.livemode,
-            flow: grant.flow,
-            account,
-            scope: grant.scope,
-            issued_at: now,
-            connection: None,
-            sent: 0,
-        };
-        self.codes.insert(code.clone(), issued);
-        code
-    }
-
-    /// Spends a code of the platform's, or says why not. Used a second time, it loses what it gave
-    /// (RFC 6749 §4.1.2). Another platform's key, one of the other mode, or a capability that is not there,
-    /// does a code no harm.
-    pub(super) fn spend_code(
-        &mut self,
-        code: &str,
-        presented: &Presented<'_>,
-        asserted: &[Capability],
-        seed: &mut Seed,
-    ) -> Result<Tokens, CodeRefusal> {
-        let Presented { platform, key_mode, is_app, now, .. } = *presented;
-        let code = self.codes.get_mut(code).filter(|code| (code.flow == Flow::App) == is_app);
-        let code = code.ok_or(CodeRefusal::Unknown)?;
-        if platform.client_id(code.client_id.as_str()).is_none() {
-            return Err(CodeRefusal::NotYours);
-        }
-        if code.livemode != key_mode {
-            return Err(CodeRefusal::OtherMode);
-        }
-        if let Some(connection) = code.connection {
-            code.sent = code.sent.saturating_add(1);
-            self.revoke(connection, Ending { by: RevokedBy::CodeReuse, at: now });
-            return Err(CodeRefusal::AlreadyUsed);
-        }
-        if now.saturating_sub(code.issued_at) > CODE_SECONDS {
-            return Err(CodeRefusal::Expired);
-        }
-        let account = self.accounts.iter().find(|account| account.id == code.account);
-        let has = |capability: &Capability| account.is_some_and(|known| known.capabilities.contains(capability));
-        if let Some(absent) = asserted.iter().find(|capability| !has(capability)) {
-            return Err(CodeRefusal::Capability(*absent));
-        }
-        code.sent = code.sent.saturating_add(1);
-        let at = self.connections.len();
-        code.connection = Some(at);
-        let connection = Connection {
-            client_id: code.client_id.to_string(),
-            stripe_user_id: code.account.clone(),
-            scope: code.scope,
-            livemode: code.livemode.as_bool(),
-            connected_at: now,
-            revoked: false,
-            revoked_at: None,
-            revoked_by: None,
-        };
-        self.connect(connection);
-        let refresh_token = self.issue_refresh_token(at, is_app, now, seed);
-        self.issue_tokens(at, refresh_token, presented, seed).ok_or(CodeRefusal::Unknown)
-    }
-
-    fn connect(&mut self, connection: Connection) {
-        self.happenings.push(Happening::Authorized {
-            client_id: connection.client_id.clone(),
-            account: connection.stripe_user_id.clone(),
-            livemode: connection.livemode,
-        });
-        self.connections.push(connection);
-    }
-
-    /// Connects an account without anyone having been asked, as if it had been long ago.
-    pub(super) fn seed_connection(&mut self, grant: &Grant<'_>, account: &str, now: u64) {
-        self.connections.push(Connection {
-            client_id: grant.client_id.to_string(),
-            stripe_user_id: account.to_owned(),
-            scope: grant.scope,
-            livemode: grant.livemode.as_bool(),
-            connected_at: now,
-            revoked: false,
-            revoked_at: None,
-            revoked_by: None,
-        });
-    }
-
-    fn issue_refresh_token(&mut self, connection: usize, is_app: bool, now: u64, seed: &mut Seed) -> String {
-        let token = seed.id("rt_", 48);
-        let expires_at = is_app.then(|| now.saturating_add(APP_REFRESH_SECONDS));
-        self.refresh_tokens.insert(token.clone(), RefreshToken { connection, expires_at });
-        token
-    }
-
-    fn issue_tokens(
-        &mut self,
-        at: usize,
-        refresh_token: String,
-        presented: &Presented<'_>,
-        seed: &mut Seed,
-    ) -> Option<Tokens> {
-        let (livemode, now) = (presented.key_mode, presented.now);
-        let connection = self.connections.get(at)?;
-        let (secret, publishable) = match livemode {
-            Livemode::Live => ("sk_live_", "pk_live_"),
-            Livemode::Test => ("sk_test_", "pk_test_"),
-        };
-        let access_token = seed.id(secret, 24);
-        let scope = presented.scope.unwrap_or(connection.scope);
-        let expires_at =
-            (connection.scope == TokenScope::StripeApps).then(|| now.saturating_add(APP_ACCESS_SECONDS));
-        let account = connection.stripe_user_id.clone();
-        let kept = AccessToken { connection: at, account: account.clone(), livemode, scope, expires_at };
-        self.access_tokens.insert(access_token.clone(), kept);
-        let stripe_publishable_key = seed.id(publishable, 24);
-        Some(Tokens {
-            access_token,
-            refresh_token,
-            stripe_publishable_key,
-            stripe_user_id: account,
-            scope,
-            livemode,
-        })
-    }
-
-    /// A new access token, of the key's mode, and of the connection's scope or a narrower one. On Connect it
-    /// takes the place of the one with the same scope and mode; in a Stripe App the refresh token itself gives
-    /// way to a new one.
-    pub(super) fn refresh(
-        &mut self,
-        token: &str,
-        presented: &Presented<'_>,
-        seed: &mut Seed,
-    ) -> Result<Tokens, RefreshRefusal> {
-        let Presented { platform, key_mode, is_app, scope, now } = *presented;
-        let known = self.refresh_tokens.get(token).ok_or(RefreshRefusal::Unknown)?;
-        let at = known.connection;
-        let expired = known.expires_at.is_some_and(|expires| now >= expires);
-        let connection = self.connections.get(at).ok_or(RefreshRefusal::Unknown)?;
-        let of_apps = connection.scope == TokenScope::StripeApps;
-        if connection.revoked || of_apps != is_app {
-            return Err(RefreshRefusal::Unknown);
-        }
-        if platform.client_id(&connection.client_id).is_none() {
-            return Err(RefreshRefusal::NotYours);
-        }
-        if expired {
-            return Err(RefreshRefusal::Expired);
-        }
-        if scope.is_some_and(|scope| !is_within(scope, connection.scope)) {
-            return Err(RefreshRefusal::WiderScope);
-        }
-        let refresh_token = if is_app {
-            self.refresh_tokens.remove(token);
-            self.issue_refresh_token(at, true, now, seed)
-        } else {
-            let granted = scope.unwrap_or(connection.scope);
-            self.access_tokens
-                .retain(|_, old| (old.connection, old.scope, old.livemode) != (at, granted, key_mode));
-            token.to_owned()
-        };
-        self.issue_tokens(at, refresh_token, presented, seed).ok_or(RefreshRefusal::Unknown)
-    }
-
-    /// The access token written `sent`, while its connection stands.
-    pub(super) fn access_token(&self, sent: &str) -> Option<&AccessToken> {
-        self.access_tokens
-            .get(sent)
-            .filter(|token| self.connections.get(token.connection).is_some_and(|connection| !connection.revoked))
-    }
-
     /// Ends one grant; for good. The platform hears of it when it was the account's last one.
-    fn revoke(&mut self, at: usize, ending: Ending) {
+    pub(super) fn revoke(&mut self, at: usize, ending: Ending) {
         let Some(connection) = self.connections.get_mut(at).filter(|connection| !connection.revoked) else {
             return;
         };
@@ -644,15 +283,4 @@ impl Ledger {
     pub(super) fn take_happenings(&mut self) -> Vec<Happening> {
         std::mem::take(&mut self.happenings)
     }
-}
-
-/// The beginning of a secret, enough to find it again by.
-pub(super) fn beginning(secret: &str) -> String {
-    let begin: String = secret.chars().take(7).collect();
-    [&*begin, "…"].concat()
-}
-
-/// Whether `asked` is no more than `granted`.
-fn is_within(asked: TokenScope, granted: TokenScope) -> bool {
-    asked == granted || (asked, granted) == (TokenScope::ReadOnly, TokenScope::ReadWrite)
 }

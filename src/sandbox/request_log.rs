@@ -2,7 +2,7 @@
 
 use super::credentials::{key_in_header, masked};
 use super::form::Form;
-use super::ledger::beginning;
+use super::kept::beginning;
 use crate::server::Request;
 use serde::Serialize;
 use std::collections::VecDeque;

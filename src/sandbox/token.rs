@@ -2,7 +2,8 @@
 
 use super::credentials;
 use super::form::Form;
-use super::ledger::{CodeRefusal, Ledger, Presented, RefreshRefusal, Tokens};
+use super::kept::{CodeRefusal, Presented, RefreshRefusal, Tokens};
+use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use super::seed::Seed;

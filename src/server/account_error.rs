@@ -12,7 +12,7 @@ use std::fmt;
 /// ```
 /// use stripe_connect_oauth::server::{AccountError, Response, read_account};
 ///
-/// let denied = r#"{"error":{"code":"account_invalid","message":"The key does not have access to account 'acct_1'."}}"#;
+/// let denied = r#"{"error":{"code":"account_invalid","message":"The key does not have access to acct_1"}}"#;
 /// let error = read_account(&Response::json(403, denied)).unwrap_err();
 /// assert!(matches!(error, AccountError::Revoked(_)), "perhaps: see `proven`");
 /// assert_eq!(error.stripe_error().status, 403);
@@ -87,7 +87,7 @@ impl AccountError {
     /// // What the answer to `probe_application` says: the client id is not of this key's platform.
     /// let other = r#"{"error":"invalid_client","error_description":"No such application: 'ca_123'"}"#;
     /// let error = error.proven(read_probe(&Response::json(401, other)));
-    /// assert!(matches!(error, AccountError::Unreachable { .. }), "so nothing is known of the account: end nothing");
+    /// assert!(matches!(error, AccountError::Unreachable { .. }), "nothing is known: end nothing");
     /// ```
     #[must_use]
     pub fn proven(self, probe: Result<(), DeauthorizeError>) -> AccountError {

@@ -91,7 +91,7 @@ pub fn create_account_link(
 /// ```
 /// use stripe_connect_oauth::server::{Response, read_account_link};
 ///
-/// let reply = Response::json(200, r#"{"url":"https://connect.stripe.com/setup/s/acct_1/x","expires_at":1700000300}"#);
+/// let reply = Response::json(200, r#"{"url":"https://connect.stripe.com/setup/s/1","expires_at":1700000300}"#);
 /// let link = read_account_link(&reply)?;
 /// assert_eq!(link.expires_at, 1_700_000_300);
 /// let onwards = Response::see_other(link.url.expose());

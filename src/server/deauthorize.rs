@@ -171,7 +171,10 @@ impl std::error::Error for DeauthorizeError {}
 /// use stripe_connect_oauth::AccountId;
 /// use stripe_connect_oauth::server::{Deauthorized, Response, read_deauthorization};
 ///
-/// let gone = r#"{"error":"invalid_client","error_description":"This application is not connected to stripe account acct_1"}"#;
+/// let gone = r#"{
+///     "error": "invalid_client",
+///     "error_description": "This application is not connected to stripe account acct_1"
+/// }"#;
 /// let ended = read_deauthorization(&Response::json(401, gone), &AccountId::parse("acct_1")?)?;
 /// assert_eq!(ended, Deauthorized::AlreadyDisconnected);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

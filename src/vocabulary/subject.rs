@@ -12,7 +12,7 @@ use super::text::has_control;
 ///
 /// let user = Subject::parse("user-42")?;
 /// assert_eq!(user.as_str(), "user-42");
-/// assert_eq!(Subject::parse("").unwrap_err().to_string(), "subject is missing: give the id of the signed-in user");
+/// assert_eq!(Subject::parse("").unwrap_err().param(), "subject");
 /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! The consent page: who asks, for what, and with which account.
 
-use super::{page, select_state};
+use super::page::{page, select_state};
 use crate::front::authorize::StripeLanding;
 use crate::front::prefill::{Prefill, PrefillField};
 use crate::sandbox::account::Account;
@@ -114,7 +114,7 @@ fn log_in(accounts: &[&Account]) -> String {
             checked = if index == 0 { " checked" } else { "" },
             name = escape(&account.name),
             detail = escape(&account.detail()),
-            state = super::state_mark(account.state),
+            state = super::page::state_mark(account.state),
         )
     };
     let choices: String = accounts.iter().enumerate().map(choice).collect();

@@ -1,8 +1,8 @@
 //! An account's own dashboard, and the list of accounts to choose one from.
 
-use super::{page, select_state, state_mark};
+use super::page::{page, select_state, state_mark};
 use crate::sandbox::account::Account;
-use crate::sandbox::ledger::Connection;
+use crate::sandbox::kept::Connection;
 use crate::sandbox::platform::SandboxPlatform;
 use crate::server::Response;
 use crate::vocabulary::html::escape;

@@ -1,9 +1,9 @@
 //! The page behind an account link, where the owner finishes an account.
 
-use super::{page, select_state};
+use super::page::{page, select_state};
 use crate::sandbox::account::Account;
 use crate::sandbox::account_state::AccountState;
-use crate::sandbox::ledger::AccountLink;
+use crate::sandbox::kept::AccountLink;
 use crate::server::Response;
 use crate::vocabulary::html::escape;
 

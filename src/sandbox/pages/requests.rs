@@ -1,6 +1,6 @@
 //! The request log, to be read by a person.
 
-use super::page;
+use super::page::page;
 use crate::sandbox::request_log::RequestEntry;
 use crate::server::Response;
 use crate::vocabulary::html::escape;

@@ -1,0 +1,280 @@
+//! [`Sandbox`]: the state machine. What comes in is found an endpoint, goes wrong as was asked for, is answered, told to
+//! platforms, and noted.
+
+use super::account::SandboxAccount;
+use super::api::Api;
+use super::authorize::AuthorizeRequest;
+use super::call::Call;
+use super::clock::Clock;
+use super::endpoint::{Endpoint, check};
+use super::event::{Cause, events};
+use super::fault::{Fault, FaultRule};
+use super::fault::{Faults, Trouble};
+use super::idempotency::{Keyed, Replays};
+use super::ledger::Ledger;
+use super::platform::SandboxPlatform;
+use super::refusal::Refusal;
+use super::request_log::{RequestEntry, RequestLog};
+use super::seed::Seed;
+use super::token::TokenRequest;
+use super::webhook::Webhooks;
+use super::webhook::{Delivery, WebhookEndpoint};
+use super::{authorize, dashboard, deauthorize, pages, setup};
+use crate::server::{Method, Request, Response};
+use std::fmt;
+
+/// A stand-in for Stripe: its platforms, accounts, codes, connections, events, and a log of requests.
+pub struct Sandbox {
+    pub(super) platforms: Vec<SandboxPlatform>,
+    /// The accounts and faults that a reset brings back.
+    pub(super) accounts: Vec<SandboxAccount>,
+    pub(super) standing_faults: Vec<FaultRule>,
+    pub(super) clock: Clock,
+    pub(super) ledger: Ledger,
+    pub(super) replays: Replays,
+    pub(super) webhooks: Webhooks,
+    pub(super) faults: Faults,
+    pub(super) log: RequestLog,
+    pub(super) served: u64,
+}
+
+impl Sandbox {
+    /// A sandbox where one platform is registered.
+    pub fn new(platform: SandboxPlatform) -> Sandbox {
+        Sandbox {
+            platforms: vec![platform],
+            accounts: Vec::new(),
+            standing_faults: Vec::new(),
+            clock: Clock::default(),
+            ledger: Ledger::new(),
+            replays: Replays::default(),
+            webhooks: Webhooks::default(),
+            faults: Faults::default(),
+            log: RequestLog::default(),
+            served: 0,
+        }
+    }
+
+    /// Registers another platform, whose codes do not belong to the first.
+    pub fn register(&mut self, platform: SandboxPlatform) {
+        self.platforms.push(platform);
+    }
+
+    /// Adds an account to begin with; one of the same id gives way.
+    pub fn add_account(&mut self, account: SandboxAccount) {
+        self.ledger.seed_account(&account);
+        self.accounts.push(account);
+    }
+
+    /// Moves the sandbox's time forward, ahead of the host's.
+    pub fn advance(&mut self, seconds: u64) {
+        self.clock.advance(seconds);
+    }
+
+    /// Sends events to this address from now on; one of the same URL gives way.
+    pub fn add_webhook_endpoint(&mut self, endpoint: WebhookEndpoint) {
+        self.webhooks.add(endpoint);
+    }
+
+    /// Has something go wrong from now on.
+    pub fn add_fault(&mut self, rule: FaultRule) {
+        self.standing_faults.push(rule.clone());
+        self.faults.add(rule);
+    }
+
+    /// The webhooks to send now, when the host's time is `now`: each once, signed. Say then how each went.
+    pub fn take_due_deliveries(&mut self, now: u64) -> Vec<Delivery> {
+        self.webhooks.take(self.clock.now(now), false)
+    }
+
+    /// The same for every webhook that waits, due or not, paused or not: what a test calls that will not wait.
+    pub fn take_all_deliveries(&mut self, now: u64) -> Vec<Delivery> {
+        self.webhooks.take(self.clock.now(now), true)
+    }
+
+    /// How a delivery went: the status of the answer, or `None` when none came. Unless it was 200 to 299, the
+    /// webhook is sent again after a wait that grows, for three days.
+    pub fn delivered(&mut self, id: u64, status: Option<u16>, now: u64) {
+        self.webhooks.delivered(id, status, self.clock.now(now));
+    }
+
+    /// When to call [`Sandbox::take_due_deliveries`] next, in the host's time.
+    pub fn next_delivery_at(&self) -> Option<u64> {
+        self.webhooks.next_at().map(|at| self.clock.host(at))
+    }
+
+    /// Forgets everything but the registrations, and the accounts and faults that were added from Rust. The
+    /// time is the host's again, and the same requests with the same bytes get the same answers as at first.
+    pub fn reset(&mut self) {
+        self.ledger = Ledger::new();
+        self.accounts.iter().for_each(|account| self.ledger.seed_account(account));
+        self.clock = Clock::default();
+        self.replays = Replays::default();
+        self.webhooks.reset();
+        self.faults.clear();
+        self.standing_faults.iter().for_each(|rule| self.faults.add(rule.clone()));
+        self.log = RequestLog::default();
+        self.served = 0;
+    }
+
+    /// Answers one request. `now` is in Unix seconds; `random` becomes the ids that this request makes.
+    ///
+    /// It is [`Sandbox::serve`] for a host that can neither wait nor hang up: a delay is passed over, and a lost
+    /// connection is an empty 502.
+    pub fn handle(&mut self, request: &Request, now: u64, random: [u8; 32]) -> Response {
+        let lost = || Response { status: 502, headers: Vec::new(), body: String::new() };
+        self.serve(request, now, random).response.unwrap_or_else(lost)
+    }
+
+    /// Answers one request, with the faults that were asked for.
+    pub fn serve(&mut self, request: &Request, now: u64, random: [u8; 32]) -> Served {
+        let mut seed = Seed::new(random, self.served);
+        self.served = self.served.wrapping_add(1);
+        let request_id = seed.id("req_", 14);
+        let mut call = Call { request, request_id, now: self.clock.now(now), host_now: now, seed };
+        let Served { milliseconds, response } = self.route(&mut call);
+        let finish = |response: Response| {
+            let mut response = response
+                .with_header("request-id", &*call.request_id)
+                .with_header("cache-control", "no-store")
+                // Not `no-referrer`: a browser without Sec-Fetch-Site would send its forms with `Origin: null`.
+                .with_header("referrer-policy", "strict-origin")
+                .with_header("x-content-type-options", "nosniff");
+            if request.method == Method::Head {
+                response.body.clear();
+            }
+            response
+        };
+        Served { milliseconds, response: response.map(finish) }
+    }
+
+    fn route(&mut self, call: &mut Call<'_>) -> Served {
+        let request = call.request;
+        let endpoint = Endpoint::at(request.path());
+        let is_call = endpoint.is_some_and(Endpoint::is_called_by_platforms);
+        let trouble = match endpoint {
+            // What asks for faults, and looks at what they did, is spared.
+            Some(endpoint) if !endpoint.is_logged() => Trouble::default(),
+            _ => self.faults.strike(request.path(), is_call, &mut call.seed),
+        };
+        let failing = self.failing(endpoint, &trouble, call);
+        let (served, error) = self.carry_out(endpoint, &trouble, call);
+        if let (Some(keyed), Some(failure)) = (failing, &served.response) {
+            self.replays.keep(keyed, failure, &call.request_id, call.now);
+        }
+        self.tell(is_call, call);
+        if endpoint.is_none_or(Endpoint::is_logged) {
+            let entry = RequestEntry {
+                status: served.response.as_ref().map_or(0, |response| response.status),
+                error,
+                fault: trouble.name(),
+                ..RequestEntry::new(request, &call.request_id, call.now)
+            };
+            if let Some(Endpoint::Token { .. }) = endpoint {
+                self.log.note_token_request(request, &entry);
+            }
+            self.log.note(entry);
+        }
+        served
+    }
+
+    /// What a failure of Stripe's own is kept under, as any other answer to an idempotency key is.
+    fn failing<'r>(
+        &mut self,
+        endpoint: Option<Endpoint<'_>>,
+        trouble: &Trouble,
+        call: &mut Call<'r>,
+    ) -> Option<Keyed<'r>> {
+        let fails = matches!(trouble.fault, Some((Fault::ServerError, _))) && endpoint == Some(Endpoint::Api);
+        let Sandbox { platforms, ledger, replays, .. } = self;
+        let Call { request, request_id, now, seed, .. } = call;
+        let request: &'r Request = request;
+        fails.then(|| Api { platforms, ledger, replays, request_id, now: *now, seed }.unanswered(request)).flatten()
+    }
+
+    /// The answer, and the name of its error, with what goes wrong with it.
+    fn carry_out(
+        &mut self,
+        endpoint: Option<Endpoint<'_>>,
+        trouble: &Trouble,
+        call: &mut Call<'_>,
+    ) -> (Served, Option<&'static str>) {
+        let request = call.request;
+        let milliseconds = trouble.milliseconds;
+        let instead = trouble.fault.and_then(|(fault, _)| fault.instead(request.origin()));
+        if trouble.is_before_the_effect() {
+            return (Served { milliseconds, response: instead }, None);
+        }
+        let answer = match endpoint {
+            Some(endpoint) => check(request, endpoint).and_then(|()| self.answer(endpoint, call)),
+            None => Err(Refusal::unrecognized(request.method.as_str(), request.path())),
+        };
+        let error = answer.as_ref().err().map(Refusal::error);
+        let response = answer.unwrap_or_else(|refusal| refusal.response());
+        let response = match trouble.fault {
+            None => Some(response),
+            Some((Fault::ResetAfter, _)) => None,
+            Some((fault, _)) => instead.or_else(|| Some(fault.spoil(response))),
+        };
+        (Served { milliseconds, response }, error)
+    }
+
+    fn answer(&mut self, endpoint: Endpoint<'_>, call: &mut Call<'_>) -> Result<Response, Refusal> {
+        if let Endpoint::Control(control) = endpoint {
+            return self.control(control, call);
+        }
+        let Sandbox { platforms, ledger, replays, .. } = self;
+        let Call { request, request_id, now, seed, .. } = call;
+        let now = *now;
+        match endpoint {
+            Endpoint::Authorize(path) => {
+                let asked = AuthorizeRequest::read(path, request.query(), platforms)?;
+                match request.method {
+                    Method::Post => authorize::decide(&asked, &request.body, ledger, now, seed),
+                    _ => {
+                        let accounts = ledger.accounts_to_connect(asked.platform, asked.flow);
+                        Ok(pages::consent(&asked, request.query(), &accounts))
+                    }
+                }
+            }
+            Endpoint::Token { is_app } => TokenRequest { is_app, platforms, ledger, now, seed }.answer(request),
+            Endpoint::Deauthorize => deauthorize::deauthorize(request, platforms, ledger, now),
+            Endpoint::Api => Api { platforms, ledger, replays, request_id, now, seed }.answer(request),
+            Endpoint::Setup { account, key } => setup::setup(request, account, key, ledger, now),
+            Endpoint::Dashboard { account } => dashboard::dashboard(request, account, platforms, ledger, now),
+            Endpoint::Dashboards => Ok(pages::accounts(ledger.accounts())),
+            Endpoint::Style => Ok(pages::style()),
+            Endpoint::Index | Endpoint::Control(_) => Ok(pages::index(platforms)),
+        }
+    }
+
+    /// Makes events of what has happened, and sends them on their way.
+    fn tell(&mut self, is_call: bool, call: &mut Call<'_>) {
+        let cause = Cause {
+            request_id: is_call.then_some(&*call.request_id),
+            idempotency_key: call.request.header("idempotency-key").filter(|_| is_call),
+            now: call.now,
+        };
+        for happening in self.ledger.take_happenings() {
+            for event in events(&happening, &cause, &self.platforms, &self.ledger, &mut call.seed) {
+                self.webhooks.announce(event, call.now);
+            }
+        }
+    }
+}
+
+/// What the host does with a request.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// How long to wait before the answer, in milliseconds.
+    pub milliseconds: u32,
+    /// The answer; `None`: close the connection without one.
+    pub response: Option<Response>,
+}
+
+impl fmt::Debug for Sandbox {
+    /// The codes stay out of sight.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("platforms", &self.platforms).finish_non_exhaustive()
+    }
+}
