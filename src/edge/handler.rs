@@ -48,6 +48,21 @@ impl Handler {
     }
 
     /// The route of a request to `path`; `None` when the path is not the handler's, but the platform's own.
+    ///
+    /// ```
+    /// # use stripe_connect_oauth::edge::{ConfigBuilder, Handler};
+    /// # let config = ConfigBuilder {
+    /// #     client_id: "ca_123".into(),
+    /// #     secret_key: "sk_test_123".into(),
+    /// #     redirect_uri: "https://shop.example/connect/callback".into(),
+    /// #     cookie_secrets: vec!["a random text of at least 32 characters".to_owned()],
+    /// #     ..ConfigBuilder::default()
+    /// # };
+    /// # let handler = Handler::new(config.build()?);
+    /// assert!(handler.route("/connect/start").is_some());
+    /// assert!(handler.route("/payouts").is_none(), "the platform's own");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn route(&self, path: &str) -> Option<Route> {
         Route::at(path, &self.config)
     }

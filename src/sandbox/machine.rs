@@ -274,6 +274,19 @@ impl Sandbox {
     }
 
     /// Answers one request, with the faults that were asked for.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// use stripe_connect_oauth::sandbox::{Fault, FaultRule};
+    ///
+    /// sandbox.add_fault(FaultRule { milliseconds: 3000, ..FaultRule::new(Fault::Delay) });
+    /// let served = sandbox.serve(&post("/oauth/token", ""), now, [7; 32]);
+    /// assert_eq!((served.milliseconds, served.response.is_some()), (3000, true));
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn serve(&mut self, request: &Request, now: u64, random: [u8; 32]) -> Served {
         let mut seed = Seed::new(random, self.served);
         self.served = self.served.wrapping_add(1);
