@@ -30,7 +30,7 @@ const BROWSERS = {
   "without Sec-Fetch-*, Origin and Referer": { without: [...FETCH_METADATA, "origin", "referer"], shows: false },
 };
 
-/** Result pages with the button; `tests/handler.rs` holds that each of its kind has the same. */
+/** Result pages with the button; `tests/handler/links.rs` holds that each of its kind has the same. */
 const RESULTS = ["expired", "not_started", "unknown", "revoked", "cross_site"];
 
 /** Pages of the platform's, and whether they say where they are from. */
