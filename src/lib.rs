@@ -165,6 +165,7 @@
 #![cfg_attr(not(docsrs), allow(rustdoc::broken_intra_doc_links))]
 
 mod front;
+mod texts;
 mod vocabulary;
 
 #[cfg(feature = "edge")]
@@ -184,12 +185,15 @@ pub use front::callback::{
 pub use front::pending::PendingFlows;
 pub use front::platform::Platform;
 pub use front::prefill::{DroppedField, Prefill, PrefillField};
+pub use texts::{Direction, Language, Phrase, Text};
+pub use vocabulary::account_status::{AccountStatus, NextStep};
 pub use vocabulary::capability::Capability;
 pub use vocabulary::error::{ConnectError, ErrorCode};
 pub use vocabulary::flow::Flow;
 pub use vocabulary::ids::{AccountId, ChannelLink, ClientId};
 pub use vocabulary::livemode::Livemode;
 pub use vocabulary::origin::ConnectBase;
+pub use vocabulary::outcome::{Next, Outcome};
 pub use vocabulary::redirect_uri::RedirectUri;
 pub use vocabulary::scope::Scope;
 pub use vocabulary::state::State;

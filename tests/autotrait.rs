@@ -1,10 +1,10 @@
 //! What every public type is, and what a secret never is: a change of either breaks somebody's build.
 
 use stripe_connect_oauth::{
-    AccountId, AuthorizationCode, AuthorizeUrl, Authorized, Button, ButtonLook, ButtonSize, Callback,
-    CallbackQuery, Capability, ChannelLink, ClientId, ConnectBase, ConnectError, DroppedField, ErrorCode, Flow,
-    Livemode, PendingFlows, Platform, Prefill, PrefillField, RedirectUri, Rejection, Scope, State, StripeLanding,
-    Subject,
+    AccountId, AccountStatus, AuthorizationCode, AuthorizeUrl, Authorized, Button, ButtonLook, ButtonSize,
+    Callback, CallbackQuery, Capability, ChannelLink, ClientId, ConnectBase, ConnectError, Direction, DroppedField,
+    ErrorCode, Flow, Language, Livemode, Next, NextStep, Outcome, PendingFlows, Phrase, Platform, Prefill,
+    PrefillField, RedirectUri, Rejection, Scope, State, StripeLanding, Subject, Text,
 };
 
 /// Each of these may go to another thread, be looked at from one, and live as long as the program.
@@ -31,9 +31,10 @@ macro_rules! never {
 }
 
 go_anywhere! {
-    AccountId AuthorizationCode AuthorizeUrl<'static> Authorized Button ButtonLook ButtonSize Callback CallbackQuery
-    Capability ChannelLink ClientId ConnectBase ConnectError DroppedField ErrorCode Flow Livemode PendingFlows
-    Platform Prefill PrefillField RedirectUri Rejection Scope State StripeLanding Subject
+    AccountId AccountStatus AuthorizationCode AuthorizeUrl<'static> Authorized Button ButtonLook ButtonSize Callback
+    CallbackQuery Capability ChannelLink ClientId ConnectBase ConnectError Direction DroppedField ErrorCode Flow
+    Language Livemode Next NextStep Outcome PendingFlows Phrase Platform Prefill PrefillField RedirectUri Rejection
+    Scope State StripeLanding Subject Text
 }
 
 never! { std::fmt::Display: State AuthorizationCode Authorized PendingFlows CallbackQuery }

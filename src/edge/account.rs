@@ -10,6 +10,7 @@ use crate::server::{
     Account, AccountError, DeauthorizeError, DisabledReason, Response, RetryKind, probe_application, read_account,
     read_probe, retrieve_account,
 };
+use crate::texts::Language;
 use serde_json::{Value, json};
 
 impl<H: Host> Visit<'_, H> {
@@ -19,7 +20,7 @@ impl<H: Host> Visit<'_, H> {
         let account = form::query(self.request).and_then(form::account).ok_or(MALFORMED)?;
         let connection = self.own_live(&subject, &account).await?;
         let account = self.retrieve(&connection).await?;
-        Ok(json_of(200, &view(&connection, &account)))
+        Ok(json_of(200, &view(&connection, &account, &self.config.language)))
     }
 
     /// Asks Stripe.
@@ -77,7 +78,7 @@ impl<H: Host> Visit<'_, H> {
 }
 
 /// The account as its own subject may read it.
-fn view(connection: &Connection, account: &Account) -> Value {
+fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
     let status = account.status();
     let requirements = &account.requirements;
     json!({ "account": {
@@ -85,7 +86,7 @@ fn view(connection: &Connection, account: &Account) -> Value {
         "livemode": connection.livemode.as_bool(),
         "status": status.as_str(),
         "next_step": status.next_step().as_str(),
-        "hint": status.hint(),
+        "hint": status.hint_in(language),
         "type": account.account_type.as_str(),
         "country": account.country,
         "charges_enabled": account.charges_enabled,

@@ -1,31 +1,47 @@
 //! [`Action`]: what a person must mean, for another site's page could ask for it in their name.
 
 use super::outcome::Outcome;
+use crate::texts::{Phrase, Text};
+use crate::vocabulary::words::words;
 
-/// What a person does by sending one of the platform's forms, or by following its link to a start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    Start,
-    Disconnect,
-    Create,
+words! {
+    /// What a person does by sending one of the platform's forms, or by following its link to a start. Its word is the
+    /// route, and the name a token is sealed under.
+    pub(crate) enum Action {
+        /// Go to Stripe.
+        Start = "start",
+        /// End the connection of an account.
+        Disconnect = "disconnect",
+        /// Have an account made.
+        Create = "create",
+    }
 }
 
 impl Action {
-    /// The route, and the name a token is sealed under.
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Action::Start => "start",
-            Action::Disconnect => "disconnect",
-            Action::Create => "create",
-        }
-    }
-
     /// How a request ends that doesn't say where it is from.
     pub(crate) const fn unconfirmed(self) -> Outcome {
         match self {
             Action::Start => Outcome::CrossSite,
             Action::Disconnect | Action::Create => Outcome::Unconfirmed,
         }
+    }
+
+    /// The title and the hint of the page that asks.
+    pub(crate) fn asks(self) -> [Text; 2] {
+        match self {
+            Action::Start => [Text::Title(Outcome::CrossSite), Text::Hint(Outcome::CrossSite)],
+            Action::Disconnect => [Phrase::ConfirmDisconnectTitle, Phrase::ConfirmDisconnectHint].map(Text::Phrase),
+            Action::Create => [Phrase::ConfirmCreateTitle, Phrase::ConfirmCreateHint].map(Text::Phrase),
+        }
+    }
+
+    /// The text of the button that does it.
+    pub(crate) const fn label(self) -> Text {
+        Text::Phrase(match self {
+            Action::Start => Phrase::ButtonLabel,
+            Action::Disconnect => Phrase::ConfirmDisconnectLabel,
+            Action::Create => Phrase::ConfirmCreateLabel,
+        })
     }
 }
 

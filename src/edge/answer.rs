@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// link. After a form that was refused, the page has an address of its own, so that reloading it sends
 /// nothing again; unless sending it again is what helps.
 pub(crate) fn answer(config: &Config, request: &Request, outcome: Outcome, return_to: &str) -> Response {
-    if wants_json(request) { reply(outcome, None) } else { to_person(config, outcome, return_to) }
+    if wants_json(request) { reply(config, outcome, None) } else { to_person(config, outcome, return_to) }
 }
 
 /// The same to a person.
@@ -32,13 +32,13 @@ pub(crate) fn show(config: &Config, outcome: Outcome) -> Response {
 }
 
 /// The outcome in JSON, with the connection it made; a hint goes along when it is no success.
-pub(crate) fn reply(outcome: Outcome, connection: Option<&Connection>) -> Response {
+pub(crate) fn reply(config: &Config, outcome: Outcome, connection: Option<&Connection>) -> Response {
     let mut body = json!({ "outcome": outcome.as_str() });
     if let (Some(connection), Some(fields)) = (connection, body.as_object_mut()) {
         fields.insert("connection".to_owned(), json!(connection.view()));
     }
     if let (false, Some(fields)) = (outcome.is_success(), body.as_object_mut()) {
-        fields.insert("hint".to_owned(), outcome.hint().into());
+        fields.insert("hint".to_owned(), outcome.hint_in(&config.language).into());
     }
     json_of(outcome.status(), &body)
 }

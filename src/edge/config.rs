@@ -9,6 +9,7 @@ use crate::front::authorize::{AuthorizeUrl, StripeLanding};
 use crate::front::platform::Platform;
 use crate::front::prefill::Prefill;
 use crate::server::{RefreshTokenKeys, Request, SecretKey, WebhookSecret, check_assertion};
+use crate::texts::{Language, Phrase, Text};
 use crate::vocabulary::capability::Capability;
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::flow::Flow;
@@ -52,6 +53,7 @@ pub struct Config {
     pub(crate) assert_capabilities: Vec<Capability>,
     pub(crate) channel_link: Option<ChannelLink>,
     pub(crate) base: ConnectBase,
+    pub(crate) language: Language,
     pub(crate) platform_name: String,
     pub(crate) return_to: String,
     pub(crate) stylesheets: Vec<String>,
@@ -187,7 +189,9 @@ pub struct ConfigBuilder {
     pub channel_link: Option<ChannelLink>,
     /// A stand-in for Stripe.
     pub base: ConnectBase,
-    /// The platform's name on the handler's pages.
+    /// What people read on the handler's pages and in the hints of its replies. Default: English.
+    pub language: Language,
+    /// The platform's name on the handler's pages. Empty: the language's own word for it, such as *the site*.
     pub platform_name: String,
     /// Where people go afterwards: a path of the platform's. Default `/`.
     pub return_to: String,
@@ -227,7 +231,8 @@ impl Default for ConfigBuilder {
             assert_capabilities: Vec::new(),
             channel_link: None,
             base: ConnectBase::stripe(),
-            platform_name: "the site".to_owned(),
+            language: Language::default(),
+            platform_name: String::new(),
             return_to: "/".to_owned(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
@@ -255,6 +260,10 @@ impl ConfigBuilder {
         let webhook_secret =
             |secret: &Given<WebhookSecret>| secret.read().map_err(|error| error.renamed("webhook_secrets"));
         let refresh_token_secrets = Some(&*self.refresh_token_secrets).filter(|secrets| !secrets.is_empty());
+        let platform_name = match self.platform_name {
+            name if name.is_empty() => self.language.text(Text::Phrase(Phrase::PlatformName)).to_owned(),
+            name => name,
+        };
         let config = Config {
             platform,
             secret_key,
@@ -269,7 +278,8 @@ impl ConfigBuilder {
             assert_capabilities: self.assert_capabilities,
             channel_link: self.channel_link,
             base: self.base,
-            platform_name: self.platform_name,
+            language: self.language,
+            platform_name,
             return_to: self.return_to,
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,

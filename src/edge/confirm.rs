@@ -25,7 +25,7 @@ impl<H: Host> Visit<'_, H> {
         if asker == Asker::OtherSite {
             return Err(match action {
                 Action::Start if !wants_json => pages::confirm(self.config, action, fields).into(),
-                Action::Start => reply(action.unconfirmed(), None).into(),
+                Action::Start => reply(self.config, action.unconfirmed(), None).into(),
                 Action::Disconnect | Action::Create => Outcome::Foreign.into(),
             });
         }
@@ -34,7 +34,7 @@ impl<H: Host> Visit<'_, H> {
             return Ok(subject);
         }
         if wants_json {
-            return Err(reply(action.unconfirmed(), None).into());
+            return Err(reply(self.config, action.unconfirmed(), None).into());
         }
         Err(self.ask(action, fields, &subject)?.into())
     }

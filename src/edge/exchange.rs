@@ -62,8 +62,8 @@ impl<H: Host> Visit<'_, H> {
         }
         let attempt = Attempt { id: Digest::of(body.state.as_str()), subject };
         match self.conclude(body.code, &attempt).await? {
-            Some(connection) => Ok(reply(Outcome::Connected, Some(&connection))),
-            None => Ok(reply(Outcome::Connected, None)),
+            Some(connection) => Ok(reply(self.config, Outcome::Connected, Some(&connection))),
+            None => Ok(reply(self.config, Outcome::Connected, None)),
         }
     }
 

@@ -43,7 +43,7 @@ pub use handler::Handler;
 pub(crate) use host::not_filled_in;
 pub use host::{EventError, Host, Problem, Start};
 pub use memory_store::MemoryStore;
-pub use outcome::Outcome;
+pub use outcome::{Next, Outcome};
 pub use routes::Route;
 pub use store::{Claim, ClaimRecord, Digest, EventProgress, Store, StoreError};
 pub use threads::{MaybeSend, MaybeSync};

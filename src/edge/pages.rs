@@ -5,6 +5,7 @@ use super::config::Config;
 use super::outcome::Outcome;
 use crate::front::button::{Button, ButtonSize};
 use crate::server::Response;
+use crate::texts::{Direction, Phrase, Text};
 use crate::vocabulary::html::escape;
 use crate::vocabulary::origin::ConnectBase;
 use base64ct::{Base64, Encoding};
@@ -23,32 +24,37 @@ h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}\
 
 /// The page that says how a request ended, with the button that starts again where that helps.
 ///
-/// Its text is fixed: nothing of the request is in it, so nobody can put words in it.
+/// Its text is the language's: nothing of the request is in it, so nobody can put words in it.
 pub(crate) fn page(config: &Config, outcome: Outcome) -> Response {
     let form = outcome.asks_to_connect().then(|| form(config, Action::Start, &[]));
-    layout(config, outcome.status(), outcome.title(), outcome.hint(), form)
+    let language = &config.language;
+    layout(config, outcome.status(), outcome.title_in(language), outcome.hint_in(language), form)
 }
 
 /// The page that asks whether a person means `action`, which its form then does.
 ///
-/// Its text is fixed as well. `fields` stand hidden in the form: they are valid.
+/// Its text is the language's as well. `fields` stand hidden in the form: they are valid.
 pub(crate) fn confirm(config: &Config, action: Action, fields: Fields<'_>) -> Response {
     let form = form(config, action, fields);
-    layout(config, action.unconfirmed().status(), action.title(), action.hint(), Some(form))
+    let [title, hint] = action.asks().map(|text| config.language.text(text));
+    layout(config, action.unconfirmed().status(), title, hint, Some(form))
 }
 
 /// Under `no-referrer` a browser sends `Origin: null` with a form, and one without `Sec-Fetch-Site` has nothing else
 /// to say that the form is ours. `strict-origin` lets it say that, and never the address that the page stands on.
 fn layout(config: &Config, status: u16, title: &str, hint: &str, form: Option<String>) -> Response {
+    let language = &config.language;
     let platform = escape(&config.platform_name);
     let referrer = if form.is_some() { "strict-origin" } else { "no-referrer" };
     let actions = [form.unwrap_or_default(), back(config, &platform)].concat();
     let body = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{lang}\"{dir}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"robots\" content=\"noindex\"><title>{title} · {platform}</title>{style}</head>\
          <body class=\"stripe-connect-page\"><main><p class=\"platform\">{platform}</p>\
          <h1>{title}</h1><p>{hint}</p><div class=\"actions\">{actions}</div></main></body></html>",
+        lang = escape(language.tag()),
+        dir = if language.direction() == Direction::RightToLeft { " dir=\"rtl\"" } else { "" },
         title = escape(title),
         hint = escape(hint),
         style = style(config),
@@ -64,12 +70,14 @@ fn form(config: &Config, action: Action, fields: Fields<'_>) -> String {
     let button = match (action, Button::form(&path)) {
         (Action::Start, Ok(mut button)) => {
             button.size = ButtonSize::Large;
+            // Was looked at as the language was given.
+            let _ = button.set_label(config.language.text(Text::Phrase(Phrase::ButtonLabel)));
             button.to_html()
         }
         _ => format!(
             "<form method=\"post\" action=\"{}\"><button class=\"stripe-connect-confirm\">{}</button></form>",
             escape(&path),
-            escape(action.label()),
+            escape(config.language.text(action.label())),
         ),
     };
     let hidden = |(name, value): &(&str, &str)| {
@@ -80,7 +88,8 @@ fn form(config: &Config, action: Action, fields: Fields<'_>) -> String {
 }
 
 fn back(config: &Config, platform: &str) -> String {
-    format!("<a href=\"{}\">Back to {platform}</a>", escape(&config.return_to))
+    let text = escape(config.language.text(Text::Phrase(Phrase::PageBack))).replace("{platform}", platform);
+    format!("<a href=\"{}\">{text}</a>", escape(&config.return_to))
 }
 
 fn style(config: &Config) -> String {

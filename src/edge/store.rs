@@ -7,6 +7,7 @@ use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::subject::Subject;
 use crate::vocabulary::text::hex;
+use crate::vocabulary::words::words;
 use sha2::Sha256;
 use std::fmt;
 
@@ -87,32 +88,15 @@ pub struct ClaimRecord {
     pub outcome: Option<Outcome>,
 }
 
-/// What a store answers to [`Store::begin_event`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EventProgress {
-    /// It is the caller's to handle, for the next 60 seconds.
-    New,
-    /// Another request began it less than 60 seconds ago, and has not finished it.
-    InProgress,
-    /// It was handled before.
-    Done,
-}
-
-impl EventProgress {
-    /// The word that stores in other languages answer with.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            EventProgress::New => "new",
-            EventProgress::InProgress => "in_progress",
-            EventProgress::Done => "done",
-        }
-    }
-
-    /// Reads that word.
-    pub fn parse(word: &str) -> Option<EventProgress> {
-        [EventProgress::New, EventProgress::InProgress, EventProgress::Done]
-            .into_iter()
-            .find(|progress| progress.as_str() == word)
+words! {
+    /// What a store answers to [`Store::begin_event`].
+    pub enum EventProgress {
+        /// It is the caller's to handle, for the next 60 seconds.
+        New = "new",
+        /// Another request began it less than 60 seconds ago, and has not finished it.
+        InProgress = "in_progress",
+        /// It was handled before.
+        Done = "done",
     }
 }
 

@@ -95,10 +95,10 @@ impl<H: Host> Visit<'_, H> {
     /// How it ended, told as this route tells it.
     fn tell(&self, outcome: Outcome) -> Response {
         match self.route.tells {
-            Tells::Json => reply(outcome, None),
+            Tells::Json => reply(self.config, outcome, None),
             Tells::Either => answer(self.config, self.request, outcome, ""),
             Tells::Person => to_person(self.config, outcome, ""),
-            Tells::Page if wants_json(self.request) => reply(outcome, None),
+            Tells::Page if wants_json(self.request) => reply(self.config, outcome, None),
             Tells::Page => pages::page(self.config, outcome),
         }
     }

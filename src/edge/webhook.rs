@@ -16,7 +16,7 @@ impl<H: Host> Visit<'_, H> {
         match self.verified_event() {
             Ok((event, body)) => {
                 let (Ok(outcome) | Err(outcome)) = self.handled(&event, body).await;
-                reply(outcome, None)
+                reply(self.config, outcome, None)
             }
             Err(error) => self.refused(error),
         }

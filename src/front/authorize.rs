@@ -13,7 +13,7 @@ use crate::vocabulary::words::words;
 
 words! {
     /// Which page Stripe shows first to someone who is not signed in.
-    pub enum StripeLanding("stripe_landing", "login or register") {
+    pub enum StripeLanding("stripe_landing") {
         /// `login`.
         Login = "login",
         /// `register`.

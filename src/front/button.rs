@@ -1,5 +1,6 @@
 //! [`Button`]: *Connect with Stripe* as markup. It needs `button.css` and no script.
 
+use crate::texts::{Phrase, Text};
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::html::escape;
 use crate::vocabulary::origin::is_local_path;
@@ -9,7 +10,7 @@ use crate::vocabulary::words::words;
 words! {
     /// The three official looks (`docs.stripe.com/connect/collect-then-transfer-guide`).
     #[derive(Default)]
-    pub enum ButtonLook("look", "blurple, slate or white") {
+    pub enum ButtonLook("look") {
         /// White on Stripe's purple.
         #[default]
         Blurple = "blurple",
@@ -23,7 +24,7 @@ words! {
 words! {
     /// How tall the button is.
     #[derive(Default)]
-    pub enum ButtonSize("size", "official or large") {
+    pub enum ButtonSize("size") {
         /// 38 px, Stripe's own.
         #[default]
         Official = "official",
@@ -56,9 +57,8 @@ pub struct Button {
     /// The markup around the text: a link's, or a form's.
     is_form: bool,
     destination: String,
-    /// The text before and after the mark, escaped.
-    before: String,
-    after: String,
+    /// The text, escaped. It holds the word that the mark stands for once.
+    label: String,
 }
 
 impl Button {
@@ -93,22 +93,18 @@ impl Button {
             size: ButtonSize::default(),
             is_form,
             destination: escape(destination),
-            before: "Connect with ".to_owned(),
-            after: String::new(),
+            label: const { Text::Phrase(Phrase::ButtonLabel).english() }.to_owned(),
         }
     }
 
     /// Sets the text, in another language. It must hold the word *Stripe* once, where the mark is drawn.
     pub fn set_label(&mut self, label: &str) -> Result<(), ConnectError> {
         check_length("label", label)?;
-        match around_mark(label) {
-            Some((before, after)) if around_mark(after).is_none() => {
-                self.before = escape(before);
-                self.after = escape(after);
-                Ok(())
-            }
-            _ => Err(ConnectError::invalid("label", "must hold the word Stripe once")),
+        if around_mark(label).is_none_or(|(_, after)| around_mark(after).is_some()) {
+            return Err(ConnectError::invalid("label", "must hold the word Stripe once"));
         }
+        self.label = escape(label);
+        Ok(())
     }
 
     /// The markup, every part escaped.
@@ -124,6 +120,7 @@ impl Button {
         };
         let look = if self.look == ButtonLook::default() { ["", ""] } else { [" ", self.look.as_str()] };
         let size = if self.size == ButtonSize::default() { "" } else { " large" };
+        let (before, after) = around_mark(&self.label).unwrap_or_default();
         join(&[
             open,
             &self.destination,
@@ -133,9 +130,9 @@ impl Button {
             look[1],
             size,
             "\"><span>",
-            &self.before,
+            before,
             "<span class=\"stripe-mark\">Stripe</span>",
-            &self.after,
+            after,
             "</span>",
             close,
         ])

@@ -1,10 +1,14 @@
 //! The redirect back: a query string becomes a [`Callback`], and only a verified one yields a code.
 
+use crate::texts::{Language, Phrase, Text, rejection_hint};
+use crate::vocabulary::outcome::Outcome;
 use crate::vocabulary::scope::Scope;
 use crate::vocabulary::state::State;
 use crate::vocabulary::text::{all, cut, pieces};
 use std::fmt;
 use std::str::Bytes;
+
+pub use crate::vocabulary::rejection::Rejection;
 
 /// The limit on a callback's length, in bytes. A longer one is refused before it is parsed.
 ///
@@ -132,83 +136,30 @@ impl Authorized {
     }
 }
 
-/// Why a callback was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Rejection {
-    /// The state is not the one this flow began with.
-    StateMismatch,
-    /// There is no state.
-    StateMissing,
-    /// A parameter of the protocol stands twice (RFC 6749 §3.1).
-    DuplicateParameter,
-    /// Both `code` and `error`, or half of an answer.
-    ConflictingParameters,
-    /// Broken percent-encoding, invalid UTF-8, or a value Stripe does not write.
-    Malformed,
-    /// Over [`MAX_CALLBACK_BYTES`].
-    TooLong,
-    /// An `iss`: another authorization server's answer (RFC 9207). Stripe sends none.
-    UnexpectedIssuer,
-    /// This browser has no such flow under way.
-    NotStarted,
-    /// The flow took longer than it may.
-    Expired,
-    /// Another user of the platform began this flow.
-    AnotherSubject,
-    /// The flow was already finished with another code.
-    AlreadyUsed,
-}
-
-impl Rejection {
-    /// The reason as JavaScript sees it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Rejection::StateMismatch => "state_mismatch",
-            Rejection::StateMissing => "state_missing",
-            Rejection::DuplicateParameter => "duplicate_parameter",
-            Rejection::ConflictingParameters => "conflicting_parameters",
-            Rejection::Malformed => "malformed",
-            Rejection::TooLong => "too_long",
-            Rejection::UnexpectedIssuer => "unexpected_issuer",
-            Rejection::NotStarted => "not_started",
-            Rejection::Expired => "expired",
-            Rejection::AnotherSubject => "another_subject",
-            Rejection::AlreadyUsed => "already_used",
-        }
-    }
-
-    const fn hint(self) -> &'static str {
-        match self {
-            Rejection::StateMismatch | Rejection::StateMissing | Rejection::NotStarted => {
-                "This page was not reached from a connection started in this browser. Nothing was connected. Please start again."
-            }
-            Rejection::DuplicateParameter
-            | Rejection::ConflictingParameters
-            | Rejection::Malformed
-            | Rejection::TooLong
-            | Rejection::UnexpectedIssuer => {
-                "The link back from Stripe is damaged. Nothing was connected. Please start again."
-            }
-            Rejection::Expired => "Connecting took too long. Nothing was connected. Please start again.",
-            Rejection::AnotherSubject => {
-                "Another user started this connection. Nothing was connected. Please start again."
-            }
-            Rejection::AlreadyUsed => "This connection was finished before. Please start again.",
-        }
-    }
-}
-
 impl Callback {
     /// What a person should read, in plain English; empty for [`Callback::Authorized`].
+    ///
+    /// Each text by itself, so that the browser build carries no other.
     pub const fn hint(&self) -> &'static str {
         match self {
             Callback::Authorized(_) => "",
-            Callback::Denied { .. } => "You cancelled at Stripe. Nothing was connected.",
-            Callback::Failed { .. } => "Stripe could not connect the account. Please start again.",
-            Callback::Rejected(rejection) => rejection.hint(),
-            Callback::None => "Nothing came back from Stripe.",
+            Callback::Denied { .. } => const { Text::Hint(Outcome::Denied).english() },
+            Callback::Failed { .. } => const { Text::Phrase(Phrase::PageStyleFailedHint).english() },
+            Callback::Rejected(rejection) => rejection_hint(*rejection),
+            Callback::None => const { Text::Phrase(Phrase::PageStyleNoneHint).english() },
         }
+    }
+
+    /// What a person should read, in another language; empty for [`Callback::Authorized`].
+    #[inline]
+    pub fn hint_in<'a>(&self, language: &'a Language) -> &'a str {
+        language.text(match self {
+            Callback::Authorized(_) => return "",
+            Callback::Denied { .. } => Text::Hint(Outcome::Denied),
+            Callback::Failed { .. } => Text::Phrase(Phrase::PageStyleFailedHint),
+            Callback::Rejected(rejection) => Text::Hint(Outcome::Rejected(*rejection)),
+            Callback::None => Text::Phrase(Phrase::PageStyleNoneHint),
+        })
     }
 
     /// `error_description` as the link had it, at most 256 characters without controls. Anyone can

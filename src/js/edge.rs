@@ -11,6 +11,7 @@ use crate::edge::{
 use crate::front::authorize::StripeLanding;
 use crate::front::prefill::Prefill;
 use crate::server::{Event, Method, Request, Response, TokenScope};
+use crate::texts::Language;
 use crate::vocabulary::capability::Capability;
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::flow::Flow;
@@ -149,7 +150,7 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: [&str; 21] = [
+const OPTIONS: [&str; 22] = [
     "client_id",
     "secret_key",
     "redirect_uri",
@@ -164,6 +165,7 @@ const OPTIONS: [&str; 21] = [
     "assert_capabilities[",
     "channel_link",
     "connect_base",
+    "language[",
     "platform_name",
     "return_to",
     "stylesheets[",
@@ -202,6 +204,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         suggested_capabilities: capabilities("suggested_capabilities[", "suggested_capabilities")?,
         assert_capabilities: capabilities("assert_capabilities[", "assert_capabilities")?,
         channel_link: options.text("channel_link")?.map(ChannelLink::parse).transpose()?,
+        language: language(options)?,
         ..ConfigBuilder::default()
     };
     if let Some(origin) = options.text("connect_base")? {
@@ -221,6 +224,17 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         read.flow_lifetime = seconds;
     }
     read.build()
+}
+
+/// The platform's language: `lang`, `dir`, and texts by their names. What it lacks is in English.
+fn language(options: Fields<'_>) -> Result<Language, ConnectError> {
+    let mut language = Language::ENGLISH;
+    for field in options.inside("language[") {
+        let value = field.text(field.name)?;
+        let name = field.name.strip_prefix("language[").and_then(|name| name.strip_suffix(']'));
+        language.set(name.unwrap_or_default(), value).map_err(|error| error.renamed(field.name))?;
+    }
+    Ok(language)
 }
 
 /// What the platform's `start` gave, but for what it fills in: JavaScript gives that in [`Carrier::prefill`]'s place.

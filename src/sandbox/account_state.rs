@@ -1,72 +1,33 @@
 //! [`AccountState`]: how Stripe sees a made-up account.
 
-use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::words::words;
 
-/// How Stripe sees an account: what it may do, and what is asked of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum AccountState {
-    /// `active`: it takes payments and is paid out.
-    #[default]
-    Active,
-    /// `onboarding`: its owner has not finished Stripe's form (`details_submitted` is false).
-    Onboarding,
-    /// `information_due`: it works, and information is wanted within 14 days.
-    InformationDue,
-    /// `restricted`: information is past due, so neither payments nor payouts work.
-    Restricted,
-    /// `in_review`: neither works while Stripe looks into it (`under_review`).
-    InReview,
-    /// `payouts_paused`: it takes payments and is not paid out.
-    PayoutsPaused,
-    /// `paused`: the platform paused it (`platform_paused`).
-    Paused,
-    /// `rejected`: for good (`rejected.terms_of_service`).
-    Rejected,
+words! {
+    /// How Stripe sees an account: what it may do, and what is asked of it.
+    #[derive(Default)]
+    #[non_exhaustive]
+    pub enum AccountState("state") {
+        /// `active`: it takes payments and is paid out.
+        #[default]
+        Active = "active",
+        /// `onboarding`: its owner has not finished Stripe's form (`details_submitted` is false).
+        Onboarding = "onboarding",
+        /// `information_due`: it works, and information is wanted within 14 days.
+        InformationDue = "information_due",
+        /// `restricted`: information is past due, so neither payments nor payouts work.
+        Restricted = "restricted",
+        /// `in_review`: neither works while Stripe looks into it (`under_review`).
+        InReview = "in_review",
+        /// `payouts_paused`: it takes payments and is not paid out.
+        PayoutsPaused = "payouts_paused",
+        /// `paused`: the platform paused it (`platform_paused`).
+        Paused = "paused",
+        /// `rejected`: for good (`rejected.terms_of_service`).
+        Rejected = "rejected",
+    }
 }
 
 impl AccountState {
-    /// Every state.
-    pub const ALL: [AccountState; 8] = [
-        AccountState::Active,
-        AccountState::Onboarding,
-        AccountState::InformationDue,
-        AccountState::Restricted,
-        AccountState::InReview,
-        AccountState::PayoutsPaused,
-        AccountState::Paused,
-        AccountState::Rejected,
-    ];
-
-    /// Reads a state's name.
-    ///
-    /// ```
-    /// use stripe_connect_oauth::sandbox::AccountState;
-    ///
-    /// assert_eq!(AccountState::parse("in_review")?, AccountState::InReview);
-    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
-    /// ```
-    pub fn parse(text: &str) -> Result<AccountState, ConnectError> {
-        const RULE: &str = "must be active, onboarding, information_due, restricted, in_review, payouts_paused, \
-                            paused or rejected";
-        let found = AccountState::ALL.into_iter().find(|state| state.as_str() == text);
-        found.ok_or_else(|| ConnectError::invalid("state", RULE))
-    }
-
-    /// The state's name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            AccountState::Active => "active",
-            AccountState::Onboarding => "onboarding",
-            AccountState::InformationDue => "information_due",
-            AccountState::Restricted => "restricted",
-            AccountState::InReview => "in_review",
-            AccountState::PayoutsPaused => "payouts_paused",
-            AccountState::Paused => "paused",
-            AccountState::Rejected => "rejected",
-        }
-    }
-
     /// The state in a person's words.
     pub(super) const fn label(self) -> &'static str {
         match self {

@@ -5,72 +5,41 @@ use super::seed::Seed;
 use super::settings::Settings;
 use crate::server::Response;
 use crate::vocabulary::error::ConnectError;
-use serde::Serialize;
+use crate::vocabulary::words::words;
+use serde::{Serialize, Serializer};
 
-/// Something that goes wrong with a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Fault {
-    /// `delay`: the answer comes late.
-    Delay,
-    /// `reset_before`: the connection is lost, and Stripe never saw the request.
-    ResetBefore,
-    /// `reset_after`: the connection is lost, and Stripe did what was asked.
-    ResetAfter,
-    /// `429`: too many requests.
-    #[serde(rename = "429")]
-    RateLimited,
-    /// `500`: Stripe fails, and says so in JSON. Under an idempotency key it says so again, for a day.
-    #[serde(rename = "500")]
-    ServerError,
-    /// `502`: a gateway answers, with a page of HTML.
-    #[serde(rename = "502")]
-    BadGateway,
-    /// `truncated`: half of the answer's body, after Stripe did what was asked.
-    Truncated,
-    /// `content_type`: the right answer, called `text/html`.
-    ContentType,
-    /// `redirect`: 307 to another address of the sandbox, `/redirected`. Who follows it is in the request log.
-    Redirect,
+words! {
+    /// Something that goes wrong with a request.
+    #[non_exhaustive]
+    pub enum Fault("fault") {
+        /// `delay`: the answer comes late.
+        Delay = "delay",
+        /// `reset_before`: the connection is lost, and Stripe never saw the request.
+        ResetBefore = "reset_before",
+        /// `reset_after`: the connection is lost, and Stripe did what was asked.
+        ResetAfter = "reset_after",
+        /// `429`: too many requests.
+        RateLimited = "429",
+        /// `500`: Stripe fails, and says so in JSON. Under an idempotency key it says so again, for a day.
+        ServerError = "500",
+        /// `502`: a gateway answers, with a page of HTML.
+        BadGateway = "502",
+        /// `truncated`: half of the answer's body, after Stripe did what was asked.
+        Truncated = "truncated",
+        /// `content_type`: the right answer, called `text/html`.
+        ContentType = "content_type",
+        /// `redirect`: 307 to another address of the sandbox, `/redirected`. Who follows it is in the request log.
+        Redirect = "redirect",
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl Fault {
-    const ALL: [Fault; 9] = [
-        Fault::Delay,
-        Fault::ResetBefore,
-        Fault::ResetAfter,
-        Fault::RateLimited,
-        Fault::ServerError,
-        Fault::BadGateway,
-        Fault::Truncated,
-        Fault::ContentType,
-        Fault::Redirect,
-    ];
-
-    /// Reads a fault's name.
-    pub fn parse(text: &str) -> Result<Fault, ConnectError> {
-        const RULE: &str =
-            "must be delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect";
-        let found = Fault::ALL.into_iter().find(|fault| fault.as_str() == text);
-        found.ok_or_else(|| ConnectError::invalid("fault", RULE))
-    }
-
-    /// The fault's name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Fault::Delay => "delay",
-            Fault::ResetBefore => "reset_before",
-            Fault::ResetAfter => "reset_after",
-            Fault::RateLimited => "429",
-            Fault::ServerError => "500",
-            Fault::BadGateway => "502",
-            Fault::Truncated => "truncated",
-            Fault::ContentType => "content_type",
-            Fault::Redirect => "redirect",
-        }
-    }
-
     /// What is sent instead of the answer, `None` where that is lost or changed.
     pub(super) fn instead(self, origin: &str) -> Option<Response> {
         match self {
@@ -162,8 +131,8 @@ impl FaultRule {
             };
             given.number(name)?.map(small).transpose()
         };
-        let fix = "give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect";
-        let fault = given.text("fault")?.ok_or_else(|| ConnectError::missing("fault", fix))?;
+        let missing = || ConnectError::missing("fault", &["give ", Fault::LIST].concat());
+        let fault = given.text("fault")?.ok_or_else(missing)?;
         let rule = FaultRule::new(Fault::parse(fault)?);
         Ok(FaultRule {
             path: given.text("path")?.map(str::to_owned),

@@ -1,12 +1,14 @@
 //! [`Account`]: how a connected account is, through the API.
 
 use super::account_error::{AccountError, read};
-use super::account_status::{AccountStatus, DisabledReason};
+use super::disabled_reason::DisabledReason;
 use super::http::{Request, Response};
 use super::object::{Object, Odd};
 use super::secret::SecretKey;
+use crate::vocabulary::account_status::AccountStatus;
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::origin::ConnectBase;
+use crate::vocabulary::words::words;
 
 /// The request for how `account` is, made as the platform.
 ///
@@ -85,42 +87,18 @@ pub struct Requirements {
     pub disabled_reason: Option<DisabledReason>,
 }
 
-/// The kind of a connected account.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountType {
-    /// `standard`: a dashboard of its own.
-    Standard,
-    /// `express`: Stripe's short dashboard.
-    Express,
-    /// `custom`: no dashboard.
-    Custom,
-    /// `none`, or no word at all: its `controller` says what it is.
-    None,
-    /// A word that was not known when this was written.
-    Unrecognized(String),
-}
-
-impl AccountType {
-    fn read(word: &str) -> AccountType {
-        match word {
-            "standard" => AccountType::Standard,
-            "express" => AccountType::Express,
-            "custom" => AccountType::Custom,
-            "none" => AccountType::None,
-            _ => AccountType::Unrecognized(word.to_owned()),
-        }
-    }
-
-    /// Stripe's word for it.
-    pub fn as_str(&self) -> &str {
-        match self {
-            AccountType::Standard => "standard",
-            AccountType::Express => "express",
-            AccountType::Custom => "custom",
-            AccountType::None => "none",
-            AccountType::Unrecognized(word) => word,
-        }
+words! {
+    /// The kind of a connected account.
+    #[non_exhaustive]
+    pub enum AccountType, or else Unrecognized {
+        /// `standard`: a dashboard of its own.
+        Standard = "standard",
+        /// `express`: Stripe's short dashboard.
+        Express = "express",
+        /// `custom`: no dashboard.
+        Custom = "custom",
+        /// `none`, or no word at all: its `controller` says what it is.
+        None = "none",
     }
 }
 

@@ -25,10 +25,10 @@
 mod account;
 mod account_error;
 mod account_link;
-mod account_status;
 #[cfg(feature = "edge")]
 mod claimed_account;
 mod deauthorize;
+mod disabled_reason;
 mod event;
 mod http;
 #[cfg(feature = "http")]
@@ -47,15 +47,16 @@ mod token_problem;
 mod webhook;
 mod webhook_error;
 
+pub use crate::vocabulary::account_status::{AccountStatus, NextStep};
 pub use account::{Account, AccountType, Requirements, read_account, retrieve_account};
 pub use account_error::AccountError;
 pub use account_link::{AccountLink, NewAccountLink, create_account_link, read_account_link};
-pub use account_status::{AccountStatus, DisabledReason, NextStep};
 #[cfg(feature = "edge")]
 pub(crate) use claimed_account::{list_accounts, read_account_id, read_claimed_account};
 pub use deauthorize::{
     DeauthorizeError, Deauthorized, deauthorize, probe_application, read_deauthorization, read_probe,
 };
+pub use disabled_reason::DisabledReason;
 pub use event::{Event, EventId, EventKind};
 pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;

@@ -1,28 +1,30 @@
 //! [`PlatformProblem`]: what only the platform's operator can mend, in Stripe's dashboard.
 
 use super::stripe_error::StripeError;
+use crate::vocabulary::words::words;
 
-/// Why Stripe lets a platform make no accounts, or no links for them. Nothing that the account's owner does changes
-/// it, and Stripe's own text would mislead them: its "your account" is the platform's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PlatformProblem {
-    /// The platform has not signed up for Connect.
-    NotSignedUp,
-    /// It has not acknowledged its duties: managing losses, collecting requirements, or both.
-    ResponsibilitiesNotAcknowledged,
-    /// Its platform profile is not completed, or its identity not verified.
-    ProfileNotCompleted,
-    /// Its own account is not activated.
-    NotActivated,
-    /// Stripe has closed the creation of Accounts v1 to it, as to all new platforms since August 2026.
-    AccountsV1Closed,
-    /// Platforms of its country, such as France, make accounts with account tokens.
-    AccountTokenRequired,
-    /// The platform may not make accounts with such a dashboard, or such responsibilities.
-    ControllerNotSupported,
-    /// The key is of an account that is no Connect platform.
-    NotAPlatform,
+words! {
+    /// Why Stripe lets a platform make no accounts, or no links for them. Nothing that the account's owner does changes
+    /// it, and Stripe's own text would mislead them: its "your account" is the platform's.
+    #[non_exhaustive]
+    pub enum PlatformProblem {
+        /// The platform has not signed up for Connect.
+        NotSignedUp = "not_signed_up",
+        /// It has not acknowledged its duties: managing losses, collecting requirements, or both.
+        ResponsibilitiesNotAcknowledged = "responsibilities_not_acknowledged",
+        /// Its platform profile is not completed, or its identity not verified.
+        ProfileNotCompleted = "profile_not_completed",
+        /// Its own account is not activated.
+        NotActivated = "not_activated",
+        /// Stripe has closed the creation of Accounts v1 to it, as to all new platforms since August 2026.
+        AccountsV1Closed = "accounts_v1_closed",
+        /// Platforms of its country, such as France, make accounts with account tokens.
+        AccountTokenRequired = "account_token_required",
+        /// The platform may not make accounts with such a dashboard, or such responsibilities.
+        ControllerNotSupported = "controller_not_supported",
+        /// The key is of an account that is no Connect platform.
+        NotAPlatform = "not_a_platform",
+    }
 }
 
 /// Parts of Stripe's texts, most of which come without a code, and the codes, where a final `_` stands for any
@@ -63,20 +65,6 @@ impl PlatformProblem {
             .iter()
             .find(|(_, texts, codes)| codes.iter().any(is_it) || texts.iter().any(|text| error.says(text)));
         found.map(|(problem, ..)| *problem)
-    }
-
-    /// The problem's name, as JavaScript sees it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            PlatformProblem::NotSignedUp => "not_signed_up",
-            PlatformProblem::ResponsibilitiesNotAcknowledged => "responsibilities_not_acknowledged",
-            PlatformProblem::ProfileNotCompleted => "profile_not_completed",
-            PlatformProblem::NotActivated => "not_activated",
-            PlatformProblem::AccountsV1Closed => "accounts_v1_closed",
-            PlatformProblem::AccountTokenRequired => "account_token_required",
-            PlatformProblem::ControllerNotSupported => "controller_not_supported",
-            PlatformProblem::NotAPlatform => "not_a_platform",
-        }
     }
 
     /// What the platform's operator should do about it, and where.

@@ -14,6 +14,7 @@ use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::origin::ConnectBase;
 use crate::vocabulary::scope::Scope;
+use crate::vocabulary::words::words;
 use serde_json::Value;
 use std::fmt;
 
@@ -171,39 +172,17 @@ pub struct RefreshedToken {
     pub stripe_publishable_key: Option<String>,
 }
 
-/// The scope of a token, which has more words than a request has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TokenScope {
-    /// `read_write`.
-    ReadWrite,
-    /// `read_only`.
-    ReadOnly,
-    /// `express`: the account came through the Express flow.
-    Express,
-    /// `stripe_apps`: the permissions are in the app's manifest.
-    StripeApps,
-}
-
-impl TokenScope {
-    /// Reads Stripe's word for it.
-    pub fn parse(text: &str) -> Option<TokenScope> {
-        Some(match text {
-            "read_write" => TokenScope::ReadWrite,
-            "read_only" => TokenScope::ReadOnly,
-            "express" => TokenScope::Express,
-            "stripe_apps" => TokenScope::StripeApps,
-            _ => return None,
-        })
-    }
-
-    /// Stripe's word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            TokenScope::ReadWrite => "read_write",
-            TokenScope::ReadOnly => "read_only",
-            TokenScope::Express => "express",
-            TokenScope::StripeApps => "stripe_apps",
-        }
+words! {
+    /// The scope of a token, which has more words than a request has.
+    pub enum TokenScope {
+        /// `read_write`.
+        ReadWrite = "read_write",
+        /// `read_only`.
+        ReadOnly = "read_only",
+        /// `express`: the account came through the Express flow.
+        Express = "express",
+        /// `stripe_apps`: the permissions are in the app's manifest.
+        StripeApps = "stripe_apps",
     }
 }
 

@@ -1,46 +1,48 @@
 //! [`TokenProblem`]: why the token endpoint refused, one word for each of its errors.
 
 use super::stripe_error::StripeError;
+use crate::vocabulary::words::words;
 
-/// What was wrong with a request to the token endpoint, as far as Stripe's code and text tell
-/// (`docs.stripe.com/connect/oauth-reference`). [`TokenProblem::hint`] says what to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TokenProblem {
-    /// `invalid_grant`: Stripe does not know the code.
-    CodeUnknown,
-    /// `invalid_grant`: the code was used before, and Stripe has revoked what it gave.
-    CodeUsed,
-    /// `invalid_grant`: the code was older than five minutes.
-    CodeExpired,
-    /// `invalid_grant`: the code was made for another platform.
-    CodeNotYours,
-    /// `invalid_grant`: the code is of the other mode than the key.
-    ModeMismatch,
-    /// `invalid_grant`, for a refresh: Stripe does not take the refresh token.
-    RefreshTokenUnknown,
-    /// `invalid_request`: no grant type reached Stripe.
-    NoGrantType,
-    /// `invalid_request`: a capability that was asserted was not granted.
-    CapabilityNotGranted,
-    /// `unsupported_grant_type`.
-    UnsupportedGrantType,
-    /// `unsupported_response_type`.
-    UnsupportedResponseType,
-    /// `invalid_scope`: the scope is unknown, or wider than what was granted.
-    InvalidScope,
-    /// `invalid_client`: no key reached Stripe.
-    NoAuthentication,
-    /// `invalid_client`: there is no such key.
-    UnknownKey,
-    /// The key is not valid, or has expired.
-    InvalidKey,
-    /// A publishable key was sent.
-    PublishableKey,
-    /// Too many requests at a time (status 429).
-    RateLimited,
-    /// Another code, or a text that tells nothing of the above.
-    Other,
+words! {
+    /// What was wrong with a request to the token endpoint, as far as Stripe's code and text tell
+    /// (`docs.stripe.com/connect/oauth-reference`). [`TokenProblem::hint`] says what to do.
+    #[non_exhaustive]
+    pub enum TokenProblem {
+        /// `invalid_grant`: Stripe does not know the code.
+        CodeUnknown = "code_unknown",
+        /// `invalid_grant`: the code was used before, and Stripe has revoked what it gave.
+        CodeUsed = "code_used",
+        /// `invalid_grant`: the code was older than five minutes.
+        CodeExpired = "code_expired",
+        /// `invalid_grant`: the code was made for another platform.
+        CodeNotYours = "code_not_yours",
+        /// `invalid_grant`: the code is of the other mode than the key.
+        ModeMismatch = "mode_mismatch",
+        /// `invalid_grant`, for a refresh: Stripe does not take the refresh token.
+        RefreshTokenUnknown = "refresh_token_unknown",
+        /// `invalid_request`: no grant type reached Stripe.
+        NoGrantType = "no_grant_type",
+        /// `invalid_request`: a capability that was asserted was not granted.
+        CapabilityNotGranted = "capability_not_granted",
+        /// `unsupported_grant_type`.
+        UnsupportedGrantType = "unsupported_grant_type",
+        /// `unsupported_response_type`.
+        UnsupportedResponseType = "unsupported_response_type",
+        /// `invalid_scope`: the scope is unknown, or wider than what was granted.
+        InvalidScope = "invalid_scope",
+        /// `invalid_client`: no key reached Stripe.
+        NoAuthentication = "no_authentication",
+        /// `invalid_client`: there is no such key.
+        UnknownKey = "unknown_key",
+        /// The key is not valid, or has expired.
+        InvalidKey = "invalid_key",
+        /// A publishable key was sent.
+        PublishableKey = "publishable_key",
+        /// Too many requests at a time (status 429).
+        RateLimited = "rate_limited",
+        /// Another code, or a text that tells nothing of the above.
+        Other = "other",
+    }
 }
 
 const MIXED_MODES: &str = "use a client_id and a secret_key of the same mode, both test or both live";
@@ -60,29 +62,6 @@ impl TokenProblem {
                 key_problem(error)
             }
             _ => TokenProblem::Other,
-        }
-    }
-
-    /// The problem's name, as JavaScript sees it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            TokenProblem::CodeUnknown => "code_unknown",
-            TokenProblem::CodeUsed => "code_used",
-            TokenProblem::CodeExpired => "code_expired",
-            TokenProblem::CodeNotYours => "code_not_yours",
-            TokenProblem::ModeMismatch => "mode_mismatch",
-            TokenProblem::RefreshTokenUnknown => "refresh_token_unknown",
-            TokenProblem::NoGrantType => "no_grant_type",
-            TokenProblem::CapabilityNotGranted => "capability_not_granted",
-            TokenProblem::UnsupportedGrantType => "unsupported_grant_type",
-            TokenProblem::UnsupportedResponseType => "unsupported_response_type",
-            TokenProblem::InvalidScope => "invalid_scope",
-            TokenProblem::NoAuthentication => "no_authentication",
-            TokenProblem::UnknownKey => "unknown_key",
-            TokenProblem::InvalidKey => "invalid_key",
-            TokenProblem::PublishableKey => "publishable_key",
-            TokenProblem::RateLimited => "rate_limited",
-            TokenProblem::Other => "other",
         }
     }
 

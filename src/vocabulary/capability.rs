@@ -5,7 +5,7 @@ use super::words::words;
 words! {
     /// A capability of an Express account (`docs.stripe.com/connect/oauth-express-accounts`).
     #[non_exhaustive]
-    pub enum Capability("suggested_capabilities", "transfers, card_payments, tax_reporting_us_1099_k or tax_reporting_us_1099_misc") {
+    pub enum Capability("suggested_capabilities") {
         /// `transfers`: be paid by the platform.
         Transfers = "transfers",
         /// `card_payments`: take card payments of its own.

@@ -1,41 +1,28 @@
 //! `ConnectError`: an input that was refused, before anything was sent anywhere.
 
 use super::text::{join, pieces};
+use super::words::words;
 use std::fmt;
 
-/// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
-/// `unverified_callback`, `storage_unavailable` and `wasm_unavailable` besides, which can't be in Rust.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorCode {
-    /// A required parameter is absent or empty.
-    MissingParameter,
-    /// A parameter this flow does not have.
-    UnknownParameter,
-    /// A value of the wrong JavaScript type.
-    InvalidType,
-    /// A value that breaks the parameter's rule.
-    InvalidValue,
-    /// A value over the parameter's stated limit.
-    TooLong,
-    /// A redirect URI that is not in the platform's allowlist.
-    RedirectUriNotAllowed,
-    /// Another kind of Stripe credential than the one wanted, such as a secret key where a client id belongs.
-    WrongCredential,
-}
-
-impl ErrorCode {
-    /// The code as JavaScript sees it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            ErrorCode::MissingParameter => "missing_parameter",
-            ErrorCode::UnknownParameter => "unknown_parameter",
-            ErrorCode::InvalidType => "invalid_type",
-            ErrorCode::InvalidValue => "invalid_value",
-            ErrorCode::TooLong => "too_long",
-            ErrorCode::RedirectUriNotAllowed => "redirect_uri_not_allowed",
-            ErrorCode::WrongCredential => "wrong_credential",
-        }
+words! {
+    /// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
+    /// `unverified_callback`, `storage_unavailable` and `wasm_unavailable` besides, which can't be in Rust.
+    #[non_exhaustive]
+    pub enum ErrorCode {
+        /// A required parameter is absent or empty.
+        MissingParameter = "missing_parameter",
+        /// A parameter this flow does not have.
+        UnknownParameter = "unknown_parameter",
+        /// A value of the wrong JavaScript type.
+        InvalidType = "invalid_type",
+        /// A value that breaks the parameter's rule.
+        InvalidValue = "invalid_value",
+        /// A value over the parameter's stated limit.
+        TooLong = "too_long",
+        /// A redirect URI that is not in the platform's allowlist.
+        RedirectUriNotAllowed = "redirect_uri_not_allowed",
+        /// Another kind of Stripe credential than the one wanted, such as a secret key where a client id belongs.
+        WrongCredential = "wrong_credential",
     }
 }
 

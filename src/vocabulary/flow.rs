@@ -7,7 +7,7 @@ use super::words::words;
 words! {
     /// Which of Stripe's flows connects the account.
     #[derive(Default)]
-    pub enum Flow("flow", "standard, express or app") {
+    pub enum Flow("flow") {
         /// `standard`: Connect, for accounts with a dashboard of their own.
         #[default]
         Standard = "standard",

@@ -124,7 +124,10 @@ const quoted = (text) => [...text.matchAll(/"([\w.]+)"/g)].map(([, word]) => wor
 const fields = (name) => [...between("pkg/entries/front.d.ts", `interface ${name}`, "\n}").matchAll(/^  (\w+)\??:/gm)].map(([, field]) => field);
 const union = (path, name, field) => quoted(new RegExp(`\\n  ${field}\\??:([^;]*);`).exec(between(path, `interface ${name} `, "\n}"))[1]);
 
-/** The arms of a Rust `match` or table that give the words of an enum. */
+/** The words of a Rust enum that is made of its table (src/vocabulary/words.rs). */
+const words = (path, name) => quoted(between(path, `enum ${name}`, "\n    }\n}").replaceAll(/^ *\/\/.*/gm, ""));
+
+/** The arms of a Rust `match` that give the words of an enum. */
 const arms = (path, name) => all(path, new RegExp(`${name}::\\w+(?: \\{ \\.\\. \\}|\\(_\\))? => "([\\w.]+)",`, "g"));
 
 const prefill = between("src/front/prefill.rs", "\nfields! {", "\n}");
@@ -156,14 +159,14 @@ const WORDS = {
     "stripe_user_id", "livemode", "access_token", "stripe_publishable_key", "token_type", "capabilities",
     ...union("pkg/entries/server.d.ts", "ExchangeError", "code"),
   ],
-  "Errors of the token endpoint": arms("src/server/token_problem.rs", "TokenProblem"),
+  "Errors of the token endpoint": words("src/server/token_problem.rs", "TokenProblem"),
   "Deauthorize": ["client_id", "stripe_user_id", "invalid_client", "invalid_request", "no_deauth_on_controlled_account"],
   "Webhook signatures": union("pkg/entries/server.d.ts", "WebhookError", "code"),
   "Events": [...arms("src/server/event.rs", "EventKind"), "v2.core.event", "id", "object", "account", "created", "livemode", "type", "data"],
   "Accounts": [
     "charges_enabled", "payouts_enabled", "details_submitted", "requirements",
-    ...arms("src/server/account_status.rs", "DisabledReason"),
-    ...arms("src/server/account_status.rs", "AccountStatus"),
+    ...words("src/server/disabled_reason.rs", "DisabledReason"),
+    ...words("src/vocabulary/account_status.rs", "AccountStatus"),
     "account_invalid", "platform_api_key_expired", "platform_account_required", "more_permissions_required_for_application",
   ],
 };
@@ -183,7 +186,7 @@ test("each word of the server's errors has its row", () => {
 test("the rules speak of each value that a parameter may have", () => {
   const values = {
     "Parameters of the authorize URL": [...all("src/vocabulary/capability.rs", /= "(\w+)"/g), ...all("src/vocabulary/flow.rs", /= "(\w+)"/g), ...all("src/front/authorize.rs", /[A-Z]\w+ = "(\w+)"/g)],
-    "The token endpoint": arms("src/server/token.rs", "TokenScope"),
+    "The token endpoint": words("src/server/token.rs", "TokenScope"),
   };
   for (const [section, words] of Object.entries(values)) {
     assert.ok(words.length >= 4, `${words.length} words were found`);
@@ -195,7 +198,7 @@ test("the lists are read from the code: they hold what they must", () => {
   assert.ok(current.length >= 27 && retired.length >= 4, `${current.length} fields and ${retired.length} retired`);
   assert.ok(WORDS["Errors of the token endpoint"].length >= 17);
   assert.ok(WORDS["Events"].filter((word) => word.startsWith("account.")).length >= 3);
-  assert.ok(arms("src/server/account_status.rs", "DisabledReason").length >= 15);
+  assert.ok(words("src/server/disabled_reason.rs", "DisabledReason").length >= 15);
 });
 
 // The RFCs, and the attacks.

@@ -17,7 +17,7 @@ pub(super) fn select_state(name: &str, chosen: AccountState) -> String {
         let selected = if state == chosen { " selected" } else { "" };
         format!("<option value=\"{}\"{selected}>{}</option>", state.as_str(), state.label())
     };
-    let options: String = AccountState::ALL.into_iter().map(option).collect();
+    let options: String = AccountState::ALL.iter().copied().map(option).collect();
     format!("<select name=\"{name}\">{options}</select>")
 }
 

@@ -1,0 +1,68 @@
+//! [`AccountStatus`]: how an account is, in one word, and [`NextStep`]: who does what about it.
+
+use super::words::words;
+
+words! {
+    /// How an account is, in one word: what a platform shows its user.
+    #[non_exhaustive]
+    pub enum AccountStatus {
+        /// It takes payments and is paid out, and nothing is asked for.
+        Active = "active",
+        /// It works, and Stripe asks for information by a deadline.
+        InformationDue = "information_due",
+        /// Its owner has not finished Stripe's form.
+        FinishOnboarding = "finish_onboarding",
+        /// It is restricted until its owner gives information that is overdue.
+        InformationOverdue = "information_overdue",
+        /// It is restricted until the platform asks Stripe for capabilities.
+        CapabilitiesNeeded = "capabilities_needed",
+        /// It is restricted while Stripe checks it.
+        InReview = "in_review",
+        /// It takes payments, but is not paid out.
+        PayoutsPaused = "payouts_paused",
+        /// It is paid out, but can't take payments.
+        ChargesPaused = "charges_paused",
+        /// The platform paused it.
+        Paused = "paused",
+        /// Stripe or the platform rejected it, for good.
+        Rejected = "rejected",
+        /// It is disabled, and Stripe gives no reason that is known here.
+        Disabled = "disabled",
+    }
+}
+
+words! {
+    /// Who does what next about an account.
+    #[non_exhaustive]
+    pub enum NextStep {
+        /// Nobody has to do anything.
+        Nothing = "nothing",
+        /// The owner gives Stripe information: through an account link (`server::create_account_link`) for an
+        /// account the platform made, else in the dashboard at `dashboard.stripe.com`.
+        GiveInformation = "give_information",
+        /// Wait for Stripe.
+        Wait = "wait",
+        /// The platform acts: it asks for capabilities, or takes its own pause back.
+        PlatformActs = "platform_acts",
+        /// The owner asks Stripe's support.
+        AskStripe = "ask_stripe",
+    }
+}
+
+impl AccountStatus {
+    /// Who does what next.
+    pub const fn next_step(self) -> NextStep {
+        match self {
+            AccountStatus::Active => NextStep::Nothing,
+            AccountStatus::InformationDue | AccountStatus::FinishOnboarding | AccountStatus::InformationOverdue => {
+                NextStep::GiveInformation
+            }
+            AccountStatus::InReview => NextStep::Wait,
+            AccountStatus::CapabilitiesNeeded | AccountStatus::Paused => NextStep::PlatformActs,
+            AccountStatus::PayoutsPaused
+            | AccountStatus::ChargesPaused
+            | AccountStatus::Rejected
+            | AccountStatus::Disabled => NextStep::AskStripe,
+        }
+    }
+}
