@@ -54,7 +54,7 @@ function headerOf(/** @type {any} */ header) {
 export const server = (core) => {
   /** A call whose arguments need no more than the core's own checks. */
   const call = async (/** @type {string} */ name, /** @type {object} */ params, /** @type {unknown} */ options) =>
-    JSON.parse(textOf(await core()[name](pack(params), ...callOf(options))));
+    JSON.parse(textOf(await core().call(name, pack(params), ...callOf(options))));
 
   /** The same with an object of the caller's, which has a name. */
   const callWith = async (/** @type {string} */ name, /** @type {string} */ param, /** @type {any} */ params, /** @type {unknown} */ options) => {
@@ -68,7 +68,7 @@ export const server = (core) => {
       const [packed, toStripe] = callOf(options);
       // A mistake in the options must not cost the code.
       valuesOf(core().checkExchange(packed));
-      return JSON.parse(textOf(await core().exchangeCode(spend(callback), packed, toStripe)));
+      return JSON.parse(textOf(await core().call("exchangeCode", spend(callback), packed, toStripe)));
     },
 
     /** @type {typeof import("./server.d.ts").refreshToken} */

@@ -25,12 +25,20 @@ pub fn check_exchange(options: &str) -> String {
     answer(ExchangeOptions::read(options).map(|_| String::new()))
 }
 
-/// `exchangeCode(callback, options)`, once JavaScript has seen that the callback is a verified one.
-#[wasm_bindgen(js_name = exchangeCode)]
-pub async fn exchange_code(code: String, options: String, transport: Transport) -> String {
-    answer(exchanged(&code, &options, &transport).await)
+/// The one door to the calls that send, for every exported function that waits weighs as much as the work it does.
+#[wasm_bindgen]
+pub async fn call(name: String, params: String, options: String, transport: Transport) -> Result<String, JsValue> {
+    Ok(answer(match &*name {
+        "exchangeCode" => exchanged(&params, &options, &transport).await,
+        "refreshToken" => refreshed(&params, &options, &transport).await,
+        "deauthorize" => deauthorized(&params, &options, &transport).await,
+        "retrieveAccount" => retrieved(&params, &options, &transport).await,
+        "createAccount" => created(&params, &options, random()?, &transport).await,
+        _ => link_created(&params, &options, random()?, &transport).await,
+    }))
 }
 
+/// `exchangeCode(callback, options)`, once JavaScript has seen that the callback is a verified one.
 async fn exchanged(code: &str, options: &str, transport: &Transport) -> Result<String, Failure> {
     let options = ExchangeOptions::read(options)?;
     let code =
@@ -46,11 +54,6 @@ async fn exchanged(code: &str, options: &str, transport: &Transport) -> Result<S
 }
 
 /// `refreshToken(refresh_token, options)`; `params` holds the refresh token.
-#[wasm_bindgen(js_name = refreshToken)]
-pub async fn refresh_token(params: String, options: String, transport: Transport) -> String {
-    answer(refreshed(&params, &options, &transport).await)
-}
-
 async fn refreshed(params: &str, options: &str, transport: &Transport) -> Result<String, Failure> {
     let token = Secret::refresh_token(Fields::read(params, "refresh_token")?.text("refresh_token"))?;
     let options = Fields::read(options, "secret_key connect_base timeout# flow scope tokens?")?;
@@ -69,11 +72,6 @@ async fn refreshed(params: &str, options: &str, transport: &Transport) -> Result
 }
 
 /// `deauthorize({ client_id, stripe_user_id }, options)`.
-#[wasm_bindgen(js_name = deauthorize)]
-pub async fn deauthorize_account(params: String, options: String, transport: Transport) -> String {
-    answer(deauthorized(&params, &options, &transport).await)
-}
-
 async fn deauthorized(params: &str, options: &str, transport: &Transport) -> Result<String, Failure> {
     let params = Fields::read(params, "client_id stripe_user_id")?;
     let client_id = ClientId::parse(params.text("client_id"))?;
@@ -90,11 +88,6 @@ async fn deauthorized(params: &str, options: &str, transport: &Transport) -> Res
 }
 
 /// `retrieveAccount(account, options)`; `params` holds the account.
-#[wasm_bindgen(js_name = retrieveAccount)]
-pub async fn retrieve(params: String, options: String, transport: Transport) -> String {
-    answer(retrieved(&params, &options, &transport).await)
-}
-
 async fn retrieved(params: &str, options: &str, transport: &Transport) -> Result<String, Failure> {
     let account = account_of(Fields::read(params, "account")?)?;
     let options = Fields::read(options, "secret_key connect_base timeout# client_id")?;
@@ -109,11 +102,6 @@ async fn retrieved(params: &str, options: &str, transport: &Transport) -> Result
 }
 
 /// `createAccount({ country, email }, options)`.
-#[wasm_bindgen(js_name = createAccount)]
-pub async fn create(params: String, options: String, transport: Transport) -> Result<String, JsValue> {
-    Ok(answer(created(&params, &options, random()?, &transport).await))
-}
-
 async fn created(params: &str, options: &str, random: [u8; 16], transport: &Transport) -> Result<String, Failure> {
     let params = Fields::read(params, "country email")?;
     let account = NewAccount::new(params.text("country"), params.text("email"))?;
@@ -128,11 +116,6 @@ async fn created(params: &str, options: &str, random: [u8; 16], transport: &Tran
 }
 
 /// `createAccountLink({ account, refresh_url, return_url }, options)`.
-#[wasm_bindgen(js_name = createAccountLink)]
-pub async fn create_link(params: String, options: String, transport: Transport) -> Result<String, JsValue> {
-    Ok(answer(link_created(&params, &options, random()?, &transport).await))
-}
-
 async fn link_created(
     params: &str,
     options: &str,
