@@ -23,6 +23,13 @@ words! {
     }
 }
 
+/// What there is to know of an outcome.
+struct Row {
+    name: &'static str,
+    status: u16,
+    next: Next,
+}
+
 /// Makes [`Outcome`] of its table: name, HTTP status, and what the person can do next. A rejection has its own
 /// name. What the person reads stands under the outcome in each file of `texts`.
 macro_rules! outcomes {
@@ -46,10 +53,12 @@ macro_rules! outcomes {
                 $(Outcome::Rejected(Rejection::$rejection),)*
             ];
 
-            const fn row(self) -> (&'static str, u16, Next) {
+            const fn row(self) -> &'static Row {
                 match self {
-                    $(Outcome::$outcome => ($name, $status, Next::$next),)*
-                    $(Outcome::Rejected(why @ Rejection::$rejection) => (why.as_str(), $rejected, Next::$after),)*
+                    $(Outcome::$outcome => &Row { name: $name, status: $status, next: Next::$next },)*
+                    $(Outcome::Rejected(Rejection::$rejection) => const {
+                        &Row { name: Rejection::$rejection.as_str(), status: $rejected, next: Next::$after }
+                    },)*
                 }
             }
         }
@@ -153,7 +162,7 @@ outcomes! {
 impl Outcome {
     /// The outcome's name: in JSON, in the store and in the result page's path.
     pub const fn as_str(self) -> &'static str {
-        self.row().0
+        self.row().name
     }
 
     /// The outcome by its name.
@@ -163,12 +172,12 @@ impl Outcome {
 
     /// The HTTP status of a reply that says so.
     pub const fn status(self) -> u16 {
-        self.row().1
+        self.row().status
     }
 
     /// What the person can do next.
     pub const fn next(self) -> Next {
-        self.row().2
+        self.row().next
     }
 }
 
