@@ -37,7 +37,7 @@ test: lint rust types package oracle size browser e2e
 MODULES := front prefill server sandbox
 ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/*.d.ts)
 
-build: pkg/dist/front.default.js pkg/README.md
+build: pkg/dist/front.default.js pkg/dist/languages/en.js pkg/README.md
 
 pkg/dist/front.wasm: FEATURES = js-front,small-alloc
 pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
@@ -49,6 +49,9 @@ $(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
 
 pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
 	@$(TOOLS); need_node; node scripts/write-entries.mjs
+
+pkg/dist/languages/en.js: $(RUST) scripts/languages.rs
+	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- $(@D)
 
 pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/
