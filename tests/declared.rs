@@ -19,7 +19,7 @@ fn declared<'a>(types: &'a str, start: &str, end: &str) -> BTreeSet<&'a str> {
     union.split('"').skip(1).step_by(2).collect()
 }
 
-fn words<'a, T: AsRef<str>>(all: &'a [T]) -> BTreeSet<&'a str> {
+fn words<T: AsRef<str>>(all: &[T]) -> BTreeSet<&str> {
     all.iter().map(AsRef::as_ref).collect()
 }
 
