@@ -77,7 +77,8 @@ types: build
 	@$(TOOLS); need_node; say 'types of the package'; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json; \
-	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.node.json
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.node.json; \
+	  node scripts/type-examples.mjs; node_modules/.bin/tsc --noEmit -p target/types
 
 package: build
 	@$(TOOLS); need_node; need_postgres; say 'tests of the package'; node --test tests/package/*.test.mjs

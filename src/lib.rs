@@ -1,8 +1,44 @@
 //! Connect a platform to its users' Stripe accounts, with Stripe's OAuth flow.
 //!
-//! The flow has a *front channel* (the button, the authorize URL, the redirect back), which is public
-//! knowledge and safe in a browser, and a *back channel* (the code exchange), which needs the platform's
-//! secret key. This crate keeps the two apart: without features it is the front channel alone.
+//! # Overview
+//!
+//! 1. A page shows a *Connect with Stripe* button ([`Button`]).
+//! 2. The platform mints a nonce ([`State`]) and sends the browser to Stripe ([`AuthorizeUrl`]).
+//! 3. Stripe sends the browser back, with a code or an error ([`parse_callback`]).
+//! 4. The platform exchanges the code, once, for the account's id ([`server::code_exchange`]).
+//! 5. It keeps the id, looks at the account now and then, hears of its end ([`server::verify_webhook`]), and calls
+//!    Stripe in its name ([`server::on_behalf_of`]).
+//!
+//! Steps 1 to 3 are the *front channel*: public knowledge, safe in a browser. Steps 4 and 5 are the *back channel*,
+//! which needs the platform's secret key. The crate keeps the two apart: without features it is the front channel
+//! alone. [`edge::Handler`] does all five, on five routes under `/connect`, over a [`Host`](edge::Host) that you
+//! write once.
+//!
+//! ```text
+//!  your page                  your server                        Stripe
+//!  ─────────                  ───────────                        ──────
+//!  [Connect with Stripe] ───▶ /connect/start
+//!                             who? sealed cookie, state ───────▶ consent page
+//!                                                                  log in, or create
+//!                             /connect/callback ◀──── code ─────   an account
+//!                             same user? same browser?
+//!                             once: claim, then ─── code+key ──▶ /oauth/token
+//!                             keep the account ◀── acct_… ──────
+//!  connected ◀─────────────── 303 to a clean address
+//! ```
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | none | the front channel: the button, the authorize URL, the redirect back. One small dependency |
+//! | `server` | the back channel in [`server`]: requests are built and replies read; nothing is sent |
+//! | `edge` | the handler for the whole life of a connection, in [`edge`]. Turns `server` on |
+//! | `sandbox` | Stripe's side, a stand-in for tests, in [`sandbox`]. Turns `server` on |
+//! | `http` | requests and responses from and to the `http` crate's types. Turns `server` on |
+//! | `serde` | ids, words and connections as serde keeps them, checked as they are read |
+//!
+//! None is on by default. `js`, `js-front`, `js-prefill` and `small-alloc` are for the npm package's builds.
 //!
 //! # Send someone to Stripe
 //!
@@ -33,12 +69,100 @@
 //! }
 //! ```
 //!
+//! # Exchange the code
+//!
+//! A code can be had from a verified callback only, and is moved into the request that spends it.
+//!
+//! ```
+//! # #[cfg(feature = "server")]
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use stripe_connect_oauth::server::{Response, SecretKey, code_exchange, read_token};
+//! use stripe_connect_oauth::{AuthorizationCode, ConnectBase, Flow};
+//!
+//! fn exchange(
+//!     code: AuthorizationCode,
+//!     send: impl FnOnce(stripe_connect_oauth::server::Request) -> Response, // your HTTP client
+//! ) -> Result<String, Box<dyn std::error::Error>> {
+//!     let key = SecretKey::parse("sk_test_123")?; // from the environment
+//!     let reply = send(code_exchange(&ConnectBase::stripe(), &key, Flow::Standard, code, &[]));
+//!     let token = read_token(&reply, key.livemode())?;
+//!     Ok(token.stripe_user_id.to_string()) // what to keep
+//! }
+//! # let state = stripe_connect_oauth::State::from_random([7; 32]);
+//! # let query = format!("?code=ac_123&state={}", state.as_str());
+//! # let callback = stripe_connect_oauth::parse_callback(&query, &state);
+//! # let stripe_connect_oauth::Callback::Authorized(authorized) = callback else { return Ok(()) };
+//! # let reply = r#"{"stripe_user_id":"acct_1","livemode":false,"scope":"read_write"}"#;
+//! # assert_eq!(exchange(authorized.into_code(), |_| Response::json(200, reply))?, "acct_1");
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "server"))]
+//! # fn main() {}
+//! ```
+//!
+//! # Serve it all
+//!
+//! The handler keeps the rules: the same user in the same browser, a code once, a clean address afterwards. What it
+//! can't do itself it asks its [`Host`](edge::Host) for, whose page shows one. Here a server has the `http` crate's
+//! types, as most do:
+//!
+//! ```
+//! # #[cfg(all(feature = "edge", feature = "http"))]
+//! # mod shop {
+//! use stripe_connect_oauth::edge::{Handler, Host};
+//! use stripe_connect_oauth::server::Request;
+//!
+//! /// An answer, or `None` where the path is the platform's own.
+//! async fn serve<H: Host<Error = std::io::Error>>(
+//!     handler: &Handler,
+//!     host: &H,
+//!     request: http::Request<Vec<u8>>,
+//! ) -> Result<Option<http::Response<String>>, Box<dyn std::error::Error>> {
+//!     // The origin is your configuration's, for `Host` is whatever the client wrote.
+//!     let request = Request::from_http(request, "https://shop.example")?;
+//!     let Some(response) = handler.handle(&request, host).await? else { return Ok(None) };
+//!     Ok(Some(response.try_into()?))
+//! }
+//! # }
+//! ```
+//!
+//! # Test without Stripe
+//!
+//! ```
+//! # #[cfg(feature = "sandbox")]
+//! # fn main() -> Result<(), stripe_connect_oauth::ConnectError> {
+//! use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
+//! use stripe_connect_oauth::server::{Method, Request, SecretKey};
+//! use stripe_connect_oauth::{AuthorizeUrl, ClientId, ConnectBase, RedirectUri, State};
+//!
+//! let (client_id, state) = (ClientId::parse("ca_123")?, State::from_random([7; 32]));
+//! let callback = RedirectUri::parse("https://shop.example/connect/callback", None)?;
+//! let key = SecretKey::parse("sk_test_123")?;
+//! let mut sandbox = Sandbox::new(SandboxPlatform::new(client_id.clone(), callback, key));
+//!
+//! let mut url = AuthorizeUrl::new(&client_id, &state);
+//! url.base = ConnectBase::stand_in("http://localhost:12111")?;
+//! let visit = Request { method: Method::Get, url: url.build()?, headers: Vec::new(), body: Vec::new() };
+//! let consent = sandbox.handle(&visit, 1_700_000_000, [7; 32]);
+//! assert_eq!(consent.status, 200);
+//! # Ok(())
+//! # }
+//! # #[cfg(not(feature = "sandbox"))]
+//! # fn main() {}
+//! ```
+//!
 //! # Scope of this crate
 //!
-//! It performs no I/O: no clock, no randomness, no network, no storage. They arrive as arguments, or
-//! through `edge::Host`. It sends nothing to Stripe itself; it builds requests and reads replies.
+//! It performs no I/O: no clock, no randomness, no network, no storage. They arrive as arguments, or through
+//! [`edge::Host`]. It sends nothing to Stripe itself; it builds requests and reads replies. It does not panic, and has
+//! no `unsafe`. Of Stripe's API it has what connects an account and looks after the connection; for charges, payouts
+//! and the rest take a client of the API, with the headers of [`server::on_behalf_of`].
 //!
 //! Not affiliated with Stripe.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// The links lead to what every feature adds. They are checked where all of it is built: `make lint`, and docs.rs.
+#![cfg_attr(not(docsrs), allow(rustdoc::broken_intra_doc_links))]
 
 mod front;
 mod texts;

@@ -107,10 +107,17 @@ export interface ConnectSettings {
  * What one start has of its own; what is absent is as the options have it.
  *
  * @example
- * const start = async (request, subject) => ({
- *   redirect_uri: (await isCourier(subject)) ? COURIERS : SELLERS,
- *   stripe_landing: (await hasStripe(subject)) ? "login" : "register",
+ * ```ts
+ * import type { ConnectStart } from "stripe-connect-oauth/edge";
+ *
+ * const SELLERS = "https://shop.example/sellers/stripe";
+ * const COURIERS = "https://shop.example/couriers/stripe";
+ *
+ * export const start = async (request: Request, subject: string): Promise<ConnectStart> => ({
+ *   redirect_uri: subject.startsWith("courier-") ? COURIERS : SELLERS,
+ *   stripe_landing: subject.endsWith("-with-stripe") ? "login" : "register",
  * });
+ * ```
  */
 export interface ConnectStart {
   /** Where Stripe sends the browser back: one of `redirect_uris`, character for character. */
@@ -303,6 +310,27 @@ export type Language = {
 
 /**
  * The handler for the whole life of a connection.
+ *
+ * @example
+ * ```ts
+ * import { createConnect } from "stripe-connect-oauth/edge";
+ * import { memoryStore } from "stripe-connect-oauth/stores/memory";
+ *
+ * const connect = createConnect({
+ *   client_id: "ca_123",
+ *   secret_key: process.env.STRIPE_SECRET_KEY ?? "",
+ *   redirect_uri: "https://shop.example/connect/callback",
+ *   cookie_secrets: [process.env.COOKIE_SECRET ?? ""],
+ *   store: memoryStore(),
+ *   identify: async (request) => (await session(request))?.user ?? null,
+ * });
+ *
+ * declare function session(request: Request): Promise<{ user: string } | undefined>; // the platform's own
+ *
+ * export async function handle(request: Request): Promise<Response> {
+ *   return (await connect.fetch(request)) ?? new Response("the platform's own page");
+ * }
+ * ```
  *
  * @throws ConnectError when an option is wrong
  */

@@ -183,14 +183,47 @@ export interface None {
 
 export type Callback = Authorized | Denied | Failed | Rejected | None;
 
-/** The authorize URL. Throws `ConnectError` for anything Stripe would refuse or silently ignore. */
+/**
+ * The authorize URL. Throws `ConnectError` for anything Stripe would refuse or silently ignore.
+ *
+ * @example
+ * ```ts
+ * import { authorizeUrl, newState } from "stripe-connect-oauth";
+ *
+ * const state = newState(); // keep it until the browser comes back
+ * const url = authorizeUrl({ client_id: "ca_123", state, scope: "read_write" });
+ * const express = authorizeUrl(
+ *   { client_id: "ca_123", state, suggested_capabilities: ["transfers"] },
+ *   { flow: "express" },
+ * );
+ * ```
+ */
 export function authorizeUrl<F extends Flow = "standard">(params: AuthorizeParams<F>, options?: UrlOptions<F>): string;
 
-/** 256 random bits as 43 base64url characters. In a worker, call it inside a request. */
+/**
+ * 256 random bits as 43 base64url characters. In a worker, call it inside a request.
+ *
+ * @example
+ * ```ts
+ * import { newState } from "stripe-connect-oauth";
+ *
+ * export const started = () => ({ state: newState(), at: Date.now() });
+ * ```
+ */
 export function newState(): string;
 
 /**
  * Reads the redirect back.
+ *
+ * @example
+ * ```ts
+ * import { parseCallback } from "stripe-connect-oauth";
+ *
+ * export function read(url: URL, state: string): string {
+ *   const callback = parseCallback(url, { state });
+ *   return callback.outcome === "authorized" ? `exchange ${callback.code}` : callback.hint;
+ * }
+ * ```
  *
  * @param input the URL, or its query beginning with `?`
  * @param options `state`: the one the flow began with
@@ -200,6 +233,16 @@ export function parseCallback(input: string | URL | Location | URLSearchParams, 
 /**
  * Begins a flow in the page: makes a state, keeps it with the subject in `sessionStorage` for 60 minutes,
  * and returns the URL to navigate to.
+ *
+ * @example
+ * ```ts
+ * import { beginConnect } from "stripe-connect-oauth";
+ *
+ * document.querySelector<HTMLButtonElement>("#connect")!.onclick = () => {
+ *   const { url } = beginConnect({ client_id: "ca_123", scope: "read_write" }, { subject: "user-42" });
+ *   location.href = url;
+ * };
+ * ```
  */
 export function beginConnect<F extends Flow = "standard">(
   params: ConnectParams<F>,
@@ -216,6 +259,20 @@ export function beginConnect<F extends Flow = "standard">(
  *
  * When WebAssembly or `sessionStorage` is blocked the flow can't be finished here, and the address is cleaned all the
  * same.
+ *
+ * @example
+ * ```ts
+ * import { finishConnect } from "stripe-connect-oauth";
+ *
+ * const callback = finishConnect(undefined, { subject: "user-42" });
+ * if (callback.outcome === "authorized") {
+ *   const { code, state, subject } = callback;
+ *   const headers = { "content-type": "application/json" };
+ *   await fetch("/connect/exchange", { method: "POST", headers, body: JSON.stringify({ code, state, subject }) });
+ * } else if (callback.outcome !== "none") {
+ *   document.querySelector("output")!.textContent = callback.hint;
+ * }
+ * ```
  *
  * @param options `subject`: who is signed in now; another user can't finish the flow
  */
@@ -244,7 +301,17 @@ export type ButtonOptions = {
     }
 );
 
-/** The *Connect with Stripe* button as markup. It needs `stripe-connect-oauth/button.css` and no script. */
+/**
+ * The *Connect with Stripe* button as markup. It needs `stripe-connect-oauth/button.css` and no script.
+ *
+ * @example
+ * ```ts
+ * import { connectButton } from "stripe-connect-oauth";
+ *
+ * const form = connectButton({ action: "/connect/start?return_to=/payouts", look: "slate" });
+ * const link = connectButton({ href: "/connect/start", label: "Mit Stripe verbinden" });
+ * ```
+ */
 export function connectButton(options: ButtonOptions): string;
 
 /** An input that was refused: which parameter, and what to do about it. */
@@ -267,4 +334,19 @@ export interface ConnectError extends Error {
   cause?: unknown;
 }
 
+/**
+ * Whether an error is a `ConnectError`, of whichever realm.
+ *
+ * @example
+ * ```ts
+ * import { authorizeUrl, isConnectError, newState } from "stripe-connect-oauth";
+ *
+ * try {
+ *   authorizeUrl({ client_id: "pk_test_123", state: newState() });
+ * } catch (error) {
+ *   if (!isConnectError(error)) throw error;
+ *   console.error(error.code, error.param, error.message); // wrong_credential client_id …
+ * }
+ * ```
+ */
 export function isConnectError(error: unknown): error is ConnectError;

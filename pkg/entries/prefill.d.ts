@@ -24,9 +24,16 @@ export interface CleanedPrefill<F extends Flow = "standard"> {
  * Put right are white space around a value, the case of codes and words, a web address without its scheme, a telephone
  * number written with spaces and the like, and leading zeros in a date of birth. What is empty or `null` is left out.
  *
- * ```js
- * const { stripe_user, dropped } = cleanPrefill({ email: user.email, url: user.website, country: user.country });
- * beginConnect({ client_id, stripe_user }, { subject: user.id });
+ * @example
+ * ```ts
+ * import { beginConnect } from "stripe-connect-oauth";
+ * import { cleanPrefill } from "stripe-connect-oauth/prefill";
+ *
+ * export function begin(user: { id: string; email: string; website: string; country: string }): string {
+ *   const { stripe_user, dropped } = cleanPrefill({ email: user.email, url: user.website, country: user.country });
+ *   if (dropped.length > 0) console.warn("left out", dropped);
+ *   return beginConnect({ client_id: "ca_123", stripe_user }, { subject: user.id }).url;
+ * }
  * ```
  *
  * @param stripe_user the fields that a person typed, by Stripe's names

@@ -72,10 +72,14 @@ export interface Sandbox {
    *
    * @example
    * ```ts
+   * import { createSandbox } from "stripe-connect-oauth/sandbox";
+   *
+   * const sandbox = createSandbox();
+   * sandbox.control("connections", { stripe_user_id: "acct_1SandboxBakery01" });
    * sandbox.control("clock", { advance: 301 }); // every code that was given out has expired
    * sandbox.control("faults", { fault: "reset_after", path: "/oauth/token", times: 1 });
    * sandbox.control("accounts", { id: "acct_1SandboxBakery01", state: "restricted" }); // and account.updated
-   * sandbox.control("ledger")[0].revoked;
+   * console.log(sandbox.control("ledger")[0]?.revoked);
    * sandbox.control("reset");
    * ```
    *

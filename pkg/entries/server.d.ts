@@ -53,6 +53,18 @@ export interface ConnectedWithTokens extends Connected {
  * Exchanges the code of a verified callback, once. Only an `authorized` result of `parseCallback` will do.
  * It is never sent again: Stripe revokes the connection when a code is used twice.
  *
+ * @example
+ * ```ts
+ * import { type Callback } from "stripe-connect-oauth";
+ * import { exchangeCode } from "stripe-connect-oauth/server";
+ *
+ * export async function connected(callback: Callback, secret_key: string): Promise<string | undefined> {
+ *   if (callback.outcome !== "authorized") return undefined;
+ *   const { stripe_user_id } = await exchangeCode(callback, { secret_key });
+ *   return stripe_user_id; // what to store
+ * }
+ * ```
+ *
  * @throws ConnectError when an option is wrong or the callback is not a verified one
  * @throws ExchangeError when Stripe gave no connection: `refused`, `mode_mismatch`, or `unknown`, also when
  * `signal` or `timeout` ended the call
@@ -93,6 +105,17 @@ export interface AppRefreshed extends Partial<Refreshed> {
 /**
  * Makes a new access token. On Connect it is sent again when no answer came; in the `app` flow never, since
  * each refresh replaces the refresh token: keep the new one before anything else.
+ *
+ * @example
+ * ```ts
+ * import { refreshToken } from "stripe-connect-oauth/server";
+ *
+ * export async function renew(kept: string, secret_key: string, keep: (token: string) => Promise<void>) {
+ *   const { access_token, refresh_token } = await refreshToken(kept, { secret_key, flow: "app" });
+ *   await keep(refresh_token); // the old one is dead
+ *   return access_token;
+ * }
+ * ```
  *
  * @throws ConnectError when an argument is wrong
  * @throws ExchangeError when Stripe gave no token
@@ -204,6 +227,16 @@ export interface Deauthorized {
  * Gives up the platform's access to an account. Being disconnected already is no error. Sent again when no
  * answer came.
  *
+ * @example
+ * ```ts
+ * import { deauthorize } from "stripe-connect-oauth/server";
+ *
+ * export async function disconnect(stripe_user_id: string, secret_key: string): Promise<void> {
+ *   const ended = await deauthorize({ client_id: "ca_123", stripe_user_id }, { secret_key, timeout: 5000 });
+ *   if (ended.already_disconnected) console.log(`${stripe_user_id} had left before`);
+ * }
+ * ```
+ *
  * @throws ConnectError when an argument is wrong
  * @throws StripeError when the account was not disconnected
  */
@@ -281,6 +314,20 @@ export interface ProvingOptions {
 /**
  * How a connected account is, asked as the platform. Sent again when no answer came.
  *
+ * @example
+ * ```ts
+ * import { type StripeError, retrieveAccount } from "stripe-connect-oauth/server";
+ *
+ * export async function status(account: string, secret_key: string): Promise<string> {
+ *   try {
+ *     return (await retrieveAccount(account, { secret_key, client_id: "ca_123" })).status;
+ *   } catch (error) {
+ *     if ((error as StripeError).code === "revoked") return "disconnected"; // proven, since client_id was given
+ *     throw error;
+ *   }
+ * }
+ * ```
+ *
  * @param account `acct_…`
  * @throws ConnectError when an argument is wrong
  * @throws StripeError when there is no account to show: with `client_id`, `revoked` when its owner disconnected it
@@ -299,6 +346,17 @@ export interface CreateOptions extends CallOptions {
 /**
  * Makes a Standard account (deferred activation). Its owner finishes it through `createAccountLink`.
  *
+ * @example
+ * ```ts
+ * import { createAccount } from "stripe-connect-oauth/server";
+ *
+ * export async function open(user: { id: string; email: string }, secret_key: string): Promise<string> {
+ *   const options = { secret_key, idempotency_key: `account-of-${user.id}` };
+ *   const account = await createAccount({ country: "FR", email: user.email }, options);
+ *   return account.id;
+ * }
+ * ```
+ *
  * @param account `country`: two capital letters, ISO 3166-1, which can't change later
  * @throws ConnectError when an argument is wrong
  * @throws StripeError when no account was made
@@ -315,6 +373,17 @@ export interface AccountLink {
 /**
  * Makes the link through which the owner of an account that the platform made finishes it.
  *
+ * @example
+ * ```ts
+ * import { createAccountLink } from "stripe-connect-oauth/server";
+ *
+ * export async function onboard(account: string, secret_key: string): Promise<Response> {
+ *   const [refresh_url, return_url] = ["https://shop.example/onboard", "https://shop.example/payouts"];
+ *   const { url } = await createAccountLink({ account, refresh_url, return_url }, { secret_key });
+ *   return Response.redirect(url, 303);
+ * }
+ * ```
+ *
  * @param link `refresh_url`: where Stripe sends a person whose link has expired; make another one there.
  * `return_url`: where it sends those who leave or finish; it does not say which, so retrieve the account.
  * Both have https, or in test mode http on localhost.
@@ -330,9 +399,14 @@ export function createAccountLink(
  * The headers that make any call to Stripe's API one on behalf of a connected account. The key is in them:
  * don't log them.
  *
- * ```js
- * const headers = stripeAccountHeaders("acct_123", { secret_key });
- * const balance = await fetch("https://api.stripe.com/v1/balance", { headers });
+ * @example
+ * ```ts
+ * import { stripeAccountHeaders } from "stripe-connect-oauth/server";
+ *
+ * export async function balance(account: string, secret_key: string): Promise<unknown> {
+ *   const headers = stripeAccountHeaders(account, { secret_key });
+ *   return (await fetch("https://api.stripe.com/v1/balance", { headers })).json();
+ * }
  * ```
  *
  * @throws ConnectError when an argument is wrong
@@ -420,10 +494,15 @@ export interface WebhookOptions {
 /**
  * Reads an event that Stripe signed. Synchronous on every host.
  *
- * ```js
- * const body = await request.text();
- * const event = verifyWebhook(body, request.headers.get("stripe-signature"), env.STRIPE_WEBHOOK_SECRET);
- * if (event.type === "account.application.deauthorized") await disconnected(event.account);
+ * @example
+ * ```ts
+ * import { verifyWebhook } from "stripe-connect-oauth/server";
+ *
+ * export async function webhook(request: Request, secret: string, ended: (account: string) => Promise<void>) {
+ *   const event = verifyWebhook(await request.text(), request.headers.get("stripe-signature"), secret);
+ *   if (event.type === "account.application.deauthorized" && event.account) await ended(event.account);
+ *   return new Response();
+ * }
  * ```
  *
  * @param rawBody the request's body as it came, at most 1048576 bytes; not what a JSON parser made of it
@@ -481,6 +560,14 @@ export interface SealOptions {
  * A refresh token as printable text, for a platform that keeps one (XChaCha20-Poly1305). It opens for the same
  * account and mode only.
  *
+ * @example
+ * ```ts
+ * import { sealRefreshToken } from "stripe-connect-oauth/server";
+ *
+ * export const toKeep = (refresh_token: string, account: string, secret: string): string =>
+ *   sealRefreshToken(refresh_token, { account, livemode: true, secrets: [secret] });
+ * ```
+ *
  * @param refresh_token `rt_…`
  * @throws ConnectError when an argument is wrong
  */
@@ -488,6 +575,14 @@ export function sealRefreshToken(refresh_token: string, options: SealOptions): s
 
 /**
  * The refresh token that was sealed.
+ *
+ * @example
+ * ```ts
+ * import { openRefreshToken } from "stripe-connect-oauth/server";
+ *
+ * export const kept = (sealed: string, account: string, [newest, old]: [string, string]): string =>
+ *   openRefreshToken(sealed, { account, livemode: true, secrets: [newest, old] });
+ * ```
  *
  * @throws ConnectError when an argument is wrong, or `sealed` does not open: it was changed, or is of another
  * account, mode or secret

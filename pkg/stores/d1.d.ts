@@ -17,6 +17,10 @@ export interface Statement {
  * A store in a D1 database. Apply the migrations in `stripe-connect-oauth/stores/d1/migrations` first.
  *
  * @example
- * createConnect({ store: d1Store(env.DB), … })
+ * ```ts
+ * import { type Database, d1Store } from "stripe-connect-oauth/stores/d1";
+ *
+ * export const store = (env: { DB: Database }) => d1Store(env.DB); // for `createConnect`
+ * ```
  */
 export function d1Store(database: Database): Store;

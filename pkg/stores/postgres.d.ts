@@ -10,7 +10,10 @@ export interface Client {
  * first. Each query is a transaction of its own, so a pool will do.
  *
  * @example
- * import pg from "pg";
- * createConnect({ store: postgresStore(new pg.Pool({ connectionString })), … })
+ * ```ts
+ * import { type Client, postgresStore } from "stripe-connect-oauth/stores/postgres";
+ *
+ * export const store = (pool: Client) => postgresStore(pool); // such as `new pg.Pool({ connectionString })`
+ * ```
  */
 export function postgresStore(client: Client): Store;

@@ -20,6 +20,24 @@ use crate::vocabulary::scope::Scope;
 use crate::vocabulary::state::State;
 
 /// The handler's configuration, checked as a whole: every value here is valid.
+///
+/// ```
+/// use stripe_connect_oauth::edge::{Config, ConfigBuilder};
+///
+/// fn configured() -> Result<Config, stripe_connect_oauth::ConnectError> {
+///     let builder = ConfigBuilder {
+///         client_id: "ca_123".into(),
+///         secret_key: "sk_test_123".into(),
+///         redirect_uri: "https://shop.example/back".into(),
+///         ..ConfigBuilder::default()
+///     };
+///     builder.build()
+/// }
+/// assert_eq!(
+///     configured().unwrap_err().to_string(),
+///     "redirect_uri must have the path /connect/callback, where the handler listens"
+/// );
+/// ```
 #[derive(Debug)]
 pub struct Config {
     pub(crate) platform: Platform,

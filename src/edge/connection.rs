@@ -8,6 +8,25 @@ use serde::Serialize;
 use std::fmt;
 
 /// A connected account: what the platform keeps. No secret stands open in it.
+///
+/// ```
+/// use stripe_connect_oauth::edge::Connection;
+/// use stripe_connect_oauth::server::TokenScope;
+/// use stripe_connect_oauth::{AccountId, Livemode, Subject};
+///
+/// let connection = Connection {
+///     subject: Subject::parse("ada")?,
+///     account_id: AccountId::parse("acct_1")?,
+///     livemode: Livemode::Test,
+///     scope: TokenScope::ReadWrite,
+///     connected_at: 1_700_000_000,
+///     disconnected_at: None,
+///     refresh_token: None,
+/// };
+/// assert!(connection.disconnected_at.is_none(), "it is live");
+/// println!("{:?}", connection.view()); // what Ada may read of it
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Connection {
     /// The platform's user who connected it.

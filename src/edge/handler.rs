@@ -9,6 +9,27 @@ use super::visit::Visit;
 use crate::server::{Request, Response};
 
 /// Answers the requests under the configured prefix.
+///
+/// ```
+/// use stripe_connect_oauth::edge::{ConfigBuilder, Handler, Host};
+/// use stripe_connect_oauth::server::{Request, Response};
+///
+/// let config = ConfigBuilder {
+///     client_id: "ca_123".into(),
+///     secret_key: "sk_test_123".into(), // from the environment
+///     redirect_uri: "https://shop.example/connect/callback".into(),
+///     cookie_secrets: vec!["a random text of at least 32 characters".to_owned()],
+///     ..ConfigBuilder::default()
+/// };
+/// let handler = Handler::new(config.build()?);
+///
+/// /// Every request of the site's.
+/// async fn serve<H: Host>(handler: &Handler, request: &Request, host: &H) -> Result<Response, H::Error> {
+///     let answer = handler.handle(request, host).await?;
+///     Ok(answer.unwrap_or_else(|| Response::html(200, "the platform's own page")))
+/// }
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug)]
 pub struct Handler {
     pub(crate) config: Config,
@@ -27,6 +48,21 @@ impl Handler {
     }
 
     /// The route of a request to `path`; `None` when the path is not the handler's, but the platform's own.
+    ///
+    /// ```
+    /// # use stripe_connect_oauth::edge::{ConfigBuilder, Handler};
+    /// # let config = ConfigBuilder {
+    /// #     client_id: "ca_123".into(),
+    /// #     secret_key: "sk_test_123".into(),
+    /// #     redirect_uri: "https://shop.example/connect/callback".into(),
+    /// #     cookie_secrets: vec!["a random text of at least 32 characters".to_owned()],
+    /// #     ..ConfigBuilder::default()
+    /// # };
+    /// # let handler = Handler::new(config.build()?);
+    /// assert!(handler.route("/connect/start").is_some());
+    /// assert!(handler.route("/payouts").is_none(), "the platform's own");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn route(&self, path: &str) -> Option<Route> {
         Route::at(path, &self.config)
     }
@@ -44,6 +80,25 @@ impl Handler {
 
     /// Answers a request whose route [`Handler::route`] has found, for hosts that read a body only then. Otherwise as
     /// [`Handler::handle`].
+    ///
+    /// ```
+    /// use stripe_connect_oauth::edge::{Handler, Host};
+    /// use stripe_connect_oauth::server::{Method, Request, Response};
+    ///
+    /// /// `read` gives the body up to a limit, and one byte more if there are more.
+    /// async fn serve<H: Host>(
+    ///     handler: &Handler,
+    ///     host: &H,
+    ///     url: &str,
+    ///     read: impl AsyncFnOnce(usize) -> Vec<u8>,
+    /// ) -> Result<Option<Response>, H::Error> {
+    ///     let (url, headers, body) = (url.to_owned(), Vec::new(), Vec::new());
+    ///     let mut request = Request { method: Method::Post, url, headers, body };
+    ///     let Some(route) = handler.route(request.path()) else { return Ok(None) };
+    ///     request.body = read(route.body_limit()).await;
+    ///     handler.answer(route, &request, host).await.map(Some)
+    /// }
+    /// ```
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
         let visit = Visit { route, request, config: &self.config, host };
         Ok(private(forget(request, visit.answered().await?)))

@@ -12,6 +12,59 @@ use std::fmt;
 
 /// Time, randomness, the network, the store, and who is signed in. A worker, a native server and the
 /// tests each implement it once.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use stripe_connect_oauth::Subject;
+/// use stripe_connect_oauth::edge::{Host, MemoryStore, Problem};
+/// use stripe_connect_oauth::server::{Request, Response};
+///
+/// struct Shop {
+///     store: MemoryStore,
+/// }
+///
+/// impl Host for Shop {
+///     type Error = std::io::Error;
+///     type Store = MemoryStore;
+///
+///     fn store(&self) -> &MemoryStore {
+///         &self.store
+///     }
+///
+///     fn now(&self) -> u64 {
+///         SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |now| now.as_secs())
+///     }
+///
+///     fn fill_random(&self, bytes: &mut [u8]) -> Result<(), std::io::Error> {
+///         use std::io::Read;
+///         std::fs::File::open("/dev/urandom")?.read_exact(bytes)
+///     }
+///
+///     async fn send(&self, request: Request) -> Option<Response> {
+///         client::send(request).await // follows no redirect, retries nothing, gives up after some seconds
+///     }
+///
+///     async fn sleep(&self, milliseconds: u32) {
+///         client::sleep(Duration::from_millis(milliseconds.into())).await;
+///     }
+///
+///     async fn identify(&self, request: &Request) -> Result<Option<Subject>, std::io::Error> {
+///         Ok(request.header("cookie").and_then(sessions::user)) // the platform's own
+///     }
+///
+///     fn report(&self, problem: &Problem) {
+///         eprintln!("{problem}");
+///     }
+/// }
+/// # mod client {
+/// #     use stripe_connect_oauth::server::{Request, Response};
+/// #     pub(crate) async fn send(_: Request) -> Option<Response> { None }
+/// #     pub(crate) async fn sleep(_: std::time::Duration) {}
+/// # }
+/// # mod sessions {
+/// #     pub(crate) fn user(_: &str) -> Option<stripe_connect_oauth::Subject> { None }
+/// # }
+/// ```
 pub trait Host: MaybeSync {
     /// A mistake of the host's own, such as `identify` throwing. The handler passes it on untouched.
     type Error: MaybeSend;
@@ -94,6 +147,19 @@ pub struct Start {
 }
 
 /// The platform's own hook did not do what it should with an event. The message goes to [`Host::report`].
+///
+/// ```
+/// use stripe_connect_oauth::edge::EventError;
+/// use stripe_connect_oauth::server::{Event, EventKind};
+///
+/// /// What `Host::on_event` may do.
+/// fn on_event(event: &Event, mail: impl Fn(&str) -> std::io::Result<()>) -> Result<(), EventError> {
+///     match &event.kind {
+///         EventKind::Deauthorized { .. } => mail("one left").map_err(|error| EventError(error.to_string())),
+///         _ => Ok(()),
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventError(pub String);
 
@@ -106,6 +172,13 @@ impl fmt::Display for EventError {
 impl std::error::Error for EventError {}
 
 /// Something that went wrong behind a page a person saw.
+///
+/// ```
+/// use stripe_connect_oauth::edge::{Outcome, Problem};
+///
+/// let problem = Problem { outcome: Outcome::Started, detail: "the form was not filled in".to_owned() };
+/// assert_eq!(problem.to_string(), "started: the form was not filled in");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// What the person was told; [`Outcome::Started`] when nothing, and the person went on to Stripe.

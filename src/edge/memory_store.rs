@@ -18,6 +18,18 @@ const EVENT_LEASE_SECONDS: u64 = 60;
 
 /// A store in this process's memory: for tests and for one long-lived server. Each question is one look-up,
 /// however much is kept.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use stripe_connect_oauth::Subject;
+/// use stripe_connect_oauth::edge::{MemoryStore, Store};
+///
+/// let store = MemoryStore::default();
+/// assert!(store.connections(&Subject::parse("ada")?).await?.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tables: Mutex<Tables>,

@@ -6,6 +6,22 @@ use super::outcome::Outcome;
 use crate::server::Method;
 
 /// A path of the handler's, as [`Handler::route`](super::Handler::route) finds it.
+///
+/// ```
+/// use stripe_connect_oauth::edge::{ConfigBuilder, Handler};
+///
+/// let config = ConfigBuilder {
+///     client_id: "ca_123".into(),
+///     secret_key: "sk_test_123".into(),
+///     redirect_uri: "https://shop.example/connect/callback".into(),
+///     cookie_secrets: vec!["a random text of at least 32 characters".to_owned()],
+///     ..ConfigBuilder::default()
+/// };
+/// let handler = Handler::new(config.build()?);
+/// assert_eq!(handler.route("/connect/callback").map(|route| route.body_limit()), Some(0));
+/// assert!(handler.route("/payouts").is_none(), "the platform's own");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
     pub(crate) step: Step,

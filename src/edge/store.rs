@@ -13,6 +13,14 @@ use std::fmt;
 
 /// SHA-256 in lower-case hexadecimal: flows and codes are kept under one, so that nobody who reads the
 /// store learns a state or a code.
+///
+/// ```
+/// use stripe_connect_oauth::edge::Digest;
+///
+/// let digest = Digest::of("ac_123");
+/// assert_eq!(digest.as_str().len(), 64);
+/// assert_eq!(Digest::kept(digest.as_str()), digest);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Digest(String);
 
@@ -35,6 +43,17 @@ impl Digest {
 }
 
 /// The right to spend one code for one flow. There is one for each flow and one for each code, ever.
+///
+/// ```
+/// use stripe_connect_oauth::Subject;
+/// use stripe_connect_oauth::edge::Claim;
+///
+/// /// The row of a claim: two unique columns, so that one insert claims both or neither.
+/// fn row(claim: &Claim) -> [&str; 3] {
+///     [claim.flow.as_str(), claim.code.as_str(), claim.subject.as_str()]
+/// }
+/// # let _ = row;
+/// ```
 #[derive(Debug, Clone)]
 pub struct Claim {
     /// The digest of the flow's state.
@@ -48,6 +67,19 @@ pub struct Claim {
 }
 
 /// A claim that was made before.
+///
+/// ```
+/// use stripe_connect_oauth::edge::{Claim, ClaimRecord, Digest, Outcome};
+/// use stripe_connect_oauth::{ConnectError, Subject};
+///
+/// /// A claim, out of its row.
+/// fn record(row: [&str; 3], claimed_at: u64, outcome: Option<Outcome>) -> Result<ClaimRecord, ConnectError> {
+///     let [flow, code, subject] = row;
+///     let (flow, code, subject) = (Digest::kept(flow), Digest::kept(code), Subject::parse(subject)?);
+///     Ok(ClaimRecord { claim: Claim { flow, code, subject, claimed_at }, outcome })
+/// }
+/// # let _ = record;
+/// ```
 #[derive(Debug, Clone)]
 pub struct ClaimRecord {
     /// The claim.
@@ -69,6 +101,13 @@ words! {
 }
 
 /// The store did not do what it was asked. The message goes to [`Host::report`](super::Host::report).
+///
+/// ```
+/// use stripe_connect_oauth::edge::StoreError;
+///
+/// let lost = std::io::Error::other("the connection was lost");
+/// assert_eq!(StoreError(lost.to_string()).to_string(), "the store failed: the connection was lost");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError(pub String);
 
@@ -81,6 +120,35 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 /// What must outlive a request. Two requests at once, anywhere, see the same store.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use stripe_connect_oauth::edge::{Claim, Digest, EventProgress, MemoryStore, Outcome, Store};
+/// use stripe_connect_oauth::{Subject, State};
+///
+/// let store = MemoryStore::default(); // every store answers like this one
+/// let (ada, eve) = (Subject::parse("ada")?, Subject::parse("eve")?);
+/// let (flow, code) = (Digest::of(State::from_random([7; 32]).as_str()), Digest::of("ac_123"));
+///
+/// // Of two requests with one code, the first may spend it. The other one gets to see who was first.
+/// let claim = Claim { flow: flow.clone(), code, subject: ada.clone(), claimed_at: 1_700_000_000 };
+/// assert!(store.claim(&claim).await?.is_none());
+/// let first = store.claim(&Claim { subject: eve, ..claim.clone() }).await?;
+/// assert_eq!(first.map(|record| record.claim.subject), Some(ada.clone()));
+///
+/// // How it ended is kept with the claim, and a connection with it, both or neither.
+/// store.settle(&flow, Outcome::Connected, None).await?;
+/// assert_eq!(store.claimed(&flow).await?.and_then(|record| record.outcome), Some(Outcome::Connected));
+/// assert!(store.connections(&ada).await?.is_empty());
+///
+/// // An event is new once.
+/// assert_eq!(store.begin_event("evt_1", 1_700_000_000).await?, EventProgress::New);
+/// store.finish_event("evt_1").await?;
+/// assert_eq!(store.begin_event("evt_1", 1_700_000_060).await?, EventProgress::Done);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Store: MaybeSync {
     /// Claims a flow and a code in one atomic step: `None` when the claim is now made, otherwise the
     /// record that stands in its way, by flow first, else by code.

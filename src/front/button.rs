@@ -66,6 +66,15 @@ impl Button {
     pub const MAX_BYTES: usize = 8192;
 
     /// A link to `href`: the authorize URL, or a path of the platform's.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::Button;
+    ///
+    /// let link = Button::link("https://shop.example/connect?from=mail&to=payouts")?;
+    /// assert!(link.to_html().starts_with("<a href=\"https://shop.example/connect?from=mail&amp;to=payouts\""));
+    /// assert!(Button::link("javascript:alert(1)").is_err());
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn link(href: &str) -> Result<Button, ConnectError> {
         check_destination("href", href)?;
         Ok(Button::to(href, false))

@@ -11,6 +11,14 @@ use std::str::Bytes;
 pub use crate::vocabulary::rejection::Rejection;
 
 /// The limit on a callback's length, in bytes. A longer one is refused before it is parsed.
+///
+/// ```
+/// use stripe_connect_oauth::{Callback, MAX_CALLBACK_BYTES, Rejection, State, parse_callback};
+///
+/// let long = format!("?code=ac_{}", "1".repeat(MAX_CALLBACK_BYTES));
+/// let callback = parse_callback(&long, &State::from_random([7; 32]));
+/// assert!(matches!(callback, Callback::Rejected(Rejection::TooLong)));
+/// ```
 pub const MAX_CALLBACK_BYTES: usize = 8192;
 
 /// A code that Stripe sent back to the browser that started the flow.
@@ -32,6 +40,15 @@ impl AuthorizationCode {
     }
 
     /// The code as Stripe wrote it.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Callback, State, parse_callback};
+    ///
+    /// let state = State::from_random([7; 32]);
+    /// let query = format!("?code=ac_123&state={}", state.as_str());
+    /// let Callback::Authorized(authorized) = parse_callback(&query, &state) else { return };
+    /// assert_eq!(authorized.into_code().as_str(), "ac_123");
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -44,6 +61,20 @@ impl fmt::Debug for AuthorizationCode {
 }
 
 /// What the redirect said.
+///
+/// ```
+/// use stripe_connect_oauth::{Callback, State, parse_callback};
+///
+/// let state = State::from_random([7; 32]);
+/// let denied = format!("?error=access_denied&error_description=No&state={}", state.as_str());
+/// match parse_callback(&denied, &state) {
+///     Callback::Authorized(authorized) => println!("exchange {:?}", authorized.code()),
+///     Callback::Denied { verified, .. } => assert!(verified, "this very person said no"),
+///     Callback::Failed { error, .. } => println!("Stripe says {error}"),
+///     Callback::Rejected(why) => println!("not ours: {}", why.as_str()),
+///     Callback::None => println!("someone just opened the page"),
+/// }
+/// ```
 #[derive(Debug)]
 pub enum Callback {
     /// The person connected an account; the code can be exchanged.
@@ -70,6 +101,18 @@ pub enum Callback {
 }
 
 /// A verified callback with its code.
+///
+/// ```
+/// use stripe_connect_oauth::{Callback, Scope, State, parse_callback};
+///
+/// let state = State::from_random([7; 32]);
+/// let query = format!("?scope=read_only&code=ac_123&state={}", state.as_str());
+/// if let Callback::Authorized(authorized) = parse_callback(&query, &state) {
+///     assert_eq!(authorized.code().as_str(), "ac_123");
+///     assert_eq!(authorized.scope(), Some(Scope::ReadOnly));
+///     let code = authorized.into_code(); // for `server::code_exchange`, once
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Authorized {
     code: AuthorizationCode,
@@ -121,6 +164,14 @@ impl Callback {
 
     /// `error_description` as the link had it, at most 256 characters without controls. Anyone can
     /// write such a link: keep it for logs, never show it.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{State, parse_callback};
+    ///
+    /// let link = "?error=access_denied&error_description=Call+0900+123";
+    /// let callback = parse_callback(link, &State::from_random([7; 32]));
+    /// assert_eq!(callback.untrusted_description(), Some("Call 0900 123"), "anyone may have written that");
+    /// ```
     pub fn untrusted_description(&self) -> Option<&str> {
         match self {
             Callback::Denied { untrusted_description, .. } | Callback::Failed { untrusted_description, .. } => {
@@ -146,6 +197,18 @@ pub fn parse_callback(input: &str, state: &State) -> Callback {
 
 /// A callback's parameters, read but not believed. Nothing but its state can be taken out before
 /// [`CallbackQuery::verify`].
+///
+/// ```
+/// use stripe_connect_oauth::{Callback, CallbackQuery, Rejection, State};
+///
+/// let state = State::from_random([7; 32]);
+/// let query = CallbackQuery::read(&format!("?code=ac_123&state={}", state.as_str()));
+///
+/// // Find the flow that it claims to end, then believe it or not.
+/// assert_eq!(query.state(), Some(state.as_str()));
+/// assert!(matches!(query.verify(&state), Callback::Authorized(_)));
+/// assert!(matches!(query.unmatched(Rejection::NotStarted), Callback::Rejected(Rejection::NotStarted)));
+/// ```
 #[derive(Debug)]
 pub struct CallbackQuery {
     /// In the order of [`NAMES`].

@@ -6,6 +6,22 @@ use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::redirect_uri::RedirectUri;
 
 /// The platform's registration: its client id, its mode where known, its redirect URIs.
+///
+/// ```
+/// use stripe_connect_oauth::{ClientId, ErrorCode, Livemode, Platform};
+///
+/// let mut platform = Platform::new(ClientId::parse("ca_123")?, Some(Livemode::Live));
+/// platform.register("https://shop.example/sellers/stripe")?;
+/// platform.register("https://shop.example/couriers/stripe")?;
+/// assert_eq!(platform.client_id().as_str(), "ca_123");
+/// assert_eq!(platform.redirect_uris().len(), 2);
+///
+/// let default = platform.redirect_uri(None)?;
+/// assert_eq!(default.as_ref().map(|uri| uri.as_str()), Some("https://shop.example/sellers/stripe"));
+/// let error = platform.redirect_uri(Some("https://shop.example/sellers/stripe/")).unwrap_err();
+/// assert_eq!(error.code(), ErrorCode::RedirectUriNotAllowed);
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Platform {
     client_id: ClientId,

@@ -94,11 +94,25 @@ use PrefillField::*;
 
 impl PrefillField {
     /// The query parameter's whole name, and so the `param` of its errors: `stripe_user[email]`.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::PrefillField;
+    ///
+    /// assert_eq!(PrefillField::Email.as_str(), "stripe_user[email]");
+    /// ```
     pub fn as_str(self) -> &'static str {
         pieces(PARAMS, b'\n').nth(self as usize).unwrap_or_default()
     }
 
     /// The field by the name it has inside `stripe_user`, such as `email`.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::PrefillField;
+    ///
+    /// assert_eq!(PrefillField::parse("phone_number")?, PrefillField::PhoneNumber);
+    /// assert!(PrefillField::parse("phone").is_err());
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn parse(name: &str) -> Result<PrefillField, ConnectError> {
         PrefillField::read(&join(&["stripe_user[", name, "]"]))
     }
@@ -326,6 +340,17 @@ impl Prefill {
 }
 
 /// A field that [`Prefill::clean`] left out. It says which and why, and never what was typed.
+///
+/// ```
+/// use stripe_connect_oauth::{Flow, Prefill, PrefillField};
+///
+/// let (_, dropped) = Prefill::clean(Flow::Standard, [(PrefillField::Email, "ada at example.com")]);
+/// assert_eq!(dropped[0].field, PrefillField::Email);
+/// assert_eq!(
+///     dropped[0].to_string(),
+///     "stripe_user[email] was left out: must be an e-mail address such as ada@example.com"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DroppedField {
     /// The field.

@@ -24,6 +24,36 @@ use crate::server::{Method, Request, Response};
 use std::fmt;
 
 /// A stand-in for Stripe: its platforms, accounts, codes, connections, events, and a log of requests.
+///
+/// ```
+/// use stripe_connect_oauth::sandbox::{Sandbox, SandboxPlatform};
+/// use stripe_connect_oauth::server::{Method, Request, SecretKey, read_account, retrieve_account};
+/// use stripe_connect_oauth::{AccountId, ClientId, ConnectBase, RedirectUri};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let callback = RedirectUri::parse("https://shop.example/connect/callback", None)?;
+/// let mut sandbox = Sandbox::new(SandboxPlatform::new(ClientId::parse("ca_1")?, callback, key.clone()));
+/// let (now, random) = (1_700_000_000, [7; 32]);
+///
+/// // An account is connected, as if its owner had agreed long ago.
+/// let connect = Request {
+///     method: Method::Post,
+///     url: "http://localhost:12111/_sandbox/connections".to_owned(),
+///     headers: Vec::new(),
+///     body: br#"{"stripe_user_id": "acct_1SandboxBakery01"}"#.to_vec(),
+/// };
+/// assert_eq!(sandbox.handle(&connect, now, random).status, 200);
+///
+/// // So the platform can look at it.
+/// let base = ConnectBase::stand_in("http://localhost:12111")?;
+/// let request = retrieve_account(&base, &key, &AccountId::parse("acct_1SandboxBakery01")?);
+/// let account = read_account(&sandbox.handle(&request, now, random))?;
+/// assert!(account.charges_enabled);
+///
+/// sandbox.reset();
+/// assert!(read_account(&sandbox.handle(&request, now, random)).is_err(), "nothing is connected any more");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Sandbox {
     pub(super) platforms: Vec<SandboxPlatform>,
     /// The accounts and faults that a reset brings back.
@@ -56,49 +86,166 @@ impl Sandbox {
     }
 
     /// Registers another platform, whose codes do not belong to the first.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// sandbox.register(platform("ca_2")?);
+    /// let consent = get("/oauth/authorize?response_type=code&client_id=ca_2");
+    /// assert_eq!(sandbox.handle(&consent, now, [7; 32]).status, 200);
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn register(&mut self, platform: SandboxPlatform) {
         self.platforms.push(platform);
     }
 
     /// Adds an account to begin with; one of the same id gives way.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// use stripe_connect_oauth::AccountId;
+    /// use stripe_connect_oauth::sandbox::{AccountState, SandboxAccount};
+    ///
+    /// let account = SandboxAccount::new(AccountId::parse("acct_1Corner")?);
+    /// sandbox.add_account(SandboxAccount { state: AccountState::Restricted, ..account });
+    /// # assert!(sandbox.handle(&get("/dashboard"), now, [7; 32]).body.contains("acct_1Corner"));
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn add_account(&mut self, account: SandboxAccount) {
         self.ledger.seed_account(&account);
         self.accounts.push(account);
     }
 
     /// Moves the sandbox's time forward, ahead of the host's.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// sandbox.advance(301); // a code that was given out before has expired now
+    /// # assert!(sandbox.handle(&get("/_sandbox/clock"), now, [7; 32]).body.contains("1700000301"));
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn advance(&mut self, seconds: u64) {
         self.clock.advance(seconds);
     }
 
     /// Sends events to this address from now on; one of the same URL gives way.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// use stripe_connect_oauth::sandbox::WebhookEndpoint;
+    /// use stripe_connect_oauth::server::WebhookSecret;
+    ///
+    /// let secret = WebhookSecret::parse("whsec_sandbox123")?;
+    /// sandbox.add_webhook_endpoint(WebhookEndpoint::new("http://localhost:8787/connect/webhook", secret)?);
+    /// assert_eq!(sandbox.next_delivery_at(), None, "nothing has happened yet");
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn add_webhook_endpoint(&mut self, endpoint: WebhookEndpoint) {
         self.webhooks.add(endpoint);
     }
 
     /// Has something go wrong from now on.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// use stripe_connect_oauth::sandbox::{Fault, FaultRule};
+    ///
+    /// sandbox.add_fault(FaultRule { times: Some(1), ..FaultRule::new(Fault::ResetBefore) });
+    /// let request = post("/oauth/token", "");
+    /// assert!(sandbox.serve(&request, now, [7; 32]).response.is_none(), "close the connection");
+    /// assert!(sandbox.serve(&request, now, [7; 32]).response.is_some());
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn add_fault(&mut self, rule: FaultRule) {
         self.standing_faults.push(rule.clone());
         self.faults.add(rule);
     }
 
     /// The webhooks to send now, when the host's time is `now`: each once, signed. Say then how each went.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// let change = post("/_sandbox/accounts", r#"{"id": "acct_1SandboxBakery01", "state": "restricted"}"#);
+    /// sandbox.handle(&change, now, [7; 32]);
+    ///
+    /// for delivery in sandbox.take_due_deliveries(now) {
+    ///     let status = Some(200); // what `delivery.request` was answered, when you sent it
+    ///     sandbox.delivered(delivery.id, status, now);
+    /// }
+    /// assert_eq!(sandbox.next_delivery_at(), None);
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn take_due_deliveries(&mut self, now: u64) -> Vec<Delivery> {
         self.webhooks.take(self.clock.now(now), false)
     }
 
     /// The same for every webhook that waits, due or not, paused or not: what a test calls that will not wait.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// let change = post("/_sandbox/accounts", r#"{"id": "acct_1SandboxBakery01", "state": "restricted"}"#);
+    /// sandbox.handle(&change, now, [7; 32]);
+    /// let first = sandbox.take_all_deliveries(now);
+    /// sandbox.delivered(first[0].id, None, now); // no answer came, so it waits for its next turn
+    /// assert!(sandbox.take_due_deliveries(now).is_empty());
+    /// assert_eq!(sandbox.take_all_deliveries(now).len(), 1);
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn take_all_deliveries(&mut self, now: u64) -> Vec<Delivery> {
         self.webhooks.take(self.clock.now(now), true)
     }
 
     /// How a delivery went: the status of the answer, or `None` when none came. Unless it was 200 to 299, the
     /// webhook is sent again after a wait that grows, for three days.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// let change = post("/_sandbox/accounts", r#"{"id": "acct_1SandboxBakery01", "state": "restricted"}"#);
+    /// sandbox.handle(&change, now, [7; 32]);
+    /// let delivery = &sandbox.take_due_deliveries(now)[0];
+    /// sandbox.delivered(delivery.id, Some(500), now);
+    /// assert_eq!(sandbox.next_delivery_at(), Some(now + 10), "it is sent again");
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn delivered(&mut self, id: u64, status: Option<u16>, now: u64) {
         self.webhooks.delivered(id, status, self.clock.now(now));
     }
 
     /// When to call [`Sandbox::take_due_deliveries`] next, in the host's time.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// let change = post("/_sandbox/accounts", r#"{"id": "acct_1SandboxBakery01", "state": "restricted"}"#);
+    /// sandbox.handle(&change, now, [7; 32]);
+    /// assert_eq!(sandbox.next_delivery_at(), Some(now));
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn next_delivery_at(&self) -> Option<u64> {
         self.webhooks.next_at().map(|at| self.clock.host(at))
     }
@@ -127,6 +274,19 @@ impl Sandbox {
     }
 
     /// Answers one request, with the faults that were asked for.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// use stripe_connect_oauth::sandbox::{Fault, FaultRule};
+    ///
+    /// sandbox.add_fault(FaultRule { milliseconds: 3000, ..FaultRule::new(Fault::Delay) });
+    /// let served = sandbox.serve(&post("/oauth/token", ""), now, [7; 32]);
+    /// assert_eq!((served.milliseconds, served.response.is_some()), (3000, true));
+    /// # Ok::<(), ConnectError>(())
+    /// ```
     pub fn serve(&mut self, request: &Request, now: u64, random: [u8; 32]) -> Served {
         let mut seed = Seed::new(random, self.served);
         self.served = self.served.wrapping_add(1);
@@ -264,6 +424,19 @@ impl Sandbox {
 }
 
 /// What the host does with a request.
+///
+/// ```
+/// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+/// # use example::*;
+/// # let now = 1_700_000_000;
+/// # let mut sandbox = connected(now)?;
+/// use stripe_connect_oauth::sandbox::Served;
+///
+/// let Served { milliseconds, response } = sandbox.serve(&post("/oauth/token", ""), now, [7; 32]);
+/// // Wait for so long, then send the response; or without one, close the connection.
+/// assert_eq!((milliseconds, response.map(|response| response.status)), (0, Some(401)));
+/// # Ok::<(), ConnectError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Served {
     /// How long to wait before the answer, in milliseconds.

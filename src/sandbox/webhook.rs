@@ -90,6 +90,20 @@ impl Endpoint {
 
 /// A webhook to send: `POST` it as it stands, once, then say how it went with
 /// [`Sandbox::delivered`](super::Sandbox::delivered).
+///
+/// ```
+/// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+/// # use example::*;
+/// # let now = 1_700_000_000;
+/// # let mut sandbox = connected(now)?;
+/// let change = post("/_sandbox/accounts", r#"{"id": "acct_1SandboxBakery01", "state": "restricted"}"#);
+/// sandbox.handle(&change, now, [7; 32]);
+///
+/// let delivery = &sandbox.take_due_deliveries(now)[0];
+/// assert_eq!(delivery.request.url, "http://localhost:8787/connect/webhook");
+/// assert!(delivery.request.header("stripe-signature").is_some());
+/// # Ok::<(), ConnectError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Delivery {
     /// What to call it by.

@@ -11,11 +11,33 @@ use crate::vocabulary::origin::ConnectBase;
 use crate::vocabulary::words::words;
 
 /// The request for how `account` is, made as the platform.
+///
+/// ```
+/// use stripe_connect_oauth::server::{SecretKey, retrieve_account};
+/// use stripe_connect_oauth::{AccountId, ConnectBase};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let request = retrieve_account(&ConnectBase::stripe(), &key, &AccountId::parse("acct_1")?);
+/// assert_eq!(request.url, "https://api.stripe.com/v1/accounts/acct_1");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn retrieve_account(base: &ConnectBase, key: &SecretKey, account: &AccountId) -> Request {
     Request::get([base.api(), "/v1/accounts/", account.as_str()].concat(), key)
 }
 
 /// An account, as the API describes it.
+///
+/// ```
+/// use stripe_connect_oauth::server::{AccountType, Response, read_account};
+///
+/// let reply = Response::json(200, r#"{"id":"acct_1","type":"standard","country":"FR",
+///     "charges_enabled":true,"payouts_enabled":false,"details_submitted":false}"#);
+/// let account = read_account(&reply)?;
+/// assert_eq!(account.id.as_str(), "acct_1");
+/// assert_eq!(account.account_type, AccountType::Standard);
+/// assert_eq!(account.status().as_str(), "finish_onboarding");
+/// # Ok::<(), stripe_connect_oauth::server::AccountError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     /// The account's id.
@@ -37,6 +59,18 @@ pub struct Account {
 }
 
 /// What Stripe asks of an account. Each list holds the names of Stripe's fields.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Response, read_account};
+///
+/// let reply = Response::json(200, r#"{"id":"acct_1","type":"standard",
+///     "charges_enabled":true,"payouts_enabled":true,"details_submitted":true,
+///     "requirements":{"currently_due":["external_account"],"current_deadline":1700000000}}"#);
+/// let account = read_account(&reply)?;
+/// assert_eq!(account.requirements.currently_due, ["external_account"]);
+/// assert_eq!(account.requirements.current_deadline, Some(1_700_000_000));
+/// # Ok::<(), stripe_connect_oauth::server::AccountError>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requirements {
     /// Wanted by `current_deadline`.
@@ -69,6 +103,15 @@ words! {
 }
 
 /// Reads the answer to [`retrieve_account`] or [`create_account`](super::create_account).
+///
+/// ```
+/// use stripe_connect_oauth::server::{AccountError, Response, read_account};
+///
+/// let odd = Response::json(200, r#"{"id":"acct_1"}"#);
+/// let error = read_account(&odd).unwrap_err();
+/// assert!(matches!(error, AccountError::Unavailable(_)));
+/// assert!(error.to_string().starts_with("Stripe answered 200 and charges_enabled is missing or odd"), "{error}");
+/// ```
 pub fn read_account(reply: &Response) -> Result<Account, AccountError> {
     read(reply, Account::read)
 }

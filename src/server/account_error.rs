@@ -8,6 +8,17 @@ use super::stripe_error::StripeError;
 use std::fmt;
 
 /// Why the API gave no account, or no link.
+///
+/// ```
+/// use stripe_connect_oauth::server::{AccountError, Response, read_account};
+///
+/// let denied = r#"{"error":{"code":"account_invalid","message":"The key does not have access to acct_1"}}"#;
+/// let error = read_account(&Response::json(403, denied)).unwrap_err();
+/// assert!(matches!(error, AccountError::Revoked(_)), "perhaps: see `proven`");
+/// assert_eq!(error.stripe_error().status, 403);
+/// assert_eq!(error.problem(), None, "nothing that the platform's operator has to mend");
+/// println!("{}", error.hint());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AccountError {
@@ -41,6 +52,12 @@ pub enum AccountError {
 
 impl AccountError {
     /// No answer came at all: a timeout or a lost connection.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::AccountError;
+    ///
+    /// assert!(AccountError::no_answer().to_string().starts_with("Stripe did not answer"));
+    /// ```
     pub fn no_answer() -> AccountError {
         AccountError::Unavailable(StripeError::no_answer())
     }
@@ -60,6 +77,18 @@ impl AccountError {
     /// only with the key of the right platform. Any other error stays what it is.
     ///
     /// [`read_probe`]: super::read_probe
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::{AccountError, Response, read_account, read_probe};
+    ///
+    /// # let denied = r#"{"error":{"code":"account_invalid","message":"…"}}"#;
+    /// let error = read_account(&Response::json(403, denied)).unwrap_err();
+    ///
+    /// // What the answer to `probe_application` says: the client id is not of this key's platform.
+    /// let other = r#"{"error":"invalid_client","error_description":"No such application: 'ca_123'"}"#;
+    /// let error = error.proven(read_probe(&Response::json(401, other)));
+    /// assert!(matches!(error, AccountError::Unreachable { .. }), "nothing is known: end nothing");
+    /// ```
     #[must_use]
     pub fn proven(self, probe: Result<(), DeauthorizeError>) -> AccountError {
         match (self, probe) {

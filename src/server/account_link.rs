@@ -14,6 +14,17 @@ use crate::vocabulary::redirect_uri::RedirectUri;
 /// A link to be made, that leads an account's owner through what Stripe still asks for.
 ///
 /// It is for accounts that the platform made; who connected through OAuth has Stripe's dashboard for that.
+///
+/// ```
+/// use stripe_connect_oauth::server::NewAccountLink;
+/// use stripe_connect_oauth::{AccountId, Livemode};
+///
+/// let account = AccountId::parse("acct_1")?;
+/// let (again, done) = ("https://shop.example/onboard", "https://shop.example/payouts");
+/// assert!(NewAccountLink::new(&account, again, done, Livemode::Live).is_ok());
+/// assert_eq!(NewAccountLink::new(&account, "/onboard", done, Livemode::Live).unwrap_err().param(), "refresh_url");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAccountLink {
     account: AccountId,
@@ -46,6 +57,19 @@ impl NewAccountLink {
 }
 
 /// The request for a link. Read its answer with [`read_account_link`].
+///
+/// ```
+/// use stripe_connect_oauth::server::{IdempotencyKey, NewAccountLink, SecretKey, create_account_link};
+/// use stripe_connect_oauth::{AccountId, ConnectBase, Livemode};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let site = "https://shop.example/payouts";
+/// let link = NewAccountLink::new(&AccountId::parse("acct_1")?, site, site, Livemode::Test)?;
+/// let once = IdempotencyKey::from_random([7; 16]); // of your host's randomness
+/// let request = create_account_link(&ConnectBase::stripe(), &key, &link, &once);
+/// assert_eq!(request.url, "https://api.stripe.com/v1/account_links");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn create_account_link(
     base: &ConnectBase,
     key: &SecretKey,
@@ -63,6 +87,17 @@ pub fn create_account_link(
 }
 
 /// A link for one person, once, for a few minutes: redirect to it, and keep it nowhere.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Response, read_account_link};
+///
+/// let reply = Response::json(200, r#"{"url":"https://connect.stripe.com/setup/s/1","expires_at":1700000300}"#);
+/// let link = read_account_link(&reply)?;
+/// assert_eq!(link.expires_at, 1_700_000_300);
+/// let onwards = Response::see_other(link.url.expose());
+/// # assert_eq!(onwards.status, 303);
+/// # Ok::<(), stripe_connect_oauth::server::AccountError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct AccountLink {
     /// Where to send the account's owner. Whoever has it acts as the owner.
@@ -72,6 +107,13 @@ pub struct AccountLink {
 }
 
 /// Reads the answer to [`create_account_link`].
+///
+/// ```
+/// use stripe_connect_oauth::server::{AccountError, Response, read_account_link};
+///
+/// let reply = Response::json(400, r#"{"error":{"type":"invalid_request_error","message":"No such account."}}"#);
+/// assert!(matches!(read_account_link(&reply), Err(AccountError::Refused(_))));
+/// ```
 pub fn read_account_link(reply: &Response) -> Result<AccountLink, AccountError> {
     read(reply, |mut body| {
         let url = body.text("url")?.ok_or(Odd("url"))?;

@@ -10,12 +10,34 @@ use std::fmt;
 
 /// The request that disconnects `account` from the application `client_id`. The key must be of the
 /// client id's mode. It may be sent again: see [`Deauthorized::AlreadyDisconnected`].
+///
+/// ```
+/// use stripe_connect_oauth::server::{SecretKey, deauthorize};
+/// use stripe_connect_oauth::{AccountId, ClientId, ConnectBase};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let (client_id, account) = (ClientId::parse("ca_123")?, AccountId::parse("acct_1")?);
+/// let request = deauthorize(&ConnectBase::stripe(), &key, &client_id, &account);
+/// assert_eq!(request.url, "https://connect.stripe.com/oauth/deauthorize");
+/// assert_eq!(request.body_text(), Some("client_id=ca_123&stripe_user_id=acct_1"));
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn deauthorize(base: &ConnectBase, key: &SecretKey, client_id: &ClientId, account: &AccountId) -> Request {
     request(base, key, client_id, account.as_str())
 }
 
 /// The request that tells whether `client_id` is an application of the platform that `key` is of. It changes
 /// nothing: it would disconnect an account that can't exist. Read its answer with [`read_probe`].
+///
+/// ```
+/// use stripe_connect_oauth::server::{SecretKey, probe_application};
+/// use stripe_connect_oauth::{ClientId, ConnectBase};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let request = probe_application(&ConnectBase::stripe(), &key, &ClientId::parse("ca_123")?);
+/// assert_eq!(request.url, "https://connect.stripe.com/oauth/deauthorize");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn probe_application(base: &ConnectBase, key: &SecretKey, client_id: &ClientId) -> Request {
     // Stripe's own ids are longer, and have one underscore.
     request(base, key, client_id, "acct_made_up")
@@ -28,6 +50,18 @@ fn request(base: &ConnectBase, key: &SecretKey, client_id: &ClientId, account: &
 }
 
 /// How a disconnection went well.
+///
+/// ```
+/// use stripe_connect_oauth::AccountId;
+/// use stripe_connect_oauth::server::{Deauthorized, Response, read_deauthorization};
+///
+/// let account = AccountId::parse("acct_1")?;
+/// let reply = Response::json(200, r#"{"stripe_user_id":"acct_1"}"#);
+/// match read_deauthorization(&reply, &account)? {
+///     Deauthorized::Done | Deauthorized::AlreadyDisconnected => println!("{account} is disconnected"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Deauthorized {
     /// Stripe disconnected the account.
@@ -38,6 +72,18 @@ pub enum Deauthorized {
 }
 
 /// Why an account was not disconnected.
+///
+/// ```
+/// use stripe_connect_oauth::AccountId;
+/// use stripe_connect_oauth::server::{DeauthorizeError, Response, read_deauthorization};
+///
+/// let other = r#"{"error":"invalid_client","error_description":"No such application: 'ca_123'"}"#;
+/// let error = read_deauthorization(&Response::json(401, other), &AccountId::parse("acct_1")?).unwrap_err();
+/// assert!(matches!(error, DeauthorizeError::NotYours(_)));
+/// assert_eq!(error.stripe_error().status, 401);
+/// assert_eq!(error.hint(), "client_id is not an application of the platform that secret_key is of");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeauthorizeError {
@@ -55,6 +101,12 @@ pub enum DeauthorizeError {
 
 impl DeauthorizeError {
     /// No answer came at all: a timeout or a lost connection.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::DeauthorizeError;
+    ///
+    /// assert!(matches!(DeauthorizeError::no_answer(), DeauthorizeError::Unknown(_)), "so send it again");
+    /// ```
     pub fn no_answer() -> DeauthorizeError {
         DeauthorizeError::Unknown(StripeError::no_answer())
     }
@@ -114,6 +166,19 @@ impl std::error::Error for DeauthorizeError {}
 
 /// Reads the answer to [`deauthorize`] for `account`. The revocation was successful if Stripe answers with
 /// the account's id.
+///
+/// ```
+/// use stripe_connect_oauth::AccountId;
+/// use stripe_connect_oauth::server::{Deauthorized, Response, read_deauthorization};
+///
+/// let gone = r#"{
+///     "error": "invalid_client",
+///     "error_description": "This application is not connected to stripe account acct_1"
+/// }"#;
+/// let ended = read_deauthorization(&Response::json(401, gone), &AccountId::parse("acct_1")?)?;
+/// assert_eq!(ended, Deauthorized::AlreadyDisconnected);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_deauthorization(reply: &Response, account: &AccountId) -> Result<Deauthorized, DeauthorizeError> {
     if reply.status == 200 {
         return match done_for(reply, account) {
@@ -139,6 +204,14 @@ fn done_for(reply: &Response, account: &AccountId) -> Result<(), Odd> {
 ///
 /// The order and the texts are those of `docs.stripe.com/connect/oauth-reference` and of Stripe's libraries'
 /// tests; they are not confirmed by a call of the live endpoint.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Response, read_probe};
+///
+/// let right = r#"{"error":"invalid_client","error_description":"No such user: acct_made_up"}"#;
+/// assert_eq!(read_probe(&Response::json(401, right)), Ok(()));
+/// assert!(read_probe(&Response::json(500, "")).is_err(), "that proves nothing");
+/// ```
 pub fn read_probe(reply: &Response) -> Result<(), DeauthorizeError> {
     let error = StripeError::read(reply);
     match () {

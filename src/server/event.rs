@@ -13,6 +13,15 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 /// An event's id, `evt_…`. Stripe sends an event more than once; its id stays the same.
+///
+/// ```
+/// use stripe_connect_oauth::server::EventId;
+///
+/// let seen = EventId::parse("evt_1NG8Du2eZvKYlo2C")?;
+/// assert_eq!(seen.as_str(), "evt_1NG8Du2eZvKYlo2C");
+/// assert!(EventId::parse("acct_1").is_err());
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EventId(String);
 
@@ -36,6 +45,27 @@ impl EventId {
 as_text! { EventId: EventId::parse; }
 
 /// An event that Stripe signed (`docs.stripe.com/api/events/object`).
+///
+/// ```
+/// # use stripe_connect_oauth::server::{Tolerance, WebhookSecret, sign_webhook, verify_webhook};
+/// use stripe_connect_oauth::Livemode;
+/// use stripe_connect_oauth::server::{Event, EventKind};
+///
+/// /// What a platform does with one that it has not seen before.
+/// fn handle(event: &Event) {
+///     if event.livemode == Livemode::Test {
+///         return; // test events come to live endpoints too
+///     }
+///     match (&event.account, &event.kind) {
+///         (Some(account), EventKind::Deauthorized { .. }) => println!("{account} left, at {}", event.created),
+///         _ => println!("{}: nothing to do for {}", event.id, event.kind.as_str()),
+///     }
+/// }
+/// # let secret = WebhookSecret::parse("whsec_5dc4a9b17ae0f6a8")?;
+/// # let body = br#"{"id":"evt_1","object":"event","type":"x","created":1,"livemode":true,"data":{"object":{}}}"#;
+/// # handle(&verify_webhook(body, &sign_webhook(body, &secret, 1), &[secret], 1, Tolerance::default())?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Handle each id once: duplicates happen.
@@ -52,6 +82,13 @@ pub struct Event {
 }
 
 /// What happened (`docs.stripe.com/api/events/types`).
+///
+/// ```
+/// use stripe_connect_oauth::server::EventKind;
+///
+/// let kind = EventKind::Deauthorized { application: "ca_123".to_owned() };
+/// assert_eq!(kind.as_str(), "account.application.deauthorized");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventKind {

@@ -5,6 +5,14 @@ use crate::vocabulary::origin::split_origin;
 use std::fmt;
 
 /// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.
+///
+/// ```
+/// use stripe_connect_oauth::server::Method;
+///
+/// assert_eq!(Method::parse("POST"), Method::Post);
+/// assert_eq!(Method::parse("post"), Method::Other);
+/// assert_eq!(Method::Head.as_str(), "HEAD");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
     /// `GET`.
@@ -40,6 +48,21 @@ impl Method {
 }
 
 /// A request: to Stripe, or from a browser. It prints its method only: the rest may hold secrets.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Method, Request};
+///
+/// let request = Request {
+///     method: Method::Get,
+///     url: "https://shop.example/connect/callback?code=ac_123".to_owned(),
+///     headers: vec![("cookie".to_owned(), "session=secret".to_owned())],
+///     body: Vec::new(),
+/// };
+/// assert_eq!(request.header("cookie"), Some("session=secret"));
+/// assert_eq!((request.origin(), request.path()), ("https://shop.example", "/connect/callback"));
+/// assert_eq!(request.query(), "code=ac_123");
+/// assert_eq!(format!("{request:?}"), "Request { method: Get, .. }");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method.
@@ -72,6 +95,17 @@ impl Request {
     }
 
     /// Adds a header; `name` in lower case.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::{SecretKey, retrieve_account};
+    /// use stripe_connect_oauth::{AccountId, ConnectBase};
+    ///
+    /// let key = SecretKey::parse("sk_test_123")?;
+    /// let request = retrieve_account(&ConnectBase::stripe(), &key, &AccountId::parse("acct_1")?)
+    ///     .with_header("user-agent", "shop.example/1.0");
+    /// assert_eq!(request.header("user-agent"), Some("shop.example/1.0"));
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[must_use]
     pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Request {
         self.headers.push((name.to_owned(), value.into()));
@@ -92,6 +126,15 @@ impl Request {
     }
 
     /// The body as text; `None` when it is not UTF-8.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::{Method, Request};
+    ///
+    /// let url = "https://shop.example/connect/disconnect".to_owned();
+    /// let form = Request { method: Method::Post, url, headers: Vec::new(), body: b"account=acct_1".to_vec() };
+    /// assert_eq!(form.body_text(), Some("account=acct_1"));
+    /// assert_eq!(Request { body: vec![0xff], ..form }.body_text(), None);
+    /// ```
     pub fn body_text(&self) -> Option<&str> {
         str::from_utf8(&self.body).ok()
     }
@@ -124,6 +167,17 @@ impl fmt::Debug for Request {
 }
 
 /// A response: from Stripe, or to a browser. It prints its status only: the rest may hold secrets.
+///
+/// ```
+/// use stripe_connect_oauth::server::Response;
+///
+/// let page = Response::html(200, "<title>Payouts</title>").with_header("cache-control", "no-store");
+/// assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+/// assert_eq!(Response::see_other("/payouts").status, 303);
+/// assert_eq!(Response::json(200, "{}").header("content-type"), Some("application/json"));
+/// assert_eq!(Response::new(404, "text/plain", "Not found\n").body, "Not found\n");
+/// assert_eq!(format!("{page:?}"), "Response { status: 200, .. }");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status code.

@@ -12,6 +12,16 @@ const PARAM: &str = "idempotency_key";
 ///
 /// A random key makes retries safe. A key of your own, such as the order's or the user's id, makes the
 /// whole operation happen once.
+///
+/// ```
+/// use stripe_connect_oauth::server::IdempotencyKey;
+///
+/// let random = [7; 16]; // 16 bytes of your host's randomness
+/// assert_eq!(IdempotencyKey::from_random(random).as_str(), "07070707-0707-4707-8707-070707070707");
+/// assert_eq!(IdempotencyKey::parse("account-of-user-42")?.as_str(), "account-of-user-42");
+/// assert!(IdempotencyKey::parse("two words").is_err());
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 

@@ -52,6 +52,18 @@ fn checked(param: &str, field: PrefillField, value: &str) -> Result<String, Conn
 }
 
 /// The request that makes a Standard account. Read its answer with [`read_account`](super::read_account).
+///
+/// ```
+/// use stripe_connect_oauth::ConnectBase;
+/// use stripe_connect_oauth::server::{IdempotencyKey, NewAccount, SecretKey, create_account};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let account = NewAccount::new("FR", "ada@example.com")?;
+/// let once = IdempotencyKey::parse("account-of-user-42")?; // however often it is pressed, one account
+/// let request = create_account(&ConnectBase::stripe(), &key, &account, &once);
+/// assert_eq!(request.header("idempotency-key"), Some("account-of-user-42"));
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn create_account(
     base: &ConnectBase,
     key: &SecretKey,

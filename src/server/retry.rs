@@ -5,6 +5,14 @@ use super::stripe_error::StripeError;
 use crate::vocabulary::flow::Flow;
 
 /// What kind of request it is: some must not be sent twice.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Retry, RetryKind};
+///
+/// assert_eq!(Retry::new(RetryKind::CodeExchange).after(None, 0), None, "a code is sent once");
+/// let with_key = RetryKind::ApiPost { idempotency_key: true };
+/// assert_eq!(Retry::new(with_key).after(None, 0), Some(500));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RetryKind {
     /// The exchange of a code: never. Stripe revokes the connection when a code is used twice.
@@ -40,6 +48,7 @@ impl RetryKind {
 /// use stripe_connect_oauth::server::{Response, Retry, RetryKind};
 ///
 /// let mut retry = Retry::new(RetryKind::ApiGet);
+/// assert!(!retry.retried());
 /// let random = 0x8000_0000; // of your host's randomness
 /// assert_eq!(retry.after(None, random), Some(500), "no answer: again in half a second");
 /// assert_eq!(retry.after(Some(&Response::json(500, "")), random), Some(750));

@@ -13,6 +13,14 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// Text that neither prints itself nor stays in memory after use. Access and refresh tokens come as one.
+///
+/// ```
+/// use stripe_connect_oauth::server::Secret;
+///
+/// let token = Secret::new("sk_acct_token".to_owned());
+/// assert_eq!(format!("{token:?}"), "[redacted]");
+/// assert_eq!(token.expose(), "sk_acct_token");
+/// ```
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
@@ -23,6 +31,14 @@ impl Secret {
     }
 
     /// Reads a refresh token, `rt_…`, which a platform kept. The error never repeats the text.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::Secret;
+    ///
+    /// assert_eq!(Secret::refresh_token("rt_123")?.expose(), "rt_123");
+    /// assert_eq!(Secret::refresh_token("sk_test_123").unwrap_err().param(), "refresh_token");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn refresh_token(text: &str) -> Result<Secret, ConnectError> {
         const PARAM: &str = "refresh_token";
         const FIX: &str = "give the one that came with the account, which begins with rt_";

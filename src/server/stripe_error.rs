@@ -10,6 +10,19 @@ use std::fmt;
 /// OAuth endpoints answer `{"error": "invalid_grant", "error_description": "…"}`; the API answers
 /// `{"error": {"type": "…", "message": "…"}}`, and the OAuth endpoints do so too when the key is bad.
 /// A gateway may answer with a page of HTML. Status and request id are kept in every case.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Response, StripeError};
+///
+/// let body = r#"{"error":"invalid_grant","error_description":"Authorization code expired"}"#;
+/// let error = StripeError::read(&Response::json(400, body).with_header("request-id", "req_1"));
+/// assert_eq!(error.error.as_deref(), Some("invalid_grant"));
+/// assert!(!error.is_ambiguous(), "Stripe did nothing");
+/// assert_eq!(
+///     error.to_string(),
+///     "Stripe answered 400 invalid_grant: Authorization code expired (request req_1)"
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StripeError {
     /// The HTTP status; 0 when no answer came.
@@ -62,6 +75,13 @@ impl StripeError {
     }
 
     /// No answer came at all: a timeout or a lost connection. Its status is 0.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::StripeError;
+    ///
+    /// let error = StripeError::no_answer();
+    /// assert_eq!((error.status, error.is_ambiguous()), (0, true));
+    /// ```
     pub fn no_answer() -> StripeError {
         StripeError { status: 0, request_id: None, error: None, description: None, unreadable: None }
     }

@@ -25,6 +25,22 @@ use std::fmt;
 ///
 /// With `assert_capabilities`, Stripe refuses instead of connecting an Express account that did not get
 /// them. [`check_assertion`] says beforehand what may be asserted; the other flows' requests leave them out.
+///
+/// ```
+/// # use stripe_connect_oauth::{Callback, State, parse_callback};
+/// # let state = State::from_random([7; 32]);
+/// # let query = format!("?code=ac_123&state={}", state.as_str());
+/// # let Callback::Authorized(authorized) = parse_callback(&query, &state) else { panic!() };
+/// use stripe_connect_oauth::server::{SecretKey, code_exchange};
+/// use stripe_connect_oauth::{ConnectBase, Flow};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let code = authorized.into_code(); // of a verified callback
+/// let request = code_exchange(&ConnectBase::stripe(), &key, Flow::Standard, code, &[]);
+/// assert_eq!(request.url, "https://connect.stripe.com/oauth/token");
+/// assert_eq!(request.body_text(), Some("grant_type=authorization_code&code=ac_123"));
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn code_exchange(
     base: &ConnectBase,
     key: &SecretKey,
@@ -41,6 +57,14 @@ pub fn code_exchange(
 
 /// Whether these capabilities may be asserted when a code of `flow` is exchanged: only `transfers` and
 /// `card_payments`, only in the Express flow (`docs.stripe.com/connect/oauth-express-accounts`).
+///
+/// ```
+/// use stripe_connect_oauth::server::check_assertion;
+/// use stripe_connect_oauth::{Capability, Flow};
+///
+/// assert!(check_assertion(Flow::Express, &[Capability::Transfers]).is_ok());
+/// assert!(check_assertion(Flow::Standard, &[Capability::Transfers]).is_err());
+/// ```
 pub fn check_assertion(flow: Flow, assert_capabilities: &[Capability]) -> Result<(), ConnectError> {
     let param = "assert_capabilities";
     if !assert_capabilities.is_empty() && flow != Flow::Express {
@@ -59,6 +83,16 @@ pub fn check_assertion(flow: Flow, assert_capabilities: &[Capability]) -> Result
 /// A narrower `scope` than was granted may be asked for in the Standard flow; the others have none, and
 /// their requests leave it out. Connect lets a refresh be sent again. Stripe Apps replace the refresh token
 /// each time, so there it is sent once: keep [`RefreshedToken::refresh_token`] of the answer.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Secret, SecretKey, refresh};
+/// use stripe_connect_oauth::{ConnectBase, Flow};
+///
+/// let (key, kept) = (SecretKey::parse("sk_test_123")?, Secret::refresh_token("rt_123")?);
+/// let request = refresh(&ConnectBase::stripe(), &key, Flow::App, &kept, None);
+/// assert_eq!(request.url, "https://api.stripe.com/v1/oauth/token");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn refresh(
     base: &ConnectBase,
     key: &SecretKey,
@@ -80,6 +114,17 @@ fn token_url(base: &ConnectBase, flow: Flow) -> String {
 }
 
 /// A connected account, as the token endpoint describes it.
+///
+/// ```
+/// use stripe_connect_oauth::Livemode;
+/// use stripe_connect_oauth::server::{Response, TokenScope, read_token};
+///
+/// let reply = Response::json(200, r#"{"stripe_user_id":"acct_1","livemode":false,"scope":"read_write"}"#);
+/// let token = read_token(&reply, Livemode::Test)?;
+/// assert_eq!((token.stripe_user_id.as_str(), token.scope), ("acct_1", TokenScope::ReadWrite));
+/// assert!(token.access_token.is_none(), "the platform's own key does all of it");
+/// # Ok::<(), stripe_connect_oauth::server::ExchangeError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Token {
     /// The connected account's id: what to store.
@@ -101,6 +146,16 @@ pub struct Token {
 
 /// What a refresh gave. On Connect, account, mode and scope are always there; in the Apps flow, the refresh token
 /// is.
+///
+/// ```
+/// use stripe_connect_oauth::server::{RefreshedToken, Secret};
+///
+/// /// What to keep first of all: in a Stripe App it replaces the one that was sent.
+/// fn to_keep(token: &RefreshedToken) -> Option<&Secret> {
+///     token.refresh_token.as_ref()
+/// }
+/// # let _ = to_keep;
+/// ```
 #[derive(Debug, Clone)]
 pub struct RefreshedToken {
     /// The connected account's id.
@@ -132,6 +187,20 @@ words! {
 }
 
 /// Why an exchange, or a refresh, gave no token.
+///
+/// ```
+/// use stripe_connect_oauth::Livemode;
+/// use stripe_connect_oauth::server::{ExchangeError, Response, TokenProblem, read_token};
+///
+/// let used = r#"{"error":"invalid_grant","error_description":"This authorization code has already been used."}"#;
+/// let error = read_token(&Response::json(400, used), Livemode::Test).unwrap_err();
+/// assert_eq!(error.problem(), Some(TokenProblem::CodeUsed));
+/// assert_eq!(error.stripe_error().map(|error| error.status), Some(400));
+/// println!("{}", error.hint()); // for the developers' log
+///
+/// let lost = read_token(&Response::html(502, "Bad Gateway"), Livemode::Test).unwrap_err();
+/// assert!(matches!(lost, ExchangeError::Unknown(_)), "don't send the code again");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExchangeError {
@@ -159,11 +228,25 @@ pub enum ExchangeError {
 
 impl ExchangeError {
     /// No answer came to an exchange: a timeout or a lost connection.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::ExchangeError;
+    ///
+    /// assert!(matches!(ExchangeError::no_answer(), ExchangeError::Unknown(_)), "it may be connected");
+    /// ```
     pub fn no_answer() -> ExchangeError {
         ExchangeError::Unknown(StripeError::no_answer())
     }
 
     /// No answer came to a refresh in `flow`.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::Flow;
+    /// use stripe_connect_oauth::server::ExchangeError;
+    ///
+    /// assert!(matches!(ExchangeError::no_refresh(Flow::Standard), ExchangeError::Unavailable(_)), "ask again");
+    /// assert!(matches!(ExchangeError::no_refresh(Flow::App), ExchangeError::RefreshUnknown(_)), "it may be dead");
+    /// ```
     pub fn no_refresh(flow: Flow) -> ExchangeError {
         ExchangeError::unreadable(Grant::Refresh(flow), StripeError::no_answer())
     }
@@ -259,6 +342,16 @@ enum Grant {
 }
 
 /// Reads the answer to [`code_exchange`], made with a key of `key_mode`.
+///
+/// ```
+/// use stripe_connect_oauth::Livemode;
+/// use stripe_connect_oauth::server::{ExchangeError, Response, read_token};
+///
+/// let reply = Response::json(200, r#"{"stripe_user_id":"acct_1","livemode":false,"scope":"read_write"}"#);
+/// assert!(read_token(&reply, Livemode::Test).is_ok());
+/// let mixed = read_token(&reply, Livemode::Live);
+/// assert!(matches!(mixed, Err(ExchangeError::ModeMismatch { livemode: Livemode::Test })));
+/// ```
 pub fn read_token(reply: &Response, key_mode: Livemode) -> Result<Token, ExchangeError> {
     let mut body = fields(reply, Grant::Code)?;
     let unreadable = |odd| ExchangeError::unreadable(Grant::Code, StripeError::odd(reply, odd));
@@ -281,6 +374,16 @@ pub fn read_token(reply: &Response, key_mode: Livemode) -> Result<Token, Exchang
 ///
 /// In the Apps flow the old refresh token is dead, so that an answer with a new one is a success, whatever else is
 /// missing in it or odd. On Connect nothing is lost by asking again.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Response, read_refreshed_token};
+/// use stripe_connect_oauth::{Flow, Livemode};
+///
+/// let reply = Response::json(200, r#"{"access_token":"sk_test_1","refresh_token":"rt_2"}"#);
+/// let token = read_refreshed_token(&reply, Livemode::Test, Flow::App)?;
+/// assert_eq!(token.refresh_token.map(|token| token.expose().to_owned()).as_deref(), Some("rt_2"));
+/// # Ok::<(), stripe_connect_oauth::server::ExchangeError>(())
+/// ```
 pub fn read_refreshed_token(
     reply: &Response,
     key_mode: Livemode,

@@ -12,8 +12,23 @@ use std::fmt;
 use subtle::{Choice, ConstantTimeEq};
 
 /// The longest body that is read, in bytes: far above any of Stripe's events.
+///
+/// ```
+/// use stripe_connect_oauth::server::{MAX_WEBHOOK_BYTES, Tolerance, WebhookError, verify_webhook};
+///
+/// let too_long = vec![b' '; MAX_WEBHOOK_BYTES + 1];
+/// assert_eq!(verify_webhook(&too_long, "t=1,v1=a", &[], 1, Tolerance::default()), Err(WebhookError::BodyTooLong));
+/// ```
 pub const MAX_WEBHOOK_BYTES: usize = 1_048_576;
 /// The longest `Stripe-Signature` that is read, in bytes: room for some fifty signatures.
+///
+/// ```
+/// use stripe_connect_oauth::server::{MAX_SIGNATURE_BYTES, Tolerance, WebhookError, verify_webhook};
+///
+/// let too_long = "v1=a,".repeat(MAX_SIGNATURE_BYTES);
+/// let error = verify_webhook(b"{}", &too_long, &[], 1, Tolerance::default()).unwrap_err();
+/// assert_eq!(error, WebhookError::MalformedSignature);
+/// ```
 pub const MAX_SIGNATURE_BYTES: usize = 4096;
 
 /// An endpoint's signing secret, `whsec_…`. Stripe has one for each endpoint, each mode, and its CLI.
@@ -76,6 +91,14 @@ impl fmt::Debug for WebhookSecret {
 /// How far a signature's time may be from now, before or after. Default: 300 seconds, as Stripe's own.
 ///
 /// A retry is signed afresh, so a wider one gains nothing but replays.
+///
+/// ```
+/// use stripe_connect_oauth::server::Tolerance;
+///
+/// assert_eq!(Tolerance::seconds(300)?, Tolerance::default());
+/// assert!(Tolerance::seconds(0).is_err(), "the check can't be switched off");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tolerance(u64);
 
@@ -145,6 +168,17 @@ pub fn verify_webhook(
 }
 
 /// A `Stripe-Signature` for `body`, signed at `timestamp` in Unix seconds: for tests, and stand-ins for Stripe.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Tolerance, WebhookSecret, sign_webhook, verify_webhook};
+///
+/// let secrets = [WebhookSecret::parse("whsec_of_a_test")?];
+/// let body = br#"{"id":"evt_1","object":"event","type":"payout.paid","created":1,"livemode":false,
+///     "data":{"object":{}}}"#;
+/// let header = sign_webhook(body, &secrets[0], 1_700_000_000);
+/// assert!(verify_webhook(body, &header, &secrets, 1_700_000_000, Tolerance::default()).is_ok());
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 pub fn sign_webhook(body: &[u8], secret: &WebhookSecret, timestamp: u64) -> String {
     let timestamp = timestamp.to_string();
     let signature = secret.sign(&timestamp, body);

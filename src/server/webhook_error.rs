@@ -3,6 +3,19 @@
 use std::fmt;
 
 /// Why a webhook was not believed, or not understood. Answer it with 400, and do nothing.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Response, Tolerance, WebhookError, WebhookSecret, verify_webhook};
+///
+/// let secrets = [WebhookSecret::parse("whsec_5dc4a9b17ae0f6a8")?];
+/// let error = verify_webhook(b"{}", "t=1,v1=forged", &secrets, 1, Tolerance::default()).unwrap_err();
+/// assert_eq!(error, WebhookError::SignatureMismatch);
+/// assert_eq!(error.as_str(), "signature_mismatch");
+/// println!("{}", error.hint()); // for the developers' log
+/// let answer = Response::new(400, "text/plain", error.as_str());
+/// # assert_eq!(answer.status, 400);
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebhookError {

@@ -106,6 +106,13 @@ impl ConnectError {
     }
 
     /// What is wrong and how to mend it; begins with the parameter's name.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::AccountId;
+    ///
+    /// let error = AccountId::parse("").unwrap_err();
+    /// assert_eq!(error.message(), "stripe_user_id is missing: a connected account's id begins with acct_");
+    /// ```
     pub fn message(&self) -> &str {
         &self.0.message
     }

@@ -52,6 +52,15 @@ impl ClientId {
 /// A connected account's id, `acct_` and letters, digits or underscores. This is what a platform stores.
 ///
 /// Stripe's own ids have no second underscore; those of its libraries' fixtures do, such as `acct_test_token`.
+///
+/// ```
+/// use stripe_connect_oauth::AccountId;
+///
+/// let account = AccountId::parse("acct_1032D82eZvKYlo2C")?;
+/// assert_eq!(account.as_str(), "acct_1032D82eZvKYlo2C");
+/// assert_eq!(AccountId::parse("ca_123").unwrap_err().param(), "stripe_user_id");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AccountId(String);
 
@@ -84,6 +93,20 @@ impl AccountId {
 
 /// The id of a Stripe App's channel link, `chnlink_` and letters or digits: it stands in the authorize URL
 /// of an app that is tested outside its account (`docs.stripe.com/stripe-apps/api-authentication/oauth`).
+///
+/// ```
+/// use stripe_connect_oauth::{AuthorizeUrl, ChannelLink, ClientId, Flow, State};
+///
+/// let link = ChannelLink::parse("chnlink_61Pr")?;
+/// assert_eq!(link.as_str(), "chnlink_61Pr");
+///
+/// let (client_id, state) = (ClientId::parse("ca_123")?, State::from_random([7; 32]));
+/// let mut url = AuthorizeUrl::new(&client_id, &state);
+/// url.flow = Flow::App;
+/// url.channel_link = Some(link);
+/// assert!(url.build()?.starts_with("https://marketplace.stripe.com/oauth/v2/chnlink_61Pr/authorize?"));
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ChannelLink(String);
 

@@ -1,6 +1,13 @@
 //! [`Livemode`]: test or live.
 
 /// Stripe's `livemode`: whether real money moves.
+///
+/// ```
+/// use stripe_connect_oauth::Livemode;
+///
+/// assert_eq!(Livemode::from(true), Livemode::Live);
+/// assert!(!Livemode::Test.as_bool());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(from = "bool", into = "bool"))]
 pub enum Livemode {

@@ -133,6 +133,7 @@ pub(crate) fn is_local_path(text: &str) -> bool {
 /// use stripe_connect_oauth::ConnectBase;
 ///
 /// assert_eq!(ConnectBase::stripe().connect(), "https://connect.stripe.com");
+/// assert_eq!(ConnectBase::stripe().marketplace(), "https://marketplace.stripe.com");
 /// assert_eq!(ConnectBase::stand_in("http://localhost:12111")?.connect(), "http://localhost:12111");
 /// assert!(ConnectBase::stand_in("http://stripe.example").is_err());
 /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
@@ -184,6 +185,14 @@ impl ConnectBase {
     }
 
     /// The origin of the API: `https://api.stripe.com`, or the stand-in.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::ConnectBase;
+    ///
+    /// assert_eq!(ConnectBase::stripe().api(), "https://api.stripe.com");
+    /// assert_eq!(ConnectBase::stand_in("http://localhost:12111")?.api(), "http://localhost:12111");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[cfg(feature = "server")]
     pub fn api(&self) -> &str {
         self.as_stand_in().unwrap_or("https://api.stripe.com")

@@ -51,6 +51,14 @@ impl RedirectUri {
     }
 
     /// The text exactly as given.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::RedirectUri;
+    ///
+    /// let uri = RedirectUri::parse("https://Shop.example:443/back", None)?;
+    /// assert_eq!(uri.as_str(), "https://Shop.example:443/back", "Stripe compares character for character");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -31,6 +31,15 @@ impl State {
 
     /// Reads a state that was made earlier. Anything but 32 bytes of base64url is refused, so that a
     /// user id or a constant can't be used as one.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::State;
+    ///
+    /// let kept = State::from_random([7; 32]).as_str().to_owned();
+    /// assert!(State::parse(&kept)?.verify(&kept));
+    /// assert_eq!(State::parse("user-1").unwrap_err().param(), "state");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<State, ConnectError> {
         State::check(text)?;
         Ok(State(text.to_owned()))

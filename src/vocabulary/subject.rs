@@ -6,6 +6,15 @@ use super::text::has_control;
 
 /// The platform's own name for its signed-in user or organisation: a row id, say. Not an e-mail address
 /// that may change hands.
+///
+/// ```
+/// use stripe_connect_oauth::Subject;
+///
+/// let user = Subject::parse("user-42")?;
+/// assert_eq!(user.as_str(), "user-42");
+/// assert_eq!(Subject::parse("").unwrap_err().param(), "subject");
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Subject(String);
 
