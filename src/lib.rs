@@ -161,7 +161,7 @@
 //! Not affiliated with Stripe.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The links lead to what every feature adds. They are checked where all of it is built: `make lint`, and docs.rs.
+// The links lead to what every feature adds. They are checked where all of it is built: `make docs`, and docs.rs.
 #![cfg_attr(not(docsrs), allow(rustdoc::broken_intra_doc_links))]
 
 mod front;

@@ -140,6 +140,13 @@ impl Callback {
     /// What a person should read, in plain English; empty for [`Callback::Authorized`].
     ///
     /// Each text by itself, so that the browser build carries no other.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{State, parse_callback};
+    ///
+    /// let callback = parse_callback("?error=access_denied", &State::from_random([7; 32]));
+    /// assert_eq!(callback.hint(), "You cancelled at Stripe. Nothing was connected.");
+    /// ```
     pub const fn hint(&self) -> &'static str {
         match self {
             Callback::Authorized(_) => "",
@@ -151,6 +158,13 @@ impl Callback {
     }
 
     /// What a person should read, in another language; empty for [`Callback::Authorized`].
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Language, State, parse_callback};
+    ///
+    /// let callback = parse_callback("?error=access_denied", &State::from_random([7; 32]));
+    /// assert!(callback.hint_in(&Language::GERMAN).starts_with("Sie haben bei Stripe abgebrochen."));
+    /// ```
     #[inline]
     pub fn hint_in<'a>(&self, language: &'a Language) -> &'a str {
         language.text(match self {

@@ -10,6 +10,14 @@ use serde::{Serialize, Serializer};
 
 words! {
     /// Something that goes wrong with a request.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::sandbox::Fault;
+    ///
+    /// assert_eq!(Fault::parse("reset_after")?, Fault::ResetAfter);
+    /// assert_eq!(Fault::RateLimited.as_str(), "429");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[non_exhaustive]
     pub enum Fault("fault") {
         /// `delay`: the answer comes late.

@@ -174,6 +174,13 @@ pub struct RefreshedToken {
 
 words! {
     /// The scope of a token, which has more words than a request has.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::TokenScope;
+    ///
+    /// assert_eq!(TokenScope::parse("stripe_apps"), Some(TokenScope::StripeApps));
+    /// assert_eq!(TokenScope::ReadWrite.as_str(), "read_write");
+    /// ```
     pub enum TokenScope {
         /// `read_write`.
         ReadWrite = "read_write",

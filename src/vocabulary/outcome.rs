@@ -5,6 +5,14 @@ use super::words::{prints_as_str, words};
 
 words! {
     /// What the person can do next.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Next, Outcome};
+    ///
+    /// assert_eq!(Outcome::NotSignedIn.next(), Next::SignIn);
+    /// assert_eq!(Next::Reload.as_str(), "reload");
+    /// assert_eq!(Next::parse("connect"), Some(Next::Connect));
+    /// ```
     pub enum Next {
         /// Nothing: it is done.
         Done = "done",
@@ -31,6 +39,18 @@ macro_rules! outcomes {
         Rejected { $($rejection:ident, $rejected:literal, $after:ident;)* }
     ) => {
         /// How a request ended.
+        ///
+        /// ```
+        /// use stripe_connect_oauth::{Language, Next, Outcome};
+        ///
+        /// let outcome = Outcome::CodeExpired;
+        /// assert_eq!((outcome.as_str(), outcome.status(), outcome.next()), ("code_expired", 400, Next::Connect));
+        /// assert_eq!(Outcome::parse("code_expired"), Some(outcome));
+        ///
+        /// println!("{}: {}", outcome.title(), outcome.hint());
+        /// let german = Language::GERMAN;
+        /// println!("{}: {}", outcome.title_in(&german), outcome.hint_in(&german));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Outcome {
