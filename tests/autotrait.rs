@@ -120,7 +120,7 @@ fn every_public_type_is_named_here() {
         .filter_map(|rest| rest.split('}').next())
         .collect();
     let named: Vec<&str> = tables.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let traits = ["Host", "MaybeSend", "MaybeSync", "Store"];
+    let traits = ["Host", "Store", "MaybeSend", "MaybeSync"];
     let missing: Vec<_> = floors
         .into_iter()
         .flat_map(published)
