@@ -41,12 +41,6 @@ words! {
     }
 }
 
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
 impl Fault {
     /// What is sent instead of the answer, `None` where that is lost or changed.
     pub(super) fn instead(self, origin: &str) -> Option<Response> {
@@ -108,6 +102,7 @@ impl Fault {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FaultRule {
     /// What goes wrong.
+    #[serde(serialize_with = "name")]
     pub fault: Fault,
     /// The beginning of the paths it happens at; absent, the endpoints that servers call: the token endpoints,
     /// `/oauth/deauthorize` and the API.
@@ -120,6 +115,11 @@ pub struct FaultRule {
     pub milliseconds: u32,
     /// Whether Stripe does what was asked before a 429, 500, 502 or redirect.
     pub effect: bool,
+}
+
+/// A fault is its name in the sandbox's own JSON, whether serde's traits are wanted or not.
+fn name<S: Serializer>(fault: &Fault, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(fault.as_str())
 }
 
 impl FaultRule {

@@ -1,5 +1,6 @@
 //! [`Outcome`]: how a request ended. Its table has one row for each.
 
+use super::convert::kept_as_text;
 use super::rejection::Rejection;
 use super::words::{prints_as_str, words};
 
@@ -193,3 +194,4 @@ impl Outcome {
 }
 
 prints_as_str!(Outcome);
+kept_as_text!(Outcome: |text| Outcome::parse(text).ok_or_else(|| "must be the name of an outcome".to_owned()));
