@@ -179,9 +179,8 @@ pub mod server;
 
 pub use front::authorize::{AuthorizeUrl, StripeLanding};
 pub use front::button::{Button, ButtonLook, ButtonSize};
-pub use front::callback::{
-    AuthorizationCode, Authorized, Callback, CallbackQuery, MAX_CALLBACK_BYTES, Rejection, parse_callback,
-};
+pub use front::callback::{AuthorizationCode, Authorized, Callback, Rejection};
+pub use front::callback_query::{CallbackQuery, MAX_CALLBACK_BYTES, parse_callback};
 pub use front::pending::PendingFlows;
 pub use front::platform::Platform;
 pub use front::prefill::{DroppedField, Prefill, PrefillField};
