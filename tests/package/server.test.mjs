@@ -492,9 +492,15 @@ test("a call that is stopped while it proves the key is stopped", async (t) => {
   assert.deepEqual([error.code, error.status], ["timed_out", 0]);
 });
 
+/** The words of a Rust enum that are given beside its variants. */
+function wordsOf(name, path) {
+  const rust = readFileSync(new URL(`../../src/${path}`, import.meta.url), "utf8");
+  const [, variants] = new RegExp(`enum ${name} \\{(.*?)\\n    \\}`, "s").exec(rust);
+  return [...variants.matchAll(/^ *\w+ = "(\w+)",$/gm)].map(([, word]) => word);
+}
+
 test("what the platform's operator must mend has a code, a problem and the page to do it", async () => {
-  const rust = readFileSync(new URL("../../src/server/platform_problem.rs", import.meta.url), "utf8");
-  const problems = [...rust.matchAll(/PlatformProblem::\w+ => "(\w+)",/g)].map(([, word]) => word);
+  const problems = wordsOf("PlatformProblem", "server/platform_problem.rs");
   const texts = {
     not_signed_up: "You can only create new accounts if you've signed up for Connect, which you can learn how to do at https://stripe.com/docs/connect.",
     responsibilities_not_acknowledged: "Please review the responsibilities of managing losses for connected accounts at https://dashboard.stripe.com/settings/connect/platform-profile.",
@@ -574,15 +580,10 @@ test("every code and problem that is declared occurs, and no other", async () =>
   const exchange = EXCHANGE_FAILURES.map(({ error }) => error.code);
   assert.deepEqual(declared("ExchangeError", "code"), [...new Set([...exchange, ...thrown("ExchangeError"), "timed_out", "aborted"])].sort());
   assert.deepEqual(declared("StripeError", "code"), [...new Set([...thrown("StripeError"), "unreachable", "timed_out", "aborted"])].sort());
-  const rust = readFileSync(new URL("../../src/server/token_problem.rs", import.meta.url), "utf8");
-  const problems = [...rust.matchAll(/TokenProblem::\w+ => "(\w+)",/g)].map(([, word]) => word).sort();
-  assert.deepEqual(declared("ExchangeError", "problem"), problems);
-  const ready = readFileSync(new URL("../../src/server/platform_problem.rs", import.meta.url), "utf8");
-  assert.deepEqual(declared("StripeError", "problem"), [...ready.matchAll(/PlatformProblem::\w+ => "(\w+)",/g)].map(([, word]) => word).sort());
-  const status = readFileSync(new URL("../../src/server/account_status.rs", import.meta.url), "utf8");
+  assert.deepEqual(declared("ExchangeError", "problem"), wordsOf("TokenProblem", "server/token_problem.rs").sort());
+  assert.deepEqual(declared("StripeError", "problem"), wordsOf("PlatformProblem", "server/platform_problem.rs").sort());
   for (const [name, field] of [["AccountStatus", "status"], ["NextStep", "next_step"]]) {
-    const words = [...status.matchAll(new RegExp(`${name}::\\w+ => "(\\w+)",`, "g"))].map(([, word]) => word).sort();
-    assert.deepEqual(declared("Account", field), words);
+    assert.deepEqual(declared("Account", field), wordsOf(name, "vocabulary/account_status.rs").sort());
   }
 });
 
