@@ -17,6 +17,8 @@
 mod exchange;
 #[path = "handler/flow_cookie.rs"]
 mod flow_cookie;
+#[path = "handler/languages.rs"]
+mod languages;
 #[path = "handler/links.rs"]
 mod links;
 #[path = "handler/once.rs"]

@@ -1,6 +1,6 @@
-import type { Capability, Flow } from "./front.js";
+import type { Capability, Flow, Rejection } from "./front.js";
 import type { TypedStripeUser } from "./prefill.js";
-import type { WebhookEvent } from "./server.js";
+import type { AccountStatus, NextStep, WebhookEvent } from "./server.js";
 import type { Store } from "../stores/store.js";
 
 type Prefill = TypedStripeUser | null | undefined;
@@ -59,7 +59,9 @@ export interface ConnectSettings {
   channel_link?: string;
   /** Where the routes begin. Default `/connect`. */
   prefix?: string;
-  /** The platform's name on the handler's own pages. */
+  /** What people read on the handler's own pages and in the hints of its replies. Default: English. */
+  language?: Language;
+  /** The platform's name on the handler's own pages. Default: the language's word for it, such as *the site*. */
   platform_name?: string;
   /** Where people go afterwards: a path of this site. Default `/`. A start may give its own `return_to`. */
   return_to?: string;
@@ -98,7 +100,7 @@ export interface ConnectSettings {
    * Hears of problems behind a page a person saw, and with the outcome `started` of what the form was not filled in
    * with; no secret is in them. Default: `console.error`.
    */
-  report?(problem: { outcome: string; detail: string }): void;
+  report?(problem: Problem): void;
 }
 
 /**
@@ -148,6 +150,163 @@ export interface RequestContext {
    */
   waitUntil?(work: Promise<unknown>): void;
 }
+
+/** How a request ended. */
+export type Outcome =
+  | Rejection
+  | "started"
+  | "connected"
+  | "denied"
+  | "failed"
+  | "config_mismatch"
+  | "code_used"
+  | "code_expired"
+  | "capability_not_granted"
+  | "refused"
+  | "mode_mismatch"
+  | "unknown"
+  | "not_saved"
+  | "store_unavailable"
+  | "still_working"
+  | "not_signed_in"
+  | "cross_site"
+  | "foreign"
+  | "unconfirmed"
+  | "disconnected"
+  | "not_connected"
+  | "not_ours"
+  | "controlled"
+  | "not_disconnected"
+  | "disconnect_unknown"
+  | "disconnect_not_saved"
+  | "revoked"
+  | "unreachable"
+  | "missing_permission"
+  | "stripe_refused"
+  | "stripe_unavailable"
+  | "platform_not_ready"
+  | "invalid_details"
+  | "created"
+  | "created_not_saved"
+  | "received"
+  | "webhook_rejected"
+  | "event_in_progress"
+  | "event_failed";
+
+/** Something that went wrong behind a page a person saw. */
+export interface Problem {
+  /** What the person was told; `started` when nothing, and the person went on to Stripe. */
+  outcome: Outcome;
+  /** What a developer should know. No secret is in it. */
+  detail: string;
+}
+
+/** A connection as its own subject may see it. */
+export interface ConnectionView {
+  /** The connected account's id, `acct_…`. */
+  account_id: string;
+  livemode: boolean;
+  /** What was granted. */
+  scope: "read_write" | "read_only" | "express" | "stripe_apps";
+  /** Unix time in seconds. */
+  connected_at: number;
+  /** When it ended, in Unix time in seconds; absent while it is live. */
+  disconnected_at?: number;
+}
+
+/** An account as its own subject may see it. */
+export interface AccountView {
+  account_id: string;
+  livemode: boolean;
+  /** How the account is, in one word. */
+  status: AccountStatus;
+  /** Who does what next. */
+  next_step: NextStep;
+  /** What it means and what to do, for the account's owner. */
+  hint: string;
+  type: string;
+  country: string | null;
+  charges_enabled: boolean;
+  payouts_enabled: boolean;
+  details_submitted: boolean;
+  requirements: {
+    currently_due: string[];
+    past_due: string[];
+    eventually_due: string[];
+    pending_verification: string[];
+    current_deadline: number | null;
+    disabled_reason: string | null;
+  };
+}
+
+/** What the handler replies to a script where it did not do what was asked. */
+export interface Refusal {
+  outcome: Exclude<Outcome, "started" | "connected" | "disconnected" | "created" | "received">;
+  /** What happened and what to do, for the person. */
+  hint: string;
+}
+
+/** What the handler replies to a script, by the route under the prefix. */
+export interface ConnectReplies {
+  /** The connection is absent where an earlier request with this very callback has made it. */
+  exchange: { outcome: "connected"; connection?: ConnectionView } | Refusal;
+  connections: { connections: ConnectionView[]; disconnected: ConnectionView[]; outcome?: undefined } | Refusal;
+  account: { account: AccountView; outcome?: undefined } | Refusal;
+  /** As the next: to a request that accepts `application/json`. */
+  disconnect: { outcome: "disconnected" } | Refusal;
+  /** `onboard` is the path that leads to Stripe's form. */
+  create: { outcome: "created"; connection: ConnectionView; onboard: string } | Refusal;
+}
+
+/**
+ * The JSON of a reply, of one route or of any.
+ *
+ * @example
+ * const reply: ConnectReply<"exchange"> = await response.json();
+ * if (reply.outcome !== "connected") output.textContent = reply.hint;
+ */
+export type ConnectReply<Route extends keyof ConnectReplies = keyof ConnectReplies> = ConnectReplies[Route];
+
+/** A text that belongs to no outcome and to no account's status. */
+export type Phrase =
+  | "button.label"
+  | "page.back"
+  | "platform.name"
+  | "confirm.disconnect.title"
+  | "confirm.disconnect.hint"
+  | "confirm.disconnect.label"
+  | "confirm.create.title"
+  | "confirm.create.hint"
+  | "confirm.create.label"
+  | "page_style.failed.hint"
+  | "page_style.none.title"
+  | "page_style.none.hint"
+  | "page_style.not_signed_in.title"
+  | "page_style.not_signed_in.hint"
+  | "page_style.store_unavailable.title"
+  | "page_style.store_unavailable.hint"
+  | "page_style.still_working.hint"
+  | "page_style.unknown.hint"
+  | "page_style.broken.title"
+  | "page_style.broken.hint";
+
+/** The name of a text that a person reads. */
+export type Text = `${Outcome}.title` | `${Outcome}.hint` | `account.${AccountStatus}.hint` | Phrase;
+
+/**
+ * What people read, in one language: texts by their names. `stripe-connect-oauth/languages/en` and `…/de` are whole
+ * ones; what a language of your own leaves out is in English.
+ *
+ * @example
+ * import de from "stripe-connect-oauth/languages/de";
+ * const language = { ...de, "denied.hint": "Sie können Ihr Konto jederzeit verbinden." };
+ */
+export type Language = {
+  /** Its tag, such as `de` or `pt-BR`: HTML's `lang`. Default `en`. */
+  lang?: string;
+  /** The way it is written: HTML's `dir`. Default `ltr`. */
+  dir?: "ltr" | "rtl";
+} & { [text in Text]?: string };
 
 /**
  * The handler for the whole life of a connection.

@@ -154,21 +154,24 @@ export interface Failed {
   untrusted_description?: string;
 }
 
+/** Why a callback was refused. */
+export type Rejection =
+  | "state_mismatch"
+  | "state_missing"
+  | "duplicate_parameter"
+  | "conflicting_parameters"
+  | "malformed"
+  | "too_long"
+  | "unexpected_issuer"
+  | "not_started"
+  | "expired"
+  | "another_subject"
+  | "already_used";
+
 /** The callback does not belong to this flow, or Stripe could not have written it. */
 export interface Rejected {
   outcome: "rejected";
-  reason:
-    | "state_mismatch"
-    | "state_missing"
-    | "duplicate_parameter"
-    | "conflicting_parameters"
-    | "malformed"
-    | "too_long"
-    | "unexpected_issuer"
-    | "not_started"
-    | "expired"
-    | "another_subject"
-    | "already_used";
+  reason: Rejection;
   hint: string;
 }
 

@@ -245,6 +245,32 @@ export function deauthorize(
   options: CallOptions,
 ): Promise<Deauthorized>;
 
+/**
+ * How an account is, in one word. `active`: nothing to do. `information_due`: it works, and Stripe asks for something.
+ * `finish_onboarding`: its owner has not finished Stripe's form. `information_overdue`: limited until Stripe gets
+ * what it asks for. `capabilities_needed`: limited until the platform asks for capabilities. `in_review`: Stripe
+ * checks it. `payouts_paused`, `charges_paused`: one of the two does not work. `paused`: by the platform.
+ * `rejected`: for good. `disabled`: for a reason not known here.
+ */
+export type AccountStatus =
+  | "active"
+  | "information_due"
+  | "finish_onboarding"
+  | "information_overdue"
+  | "capabilities_needed"
+  | "in_review"
+  | "payouts_paused"
+  | "charges_paused"
+  | "paused"
+  | "rejected"
+  | "disabled";
+
+/**
+ * Who does what next. `give_information`: the owner, through `createAccountLink` for an account that the platform
+ * made, else in Stripe's dashboard.
+ */
+export type NextStep = "nothing" | "give_information" | "wait" | "platform_acts" | "ask_stripe";
+
 /** An account, as the API describes it, and what to make of it. */
 export interface Account {
   id: string;
@@ -268,30 +294,10 @@ export interface Account {
     /** Such as `requirements.past_due` or `rejected.fraud`. */
     disabled_reason: string | null;
   };
-  /**
-   * All of that in one word. `active`: nothing to do. `information_due`: it works, and Stripe asks for something.
-   * `finish_onboarding`: its owner has not finished Stripe's form. `information_overdue`: limited until Stripe gets
-   * what it asks for. `capabilities_needed`: limited until the platform asks for capabilities. `in_review`: Stripe
-   * checks it. `payouts_paused`, `charges_paused`: one of the two does not work. `paused`: by the platform.
-   * `rejected`: for good. `disabled`: for a reason not known here.
-   */
-  status:
-    | "active"
-    | "information_due"
-    | "finish_onboarding"
-    | "information_overdue"
-    | "capabilities_needed"
-    | "in_review"
-    | "payouts_paused"
-    | "charges_paused"
-    | "paused"
-    | "rejected"
-    | "disabled";
-  /**
-   * Who does what next. `give_information`: the owner, through `createAccountLink` for an account that the platform
-   * made, else in Stripe's dashboard.
-   */
-  next_step: "nothing" | "give_information" | "wait" | "platform_acts" | "ask_stripe";
+  /** All of that in one word. */
+  status: AccountStatus;
+  /** Who does what next. */
+  next_step: NextStep;
   /** What it means, for the account's owner. */
   hint: string;
 }

@@ -1,10 +1,19 @@
 //! [`Outcome`]: how a request ended. Its table has one row for each.
 
+use super::convert::kept_as_text;
 use super::rejection::Rejection;
 use super::words::{prints_as_str, words};
 
 words! {
     /// What the person can do next.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Next, Outcome};
+    ///
+    /// assert_eq!(Outcome::NotSignedIn.next(), Next::SignIn);
+    /// assert_eq!(Next::Reload.as_str(), "reload");
+    /// assert_eq!(Next::parse("connect"), Some(Next::Connect));
+    /// ```
     pub enum Next {
         /// Nothing: it is done.
         Done = "done",
@@ -23,6 +32,13 @@ words! {
     }
 }
 
+/// What there is to know of an outcome.
+struct Row {
+    name: &'static str,
+    status: u16,
+    next: Next,
+}
+
 /// Makes [`Outcome`] of its table: name, HTTP status, and what the person can do next. A rejection has its own
 /// name. What the person reads stands under the outcome in each file of `texts`.
 macro_rules! outcomes {
@@ -31,6 +47,18 @@ macro_rules! outcomes {
         Rejected { $($rejection:ident, $rejected:literal, $after:ident;)* }
     ) => {
         /// How a request ended.
+        ///
+        /// ```
+        /// use stripe_connect_oauth::{Language, Next, Outcome};
+        ///
+        /// let outcome = Outcome::CodeExpired;
+        /// assert_eq!((outcome.as_str(), outcome.status(), outcome.next()), ("code_expired", 400, Next::Connect));
+        /// assert_eq!(Outcome::parse("code_expired"), Some(outcome));
+        ///
+        /// println!("{}: {}", outcome.title(), outcome.hint());
+        /// let german = Language::GERMAN;
+        /// println!("{}: {}", outcome.title_in(&german), outcome.hint_in(&german));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Outcome {
@@ -46,10 +74,12 @@ macro_rules! outcomes {
                 $(Outcome::Rejected(Rejection::$rejection),)*
             ];
 
-            const fn row(self) -> (&'static str, u16, Next) {
+            const fn row(self) -> &'static Row {
                 match self {
-                    $(Outcome::$outcome => ($name, $status, Next::$next),)*
-                    $(Outcome::Rejected(why @ Rejection::$rejection) => (why.as_str(), $rejected, Next::$after),)*
+                    $(Outcome::$outcome => &Row { name: $name, status: $status, next: Next::$next },)*
+                    $(Outcome::Rejected(Rejection::$rejection) => const {
+                        &Row { name: Rejection::$rejection.as_str(), status: $rejected, next: Next::$after }
+                    },)*
                 }
             }
         }
@@ -153,7 +183,7 @@ outcomes! {
 impl Outcome {
     /// The outcome's name: in JSON, in the store and in the result page's path.
     pub const fn as_str(self) -> &'static str {
-        self.row().0
+        self.row().name
     }
 
     /// The outcome by its name.
@@ -163,13 +193,14 @@ impl Outcome {
 
     /// The HTTP status of a reply that says so.
     pub const fn status(self) -> u16 {
-        self.row().1
+        self.row().status
     }
 
     /// What the person can do next.
     pub const fn next(self) -> Next {
-        self.row().2
+        self.row().next
     }
 }
 
 prints_as_str!(Outcome);
+kept_as_text!(Outcome: |text| Outcome::parse(text).ok_or_else(|| "must be the name of an outcome".to_owned()));

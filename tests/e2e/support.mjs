@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, request as requestOf } from "node:http";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
@@ -10,45 +11,15 @@ import { startDemo } from "../../www/serve.mjs";
 /** The two styles of the flow, by the ids of their sections. */
 export const STYLES = ["edge", "page"];
 
-/** The names of the result pages (src/edge/outcome.rs). */
-export const OUTCOMES = [
-  "denied",
-  "state_mismatch",
-  "state_missing",
-  "malformed",
-  "not_started",
-  "expired",
-  "another_subject",
-  "already_used",
-  "failed",
-  "config_mismatch",
-  "code_used",
-  "code_expired",
-  "capability_not_granted",
-  "refused",
-  "mode_mismatch",
-  "unknown",
-  "not_saved",
-  "store_unavailable",
-  "still_working",
-  "not_signed_in",
-  "cross_site",
-  "foreign",
-  "not_connected",
-  "not_ours",
-  "controlled",
-  "not_disconnected",
-  "disconnect_unknown",
-  "disconnect_not_saved",
-  "revoked",
-  "unreachable",
-  "missing_permission",
-  "stripe_refused",
-  "stripe_unavailable",
-  "platform_not_ready",
-  "invalid_details",
-  "created_not_saved",
-];
+/** The names of the result pages: the outcomes after which the person can do something (src/vocabulary/outcome.rs). */
+export const OUTCOMES = [...outcomeTable().matchAll(/(?:= "(\w+)"|(\w+)), \d+, (?:Connect|Reload|SignIn|Back);/g)].map(
+  ([, name, rejection]) => name ?? rejection.replace(/\B[A-Z]/g, "_$&").toLowerCase(),
+);
+
+function outcomeTable() {
+  const source = readFileSync(new URL("../../src/vocabulary/outcome.rs", import.meta.url), "utf8");
+  return source.slice(source.indexOf("\noutcomes! {"));
+}
 
 export const launchBrowser = () =>
   chromium.launch({

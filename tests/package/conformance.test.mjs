@@ -150,7 +150,7 @@ const WORDS = {
     "state", "assert_capabilities", "code_challenge",
   ],
   "Prefill": [...current, ...retired].map((name) => `stripe_user[${name}]`),
-  "The redirect back": union("pkg/entries/front.d.ts", "Rejected", "reason"),
+  "The redirect back": words("src/vocabulary/rejection.rs", "Rejection"),
   "Errors that never come back": [
     "access_denied", "invalid_scope", "invalid_redirect_uri", "invalid_request", "unsupported_response_type",
   ],

@@ -664,6 +664,13 @@ for (const [flow, others] of Object.entries({ ...NOT_IN_FLOW, standard: { ...NOT
 }
 each("createConnect", "connect_base", notConnectBase, withConnect("connect_base"));
 each("createConnect", "platform_name", notText, withConnect("platform_name"));
+const withText = (name) => (value) => withConnect("language")({ [name]: value });
+for (const value of ["de", 42, null]) add("createConnect", `language ${show(value)}`, withConnect("language")(value), "invalid_type", "language", TYPE);
+add("createConnect", "a text that is none", withText("deneid.title")("No"), "unknown_parameter", "language[deneid.title]", UNKNOWN);
+each("createConnect", "language[denied.title]", [["", "invalid_value", "must be a line of text"], ["a\nb", "invalid_value", "must be a line of text"], [a(1001), "too_long", "is longer than 1000 bytes"], ...notText], withText("denied.title"));
+each("createConnect", "language[button.label]", values("must hold the word Stripe once", "Connect", "Stripe or Stripe"), withText("button.label"));
+each("createConnect", "language[lang]", [...values("must be a language tag such as en or de-AT", "", "d", "de\"", a(36)), ...notText], withText("lang"));
+each("createConnect", "language[dir]", [...values("must be ltr or rtl", "", "up"), ...notText], withText("dir"));
 each("createConnect", "return_to", [...path512("return_to"), ...notText], withConnect("return_to"));
 each("createConnect", "stylesheets", path512("stylesheets"), (value) => withConnect("stylesheets")([value]));
 const GIVE_SECRET = "give the endpoint's signing secret, which begins with whsec_";

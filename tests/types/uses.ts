@@ -14,7 +14,16 @@ import {
   newState,
   parseCallback,
 } from "stripe-connect-oauth";
-import { type Connect, type ConnectOptions, createConnect } from "stripe-connect-oauth/edge";
+import {
+  type Connect,
+  type ConnectOptions,
+  type ConnectReply,
+  type Language,
+  type Outcome,
+  type Problem,
+  createConnect,
+} from "stripe-connect-oauth/edge";
+import de from "stripe-connect-oauth/languages/de";
 import { cleanPrefill } from "stripe-connect-oauth/prefill";
 import { type Sandbox, createSandbox } from "stripe-connect-oauth/sandbox";
 import {
@@ -542,4 +551,38 @@ createSandbox({ clientId: "ca_123" });
 // @ts-expect-error another platform has an id and a key of its own
 createSandbox({ other_platforms: [{ client_id: "ca_other" }] });
 
-export { after, always, answer, begun, clock, delivered, exchange, explain, finished, incomplete, inPostgres, kept, markup, more, outcomes, reasons, revoked, router, status, why };
+// What people read, and what scripts and developers hear
+
+const inGerman: ConnectOptions = { ...connectOptions, language: { ...de, "denied.hint": "Schade." } };
+const ownLanguage: Language = { lang: "ar", dir: "rtl", "connected.title": "…", "account.active.hint": "…", "button.label": "Stripe" };
+const germanTitle: string = de["denied.title"];
+// @ts-expect-error a text that is none
+const misspelt: Language = { "deneid.title": "No" };
+// @ts-expect-error no way to write
+const upwards: Language = { dir: "up" };
+
+async function exchanged(response: Response): Promise<string> {
+  const reply: ConnectReply<"exchange"> = await response.json();
+  if (reply.outcome === "connected") return reply.connection?.account_id ?? "";
+  // @ts-expect-error a refusal has no connection
+  reply.connection;
+  const outcome: Outcome = reply.outcome;
+  return `${outcome}: ${reply.hint}`;
+}
+
+async function listedAccounts(response: Response): Promise<string[]> {
+  const reply: ConnectReply<"connections"> = await response.json();
+  if (reply.outcome) return [reply.hint];
+  return reply.connections.map(({ account_id, disconnected_at }) => `${account_id}${disconnected_at ?? ""}`);
+}
+
+async function statusOf(response: Response): Promise<string> {
+  const reply: ConnectReply<"account"> = await response.json();
+  return reply.outcome ? reply.hint : `${reply.account.status} ${reply.account.next_step}`;
+}
+
+const report = ({ outcome, detail }: Problem): string => (outcome === "not_saved" ? detail : "");
+// @ts-expect-error an outcome that is none
+const outcomeOfNone: Outcome = "conected";
+
+export { exchanged, germanTitle, inGerman, listedAccounts, misspelt, outcomeOfNone, ownLanguage, report, statusOf, upwards, after, always, answer, begun, clock, delivered, exchange, explain, finished, incomplete, inPostgres, kept, markup, more, outcomes, reasons, revoked, router, status, why };

@@ -1,34 +1,14 @@
 // The page style, second half: reads Stripe's answer, has the server exchange the code, and says how it went.
 
 import { finishConnect } from "stripe-connect-oauth";
+import language from "stripe-connect-oauth/languages/en";
 import { config } from "./config.js";
 
-const TITLES = {
-  denied: "You cancelled",
-  failed: "Stripe could not connect your account",
-  rejected: "That link did not work",
-  expired: "That took too long",
-  already_used: "Already finished",
-  none: "There is nothing to finish",
-  refused: "Stripe could not connect your account",
-  code_used: "Please connect again",
-  code_expired: "Please connect again",
-  another_subject: "Another user started this",
-  not_signed_in: "You are signed out",
-  store_unavailable: "Please connect again in a moment",
-  not_saved: "Almost done",
-  still_working: "Still connecting",
-  unknown: "We are not sure it worked",
-};
-
-// The code left the address bar, so a reload can't finish: these say what helps here instead of the server's hint.
-const HINTS = {
-  not_signed_in: "Nothing was connected. Sign in, then connect again.",
-  store_unavailable: "We could not reach our own records. Nothing was connected.",
-  still_working: "It may take a few seconds. Then look at your payouts.",
-  broken: "This page failed before anything was sent. Nothing was connected. Please connect again.",
-  unknown: "Look at your payouts first: if the account is not there, connect again.",
-};
+/**
+ * What a person reads of an outcome, or of why it was rejected. The page style has words of its own where a reload of
+ * the handler's page would help: here the code has left the address.
+ */
+const text = (name, part) => language[`page_style.${name}.${part}`] ?? language[`${name}.${part}`];
 
 const result = document.getElementById("result");
 
@@ -59,10 +39,11 @@ async function exchange({ code, state, subject }) {
   }
 }
 
-function show({ outcome, reason, hint }) {
-  const title = TITLES[reason] ?? TITLES[outcome] ?? "We could not connect your account";
+function show({ outcome, reason }) {
+  const name = reason ?? outcome;
+  const title = text(name, "title");
   document.title = `${title} · Fairground`;
   result.dataset.outcome = outcome;
   result.querySelector("h1").textContent = title;
-  result.querySelector("p").textContent = HINTS[outcome] ?? hint;
+  result.querySelector("p").textContent = text(name, "hint");
 }
