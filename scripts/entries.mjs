@@ -1,9 +1,10 @@
-// The package's entries and the runtimes that take them up: one row each. From these come the files in pkg/dist, the
-// export conditions in pkg/package.json (scripts/write-entries.mjs) and the rows of tests/package/install.test.mjs.
+// The package's entries and the runtimes that take them up: one row each. From these come the files in pkg/dist,
+// the export conditions in pkg/package.json (scripts/write-entries.mjs) and the rows of
+// tests/package/install.test.mjs.
 
 /**
- * An entry: its name in every layer (`src/js/NAME.rs`, `pkg/entries/NAME.js` and `.d.ts`), what it is imported by, and
- * the module it works with. `/edge` and `/server` share one, so that a platform that uses both loads it once.
+ * An entry: its name in every layer (`src/js/NAME.rs`, `pkg/entries/NAME.js` and `.d.ts`), what it is imported by,
+ * and the module it works with. `/edge` and `/server` share one, so that a platform that uses both loads it once.
  */
 export const ENTRIES = [
   { name: "front", path: ".", module: "front" },
@@ -14,9 +15,9 @@ export const ENTRIES = [
 ];
 
 /**
- * A runtime: the export condition it goes by, the conditions that its bundlers set, how it comes by a compiled module,
- * and which `waitUntil` it has (in pkg/shared). In the order of package.json, where the first that holds wins: bundlers
- * for workers say that they are browsers, too.
+ * A runtime: the export condition it goes by, the conditions that its bundlers set, how it comes by a compiled
+ * module, and which `waitUntil` it has (in pkg/shared). In the order of package.json, where the first that holds
+ * wins: bundlers for workers say that they are browsers, too.
  */
 export const RUNTIMES = [
   {

@@ -1,5 +1,5 @@
-// Writes what follows from the list of entries and runtimes (scripts/entries.mjs): in pkg/dist, for each runtime, the
-// file of each entry and the loader of each built module; in pkg/package.json, the export conditions.
+// Writes what follows from the list of entries and runtimes (scripts/entries.mjs): in pkg/dist, for each runtime,
+// the file of each entry and the loader of each built module; in pkg/package.json, the export conditions.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { ENTRIES, RUNTIMES, exportOf, fileOf } from "./entries.mjs";
 

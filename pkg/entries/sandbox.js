@@ -131,7 +131,7 @@ function deliveriesOf(ledger, seconds, send) {
 }
 
 /** The status of an answer; `undefined` when none came. */
-const statusOf = (/** @type {string | undefined} */ answer) => (answer === undefined ? undefined : parseInt(answer));
+const statusOf = (/** @type {string} */ answer) => (answer === undefined ? undefined : parseInt(answer));
 
 /** Registers platforms besides the first one. */
 function register(/** @type {any} */ ledger, /** @type {unknown[]} */ platforms) {

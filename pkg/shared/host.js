@@ -14,8 +14,8 @@ const TIMEOUT = 30_000;
  */
 
 /**
- * What sends to Stripe and waits (`Transport` in src/js/transport.rs). Without a limit of the whole call, each request
- * has one of its own.
+ * What sends to Stripe and waits (`Transport` in src/js/transport.rs). Without a limit of the whole call, each
+ * request has one of its own.
  *
  * @param {typeof globalThis.fetch} [fetch] by default the global one, looked up late and called on the global, as some
  *   hosts want it
@@ -43,8 +43,8 @@ export const transport = (fetch = (url, init) => globalThis.fetch(url, init), li
 });
 
 /**
- * One request to Stripe and its answer, both packed. Redirects are not followed: the secret key would go along. When
- * `signal` aborts, the waiting ends, also with a `fetch` that does not look at it.
+ * One request to Stripe and its answer, both packed. Redirects are not followed: the secret key would go along.
+ * When `signal` aborts, the waiting ends, also with a `fetch` that does not look at it.
  *
  * @param {typeof globalThis.fetch} fetch
  * @param {AbortSignal} signal
@@ -140,7 +140,8 @@ export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, r
       orWhatItSays(async () => void (await onEvent?.(eventOf(body, account)))),
     store: (/** @type {keyof typeof METHODS} */ method, /** @type {string} */ list) =>
       orWhatItSays(async () => METHODS[method](await /** @type {any} */ (store)[method](...JSON.parse(list)))),
-    report: (/** @type {string} */ outcome, /** @type {string} */ detail) => void tell(report, { outcome, detail }),
+    report: (/** @type {import("../entries/edge.d.ts").Outcome} */ outcome, /** @type {string} */ detail) =>
+      void tell(report, { outcome, detail }),
   };
 }
 
@@ -151,8 +152,8 @@ export const FIELDS = [
 ];
 
 /**
- * What a store gave back, as JSON; nothing for nothing, and `null` for what JSON has no word for. By the names of their
- * fields, which rows of a class may have from its prototype.
+ * What a store gave back, as JSON; nothing for nothing, and `null` for what JSON has no word for. By the names of
+ * their fields, which rows of a class may have from its prototype.
  */
 const json = (/** @type {unknown} */ given) =>
   given === undefined || given === null ? undefined : (JSON.stringify(given, FIELDS) ?? "null");
@@ -177,7 +178,8 @@ export const METHODS = {
 };
 
 /**
- * What `ask` gives, and a text in place of its error, which is reported. The platform's own code may throw anything.
+ * What `ask` gives, and a text in place of its error, which is reported. The platform's own code may throw
+ * anything.
  *
  * @template T
  * @param {() => Promise<T>} ask
@@ -204,7 +206,7 @@ function textAt(/** @type {any} */ error, /** @type {string} */ name) {
  * A report that fails, at once or later, must not keep the person waiting, nor end the process.
  *
  * @param {import("../entries/edge.d.ts").ConnectOptions["report"]} report
- * @param {{ outcome: string, detail: string }} problem
+ * @param {import("../entries/edge.d.ts").Problem} problem
  */
 async function tell(report, problem) {
   const line = `stripe-connect-oauth: ${problem.outcome}: ${problem.detail}`;

@@ -2,9 +2,9 @@
 import { connectError } from "./packed.js";
 
 /**
- * Instantiates a module on first use, never at import: under a Content-Security-Policy without
- * 'wasm-unsafe-eval', or in a browser without WebAssembly, an import-time error would take the whole bundle down, while
- * this one can be caught, and has a name.
+ * Instantiates a module on first use, never at import: under a Content-Security-Policy without 'wasm-unsafe-eval',
+ * or in a browser without WebAssembly, an import-time error would take the whole bundle down, while this one can be
+ * caught, and has a name.
  *
  * @template {{ __wbg_set_wasm(exports: WebAssembly.Exports): void }} Glue
  * @param {Glue} glue

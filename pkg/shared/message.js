@@ -1,6 +1,6 @@
 // @ts-check
-// HTTP messages across the boundary, each as one text (src/js/message.rs). Its parts are separated by NUL: method and
-// URL, or the status; each header's name and value; an empty name; and the body, which may hold anything.
+// HTTP messages across the boundary, each as one text (src/js/message.rs). Its parts are separated by NUL: method
+// and URL, or the status; each header's name and value; an empty name; and the body, which may hold anything.
 import { clean } from "./packed.js";
 
 /**
@@ -37,7 +37,8 @@ export function responseOf(/** @type {string[]} */ [status, ...parts]) {
 }
 
 /**
- * The body of a request, as it came. Of one that is longer than `limit` bytes there is one more: the core refuses it.
+ * The body of a request, as it came. Of one that is longer than `limit` bytes there is one more: the core refuses
+ * it.
  *
  * @param {Request} request
  * @param {number} limit

@@ -59,7 +59,8 @@ export const connectError = (code, param, message) =>
   Object.assign(new Error(message), { name: "ConnectError", code, param });
 
 /**
- * What `call` gives. The text of an error, which the core throws where it can't answer with it, is thrown as a real one.
+ * What `call` gives. The text of an error, which the core throws where it can't answer with it, is thrown as a real
+ * one.
  *
  * @template T
  * @param {() => T} call

@@ -1,6 +1,6 @@
 // @ts-check
-// A host may end a request whose client has gone away. What is under way at Stripe by then must be kept all the same,
-// so the host is asked to wait for it.
+// A host may end a request whose client has gone away. What is under way at Stripe by then must be kept all the
+// same, so the host is asked to wait for it.
 
 /** Where Next and Vercel keep what belongs to the request at hand. */
 const CONTEXTS = [Symbol.for("@next/request-context"), Symbol.for("@vercel/request-context")];
@@ -23,6 +23,7 @@ export function keepAlive(work, context, ofHost) {
     if (typeof context?.waitUntil === "function") context.waitUntil(settled);
     else ofHost(settled);
   } catch {
-    // A context of a request that is over: there is nothing to hold on to, and the answer is on its way all the same.
+    // A context of a request that is over: there is nothing to hold on to, and the answer is on its way all the
+    // same.
   }
 }

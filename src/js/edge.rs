@@ -58,10 +58,10 @@ impl EdgeCore {
     }
 }
 
-const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope stripe_landing \
-                       always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link connect_base \
-                       language{ platform_name return_to stylesheets[ flow_lifetime# deferred_accounts? webhook_secrets[ \
-                       refresh_token_secrets[";
+const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope \
+                       stripe_landing always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link \
+                       connect_base language{ platform_name return_to stylesheets[ flow_lifetime# \
+                       deferred_accounts? webhook_secrets[ refresh_token_secrets[";
 
 fn config(options: &str) -> Result<Config, ConnectError> {
     if Fields(options).all().any(|field| field.name == "redirect_uris" && field.is("string")) {

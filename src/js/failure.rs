@@ -1,5 +1,5 @@
-//! What the calls of `/server` answer with: a text or the JSON of an object, the parts of a `ConnectError`, or the JSON
-//! of a failure, which JavaScript throws as a real `Error` (`resultOf` in `pkg/entries/server.js`).
+//! What the calls of `/server` answer with: a text or the JSON of an object, the parts of a `ConnectError`, or the
+//! JSON of a failure, which JavaScript throws as a real `Error` (`textOf` in `pkg/entries/server.js`).
 
 use super::packed::refusal;
 use super::transport::Silence;

@@ -16,8 +16,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// All that JavaScript does for one request to the handler; made by `edgeHost` in `pkg/shared/host.js`. What the
-    /// platform's hooks give comes as `pack` writes it.
+    /// All that JavaScript does for one request to the handler; made by `edgeHost` in `pkg/shared/host.js`. What
+    /// the platform's hooks give comes as `pack` writes it.
     #[wasm_bindgen(extends = Transport)]
     pub type EdgeHost;
     /// The first bytes of the request's body, one more than `limit` at most.

@@ -1,5 +1,6 @@
-//! HTTP messages across the boundary, each as one text (`pkg/shared/message.js`). Its parts are separated by NUL: method
-//! and URL, or the status; each header's name and value; an empty name; and the body, which may hold anything.
+//! HTTP messages across the boundary, each as one text (`pkg/shared/message.js`). Its parts are separated by NUL:
+//! method and URL, or the status; each header's name and value; an empty name; and the body, which may hold
+//! anything.
 
 use crate::server::{Request, Response};
 use crate::vocabulary::text::cut;

@@ -1,5 +1,5 @@
-//! The platform's own store (`pkg/stores/store.d.ts`). Each call crosses once, with its arguments as one JSON list and
-//! its answer as one JSON text, which is read here: what is not of its type is the store's error.
+//! The platform's own store (`pkg/stores/store.d.ts`). Each call crosses once, with its arguments as one JSON list
+//! and its answer as one JSON text, which is read here: what is not of its type is the store's error.
 
 use super::host::{JsHost, text};
 use crate::edge::{Claim, ClaimRecord, Connection, Digest, EventProgress, Outcome, Store, StoreError};

@@ -1,5 +1,5 @@
-// How often a request crosses the boundary between JavaScript and the core: once in, once out, and once for each thing
-// that the core asks of its host. ARCHITECTURE.md has the list.
+// How often a request crosses the boundary between JavaScript and the core: once in, once out, and once for each
+// thing that the core asks of its host. ARCHITECTURE.md has the list.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
