@@ -17,7 +17,7 @@ use crate::vocabulary::origin::ConnectBase;
 use crate::vocabulary::scope::Scope;
 use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
-use crate::vocabulary::text::{number, pieces};
+use crate::vocabulary::text::{cut, number, pieces};
 use wasm_bindgen::prelude::*;
 
 /// The parameters, marked as [`Fields::read`] wants them.
@@ -26,11 +26,12 @@ const PARAMS: &str = "client_id state redirect_uri response_type scope stripe_la
 /// `authorizeUrl` takes all but the first.
 const OPTIONS: &str = "subject flow livemode? redirect_uris[ connect_base channel_link";
 
-/// The one door to the front channel. `given` is what JavaScript brings of its own: the time in Unix
-/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, separated by
-/// NUL. One door, because every exported function weighs as much as the work it does.
+/// The one door to the front channel. After the call's name stands what JavaScript brings of its own: the time in Unix
+/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, each with a NUL before it.
+/// One door, because every exported function weighs as much as the work it does.
 #[wasm_bindgen]
-pub fn call(name: &str, first: &str, second: &str, given: &str) -> String {
+pub fn call(first: &str, second: &str, name: &str) -> String {
+    let (name, given) = cut(name, 0).unwrap_or((name, ""));
     let mut answer = Answer::default();
     let done = match name {
         "authorizeUrl" => authorize_url(first, second, &mut answer),
