@@ -27,12 +27,13 @@ impl Action {
     }
 
     /// The title and the hint of the page that asks.
-    pub(crate) fn asks(self) -> [Text; 2] {
-        match self {
-            Action::Start => [Text::Title(Outcome::CrossSite), Text::Hint(Outcome::CrossSite)],
-            Action::Disconnect => [Phrase::ConfirmDisconnectTitle, Phrase::ConfirmDisconnectHint].map(Text::Phrase),
-            Action::Create => [Phrase::ConfirmCreateTitle, Phrase::ConfirmCreateHint].map(Text::Phrase),
-        }
+    pub(crate) const fn asks(self) -> (Text, Text) {
+        let (title, hint) = match self {
+            Action::Start => return (Text::Title(Outcome::CrossSite), Text::Hint(Outcome::CrossSite)),
+            Action::Disconnect => (Phrase::ConfirmDisconnectTitle, Phrase::ConfirmDisconnectHint),
+            Action::Create => (Phrase::ConfirmCreateTitle, Phrase::ConfirmCreateHint),
+        };
+        (Text::Phrase(title), Text::Phrase(hint))
     }
 
     /// The text of the button that does it.

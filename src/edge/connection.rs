@@ -7,8 +7,10 @@ use crate::vocabulary::subject::Subject;
 use serde::Serialize;
 use std::fmt;
 
-/// A connected account: what the platform keeps. No secret stands open in it. With the feature `serde` it is the row of
-/// the stores that come with the npm package, field by field; what its subject may read of it is [`Connection::view`].
+/// A connected account: what the platform keeps. No secret stands open in it.
+///
+/// With the feature `serde` it is the row of the stores that come with the npm package, field by field. What its
+/// subject may read of it is [`Connection::view`].
 ///
 /// ```
 /// use stripe_connect_oauth::edge::Connection;

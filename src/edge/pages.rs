@@ -36,8 +36,9 @@ pub(crate) fn page(config: &Config, outcome: Outcome) -> Response {
 /// Its text is the language's as well. `fields` stand hidden in the form: they are valid.
 pub(crate) fn confirm(config: &Config, action: Action, fields: Fields<'_>) -> Response {
     let form = form(config, action, fields);
-    let [title, hint] = action.asks().map(|text| config.language.text(text));
-    layout(config, action.unconfirmed().status(), title, hint, Some(form))
+    let (title, hint) = action.asks();
+    let say = |text| config.language.text(text);
+    layout(config, action.unconfirmed().status(), say(title), say(hint), Some(form))
 }
 
 /// Under `no-referrer` a browser sends `Origin: null` with a form, and one without `Sec-Fetch-Site` has nothing else

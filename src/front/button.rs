@@ -1,6 +1,6 @@
 //! [`Button`]: *Connect with Stripe* as markup. It needs `button.css` and no script.
 
-use crate::texts::{Phrase, Text};
+use crate::texts::{Phrase, Text, around_mark, holds_mark};
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::html::escape;
 use crate::vocabulary::origin::is_local_path;
@@ -126,7 +126,7 @@ impl Button {
     /// ```
     pub fn set_label(&mut self, label: &str) -> Result<(), ConnectError> {
         check_length("label", label)?;
-        if around_mark(label).is_none_or(|(_, after)| around_mark(after).is_some()) {
+        if !holds_mark(label) {
             return Err(ConnectError::invalid("label", "must hold the word Stripe once"));
         }
         self.label = escape(label);
@@ -163,12 +163,6 @@ impl Button {
             close,
         ])
     }
-}
-
-/// What stands before and after the first word that the mark stands for.
-fn around_mark(label: &str) -> Option<(&str, &str)> {
-    let at = label.as_bytes().windows(6).position(|word| word == b"Stripe")?;
-    Some((label.get(..at)?, label.get(at.checked_add(6)?..)?))
 }
 
 /// A path of the same origin, or an http(s) URL: never `javascript:`, never another site by `//` or `/\`.

@@ -299,10 +299,21 @@ fn check(text: Text, name: &str, value: &str) -> Result<(), ConnectError> {
     if !is_line(value) {
         return Err(ConnectError::invalid(name, "must be a line of text"));
     }
-    if text == Text::Phrase(Phrase::ButtonLabel) && value.matches("Stripe").count() != 1 {
+    if text == Text::Phrase(Phrase::ButtonLabel) && !holds_mark(value) {
         return Err(ConnectError::invalid(name, "must hold the word Stripe once"));
     }
     Ok(())
+}
+
+/// What stands before and after the first word that the button's mark stands for.
+pub(crate) fn around_mark(label: &str) -> Option<(&str, &str)> {
+    let at = label.as_bytes().windows(6).position(|word| word == b"Stripe")?;
+    Some((label.get(..at)?, label.get(at.checked_add(6)?..)?))
+}
+
+/// Whether the mark has one place in the button's label.
+pub(crate) fn holds_mark(label: &str) -> bool {
+    around_mark(label).is_some_and(|(_, after)| around_mark(after).is_none())
 }
 
 impl Outcome {

@@ -188,7 +188,7 @@ impl Outcome {
 
     /// The outcome by its name.
     pub fn parse(name: &str) -> Option<Outcome> {
-        Outcome::ALL.iter().copied().find(|outcome| outcome.as_str() == name)
+        Outcome::ALL.iter().find(|outcome| outcome.as_str() == name).copied()
     }
 
     /// The HTTP status of a reply that says so.
