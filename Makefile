@@ -8,7 +8,7 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build lint rust types package oracle browser e2e size interop clean
+.PHONY: help demo test build lint docs rust types package oracle browser e2e size interop clean
 
 help:
 	@printf '%s\n' \
@@ -16,6 +16,7 @@ help:
 	  'make test    everything below, but interop' \
 	  'make build   the npm package in pkg/' \
 	  'make lint    formatting and clippy for every set of features' \
+	  'make docs    the documentation as docs.rs builds it, with an example of everything' \
 	  'make rust    Rust tests for every set of features' \
 	  'make browser Rust tests in headless Chromium' \
 	  'make types   the package against its types' \
@@ -29,7 +30,7 @@ help:
 demo: build
 	@$(TOOLS); need_node; exec node www/serve.mjs
 
-test: lint rust types package oracle size browser e2e
+test: lint docs rust types package oracle size browser e2e
 	@$(TOOLS); say 'all passed'
 
 ## The npm package: four modules, each of only the features it needs, and what leads to them.
@@ -67,6 +68,9 @@ lint:
 	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
+
+docs:
+	@$(TOOLS); need_rust; need_node; say 'documentation'; node scripts/docs.mjs
 
 rust:
 	@$(TOOLS); need_rust; for features in '' serde server edge sandbox edge,sandbox,http,serde; do \

@@ -161,7 +161,7 @@
 //! Not affiliated with Stripe.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The links lead to what every feature adds. They are checked where all of it is built: `make lint`, and docs.rs.
+// The links lead to what every feature adds. They are checked where all of it is built: `make docs`, and docs.rs.
 #![cfg_attr(not(docsrs), allow(rustdoc::broken_intra_doc_links))]
 
 mod front;
@@ -179,9 +179,8 @@ pub mod server;
 
 pub use front::authorize::{AuthorizeUrl, StripeLanding};
 pub use front::button::{Button, ButtonLook, ButtonSize};
-pub use front::callback::{
-    AuthorizationCode, Authorized, Callback, CallbackQuery, MAX_CALLBACK_BYTES, Rejection, parse_callback,
-};
+pub use front::callback::{AuthorizationCode, Authorized, Callback, Rejection};
+pub use front::callback_query::{CallbackQuery, MAX_CALLBACK_BYTES, parse_callback};
 pub use front::pending::PendingFlows;
 pub use front::platform::Platform;
 pub use front::prefill::{DroppedField, Prefill, PrefillField};

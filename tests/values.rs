@@ -104,6 +104,59 @@ mod kept {
     }
 
     #[test]
+    fn a_word_is_kept_as_it_is_written_and_no_other_is_read() {
+        use stripe_connect_oauth::{Flow, Outcome, Rejection};
+        is_kept_as(Flow::App, json!("app"), json!("apps"), "flow must be standard, express or app");
+        is_kept_as(Rejection::Expired, json!("expired"), json!("late"), "must be state_mismatch, state_missing,");
+        is_kept_as(Outcome::Rejected(Rejection::Expired), json!("expired"), json!(""), "the name of an outcome");
+    }
+
+    #[cfg(feature = "server")]
+    #[test]
+    fn a_word_that_is_stripes_is_kept_though_it_was_not_known() {
+        use stripe_connect_oauth::server::AccountType;
+        is_kept_as(AccountType::Express, json!("express"), json!(null), "expected a string");
+        is_kept_as(AccountType::Unrecognized("kiosk".to_owned()), json!("kiosk"), json!(1), "expected a string");
+    }
+
+    #[cfg(feature = "edge")]
+    #[test]
+    fn a_connection_is_kept_as_the_row_of_the_stores() {
+        use stripe_connect_oauth::edge::Connection;
+        use stripe_connect_oauth::server::TokenScope;
+        let live = Connection {
+            subject: Subject::parse("ada").unwrap(),
+            account_id: AccountId::parse("acct_1").unwrap(),
+            livemode: Livemode::Test,
+            scope: TokenScope::ReadWrite,
+            connected_at: 1_700_000_000,
+            disconnected_at: None,
+            refresh_token: Some("sealed".to_owned()),
+        };
+        let row = json!({
+            "subject": "ada", "account_id": "acct_1", "livemode": false, "scope": "read_write",
+            "connected_at": 1_700_000_000, "disconnected_at": null, "refresh_token": "sealed",
+        });
+        let mut of_another_kind = row.clone();
+        of_another_kind["scope"] = json!("everything");
+        is_kept_as(
+            live.clone(),
+            row.clone(),
+            of_another_kind,
+            "must be read_write, read_only, express or stripe_apps",
+        );
+
+        // The fields of the interface in pkg/stores/store.d.ts, and no others.
+        let types = include_str!("../pkg/stores/store.d.ts");
+        let (_, interface) = types.split_once("export interface Connection {").unwrap();
+        let (interface, _) = interface.split_once("\n}").unwrap();
+        let named = interface.lines().filter(|line| line.starts_with("  ") && !line.contains('*'));
+        let named: Vec<_> = named.filter_map(|line| line.trim().split(':').next()).collect();
+        let kept: Vec<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(std::collections::BTreeSet::from_iter(named), std::collections::BTreeSet::from_iter(kept));
+    }
+
+    #[test]
     fn a_mode_is_kept_as_stripes_boolean() {
         is_kept_as(Livemode::Live, json!(true), json!("live"), "expected a boolean");
         is_kept_as(Livemode::Test, json!(false), json!(0), "expected a boolean");

@@ -57,26 +57,26 @@ function cleanAddress() {
 /** What `finishConnect` made of this page's own address, after the options it was called with. @type {any[]} */
 let last = [];
 
-/** @param {() => { call(name: string, first?: string, second?: string, given?: string): string }} core */
+/** @param {() => { call(first: string, second: string, name: string): string }} core */
 export const front = (core) => {
-  /** What the core can't know: the time, randomness, and the flows kept so far. */
-  const given = (/** @type {string} */ flows) => `${Math.floor(Date.now() / 1000)}\0${random()}\0${flows}`;
-  const call = (/** @type {string} */ name, first = "", second = "", given = "") =>
-    valuesOf(core().call(name, first, second, given));
+  /** A call's name with what the core can't know: the time, randomness, and the flows kept so far. */
+  const given = (/** @type {string} */ name) => `${name}\0${Math.floor(Date.now() / 1000)}\0${random()}\0${kept()}`;
+  const call = (/** @type {string} */ first, /** @type {string} */ second, /** @type {string} */ name) =>
+    valuesOf(core().call(first, second, name));
 
   return {
     /** @type {typeof import("./front.d.ts").authorizeUrl} */
-    authorizeUrl: (params, options) => call("authorizeUrl", pack(params), pack(options))[0],
+    authorizeUrl: (params, options) => call(pack(params), pack(options), "authorizeUrl")[0],
 
     /** @type {typeof import("./front.d.ts").newState} */
-    newState: () => call("newState", "", "", random())[0],
+    newState: () => call("", "", `newState\0${random()}`)[0],
 
     /** @type {typeof import("./front.d.ts").parseCallback} */
-    parseCallback: (input, options) => callback(call("parseCallback", text(input), pack(options))),
+    parseCallback: (input, options) => callback(call(text(input), pack(options), "parseCallback")),
 
     /** @type {typeof import("./front.d.ts").beginConnect} */
     beginConnect(params, options) {
-      const [state, url, flows] = call("beginConnect", pack(params), pack(options), given(kept()));
+      const [state, url, flows] = call(pack(params), pack(options), given("beginConnect"));
       keep(flows);
       return { url, state };
     },
@@ -85,7 +85,7 @@ export const front = (core) => {
     finishConnect(input, options) {
       const packed = pack(options);
       const finish = () => {
-        const values = call("finishConnect", text(input ?? location), packed, given(kept()));
+        const values = call(text(input ?? location), packed, given("finishConnect"));
         keep(values.pop());
         return callback(values);
       };
@@ -104,7 +104,7 @@ export const front = (core) => {
     },
 
     /** @type {typeof import("./front.d.ts").connectButton} */
-    connectButton: (options) => call("connectButton", pack(options))[0],
+    connectButton: (options) => call(pack(options), "", "connectButton")[0],
 
     /** @type {(error: any) => error is import("./front.d.ts").ConnectError} */
     isConnectError: (error) =>

@@ -1,8 +1,9 @@
 // @ts-check
+// The sandbox. The Rust core is Stripe; here are its clock, its randomness and its wires.
+import { transport } from "../shared/host.js";
+import { bodyOf, headersAndBody, headOf, packMessage, responseOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
-import { partsOf, responseOf } from "../shared/message.js";
-import { connectError, made, pack, rethrow } from "../shared/packed.js";
-import { sender } from "../shared/host.js";
+import { connectError, construct, orRefusal, pack, valuesOf } from "../shared/packed.js";
 
 const DEFAULTS = {
   client_id: "ca_sandbox123",
@@ -12,6 +13,9 @@ const DEFAULTS = {
   flows: ["standard", "express"],
   secret_keys: ["sk_test_sandbox123"],
 };
+
+/** The limit on a body, in bytes: over this, it is none of the flow's. */
+const MAX_BODY = 32_768;
 
 /** The longest wait that a timer can be set to, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -34,49 +38,52 @@ function createSandbox(core, options = {}) {
     ["seed", "other_platforms", "accounts", "faults", "webhook"],
   );
   const platform = /** @type {any} */ (Object.freeze({ ...DEFAULTS, ...defined(given) }));
-  const ledger = made(core().SandboxCore, pack(platform));
+  const ledger = construct(core().SandboxCore, pack(platform));
   register(ledger, listed("other_platforms", other_platforms));
   beginWith(ledger, "accounts", listed("accounts", accounts));
   beginWith(ledger, "faults", listed("faults", faults));
   beginWith(ledger, "webhook", webhook === undefined ? [] : [webhook]);
 
   const seconds = () => Math.floor(now() / 1000);
-  const drawn = drawer(random, seed);
-  const post = courier(ledger, seconds, fetch);
-  const serve = (/** @type {[string, string, string[], Uint8Array]} */ parts) => ledger.serve(...parts, seconds(), drawn());
+  const random32 = randomness(random, seed);
+  const deliveries = deliveriesOf(ledger, seconds, transport(fetch).send);
+  /** How many milliseconds to wait, and the parts of the answer. */
+  const serve = (/** @type {string} */ head, /** @type {Uint8Array} */ body) => {
+    const [milliseconds, ...answer] = valuesOf(ledger.serve(head, body, seconds(), random32()));
+    return { milliseconds: Number(milliseconds), answer };
+  };
 
   return {
     platform,
     async fetch(request) {
-      const [milliseconds, answer] = serve(await partsOf(request));
-      post.soon();
+      const { milliseconds, answer } = serve(headOf(request), await bodyOf(request, MAX_BODY));
+      deliveries.soon();
       if (milliseconds) await new Promise((wake) => setTimeout(wake, milliseconds));
-      if (!answer) throw lost();
+      if (!answer.length) throw lost();
       return responseOf(answer);
     },
     control(name, change) {
       const method = change === undefined && name !== "reset" ? "GET" : "POST";
-      const body = change === undefined ? "" : written("body", change);
-      const [, [status, , json]] = serve([method, `http://sandbox/_sandbox/${name}`, [], new TextEncoder().encode(body)]);
-      const answer = JSON.parse(json);
-      if (status !== 200) throw refusal(answer.error);
-      post.soon();
+      const body = change === undefined ? "" : jsonOf("body", change);
+      const head = packMessage([method, `http://sandbox/_sandbox/${name}`], []);
+      const [status, ...parts] = serve(head, new TextEncoder().encode(body)).answer;
+      const answer = JSON.parse(headersAndBody(parts)[1]);
+      if (status !== "200") throw refusal(answer.error);
+      deliveries.soon();
       return answer;
     },
-    flush: () => post.flush(),
+    flush: () => deliveries.flush(),
   };
 }
 
 /**
- * What carries webhooks to where they go, and tells the ledger how that went.
+ * Sends webhooks to where they go, and tells the ledger how that went.
  *
  * @param {any} ledger
  * @param {() => number} seconds
- * @param {typeof globalThis.fetch} [fetch]
+ * @param {ReturnType<typeof transport>["send"]} send
  */
-function courier(ledger, seconds, fetch) {
-  // Called late and on the global, as some hosts want it.
-  const send = sender(fetch ?? ((url, init) => globalThis.fetch(url, init)));
+function deliveriesOf(ledger, seconds, send) {
   /** @type {Set<Promise<any[]>>} */
   const underWay = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -86,11 +93,12 @@ function courier(ledger, seconds, fetch) {
   async function deliver(/** @type {boolean} */ all) {
     /** @type {any[]} */
     const sent = [];
-    for (const [id, method, url, headers, body] of ledger.takeDeliveries(seconds(), all)) {
-      const answer = await send(method, url, headers, body);
-      const status = answer?.[0];
-      ledger.delivered(id, status, seconds());
-      const { id: event, type } = JSON.parse(body);
+    for (const delivery of ledger.takeDeliveries(seconds(), all)) {
+      const [id, ...request] = delivery.split("\0");
+      const status = statusOf(await send(request.join("\0")));
+      ledger.delivered(Number(id), status, seconds());
+      const [, url, ...parts] = request;
+      const { id: event, type } = JSON.parse(headersAndBody(parts)[1]);
       sent.push({ event, type, url, status: status ?? null });
     }
     wait();
@@ -122,25 +130,26 @@ function courier(ledger, seconds, fetch) {
   };
 }
 
+/** The status of an answer; `undefined` when none came. */
+const statusOf = (/** @type {string | undefined} */ answer) => (answer === undefined ? undefined : parseInt(answer));
+
 /** Registers platforms besides the first one. */
 function register(/** @type {any} */ ledger, /** @type {unknown[]} */ platforms) {
-  try {
-    for (const each of platforms) ledger.register(pack({ ...DEFAULTS, ...defined(takeApart(each, [])[0]) }));
-  } catch (refusal) {
-    rethrow(refusal);
+  for (const each of platforms) {
+    const packed = pack({ ...DEFAULTS, ...defined(takeApart(each, [])[0]) });
+    orRefusal(() => ledger.register(packed));
   }
 }
 
 /** Gives the options of one kind to the ledger. */
 function beginWith(/** @type {any} */ ledger, /** @type {string} */ what, /** @type {unknown[]} */ settings) {
-  try {
-    for (const each of settings) ledger.beginWith(what, written(what, each));
-  } catch (refusal) {
-    rethrow(refusal);
+  for (const each of settings) {
+    const json = jsonOf(what, each);
+    orRefusal(() => ledger.beginWith(what, json));
   }
 }
 
-function written(/** @type {string} */ name, /** @type {unknown} */ value) {
+function jsonOf(/** @type {string} */ name, /** @type {unknown} */ value) {
   try {
     return JSON.stringify(value) ?? "null";
   } catch {
@@ -154,27 +163,24 @@ function listed(/** @type {string} */ name, /** @type {unknown} */ value = []) {
 }
 
 /** What gives 32 bytes for each request. Of a seed they are always the same: the core counts requests itself. */
-function drawer(/** @type {any} */ random, /** @type {unknown} */ seed) {
-  const bytes = new Uint8Array(32);
-  if (seed === undefined) {
-    return () => {
-      (random ?? fill)(bytes);
-      return bytes;
-    };
-  }
+function randomness(/** @type {any} */ random, /** @type {unknown} */ seed) {
+  if (seed === undefined) return random ? () => filled(random) : () => crypto.getRandomValues(new Uint8Array(32));
   if (random) throw connectError("invalid_value", "seed", "seed goes without random: give one of the two");
   if (typeof seed !== "string" && typeof seed !== "number") {
     throw connectError("invalid_type", "seed", "seed must be a string or a number");
   }
+  const bytes = new Uint8Array(32);
   new TextEncoder().encode(String(seed)).forEach((byte, at) => {
     bytes[at % 32] = (bytes[at % 32] * 31 + byte + 1) % 256;
   });
   return () => bytes;
 }
 
-/** @param {Uint8Array} bytes */
-function fill(bytes) {
-  crypto.getRandomValues(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
+/** 32 bytes of the caller's own randomness. */
+function filled(/** @type {(bytes: Uint8Array) => void} */ random) {
+  const bytes = new Uint8Array(32);
+  random(bytes);
+  return bytes;
 }
 
 /** As `fetch` reports it. */

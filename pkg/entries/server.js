@@ -1,24 +1,31 @@
 // @ts-check
 // The back channel. It carries; the Rust core decides.
 import { eventOf } from "../shared/event.js";
+import { callLimit, transport } from "../shared/host.js";
 import { takeApart } from "../shared/options.js";
-import { connectError, pack, rethrow, unpack } from "../shared/packed.js";
-import { carrier } from "../shared/host.js";
+import { connectError, pack, valuesOf } from "../shared/packed.js";
 import { spend } from "../shared/verified.js";
 
 /**
- * The options as text for the core, and what carries the call's requests.
+ * The options as text for the core, and what sends the call's requests.
  *
  * @param {any} options
- * @returns {[packed: string, sender: ReturnType<typeof carrier>]}
+ * @returns {[packed: string, toStripe: ReturnType<typeof transport>]}
  */
-function taken(options) {
-  const [rest, { fetch = globalThis.fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
+function callOf(options) {
+  const [rest, { fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
   // By its name: a signal of another realm is no `AbortSignal` of this one's.
   if (signal !== undefined && Object.prototype.toString.call(signal) !== "[object AbortSignal]") {
     throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
   }
-  return [pack(rest), carrier(fetch, signal, /** @type {any} */ (rest.timeout))];
+  return [pack(rest), transport(fetch, callLimit(/** @type {any} */ (rest.timeout), signal))];
+}
+
+/** The core's answer as a text; its failure thrown as a real `Error` (src/js/failure.rs). */
+function textOf(/** @type {string} */ answer) {
+  if (answer[0] !== "{") return valuesOf(answer)[0];
+  const { message, ...failure } = JSON.parse(answer);
+  throw Object.assign(new Error(message), failure);
 }
 
 /** The core refuses what is longer (MAX_WEBHOOK_BYTES in src/server/webhook.rs): it need not see the rest. */
@@ -36,7 +43,7 @@ function bytesOf(/** @type {any} */ body) {
 }
 
 /** The header as text; Node's types have a list of them, too. */
-function textOf(/** @type {any} */ header) {
+function headerOf(/** @type {any} */ header) {
   if (header === undefined || header === null) return "";
   if (typeof header === "string") return header;
   if (Array.isArray(header) && header.every((line) => typeof line === "string")) return header.join();
@@ -47,7 +54,7 @@ function textOf(/** @type {any} */ header) {
 export const server = (core) => {
   /** A call whose arguments need no more than the core's own checks. */
   const call = async (/** @type {string} */ name, /** @type {object} */ params, /** @type {unknown} */ options) =>
-    core()[name](pack(params), ...taken(options)).catch(rethrow);
+    JSON.parse(textOf(await core().call(name, pack(params), ...callOf(options))));
 
   /** The same with an object of the caller's, which has a name. */
   const callWith = async (/** @type {string} */ name, /** @type {string} */ param, /** @type {any} */ params, /** @type {unknown} */ options) => {
@@ -58,10 +65,10 @@ export const server = (core) => {
   return {
     /** @type {typeof import("./server.d.ts").exchangeCode} */
     async exchangeCode(/** @type {any} */ callback, /** @type {any} */ options) {
-      const [packed, sender] = taken(options);
+      const [packed, toStripe] = callOf(options);
       // A mistake in the options must not cost the code.
-      unpack(core().checkExchange(packed));
-      return core().exchangeCode(spend(callback), packed, sender).catch(rethrow);
+      valuesOf(core().checkExchange(packed));
+      return JSON.parse(textOf(await core().call("exchangeCode", spend(callback), packed, toStripe)));
     },
 
     /** @type {typeof import("./server.d.ts").refreshToken} */
@@ -82,27 +89,22 @@ export const server = (core) => {
     /** @type {typeof import("./server.d.ts").stripeAccountHeaders} */
     stripeAccountHeaders(stripe_account, options) {
       const packed = pack(options);
-      const [authorization, account] = unpack(core().stripeAccountHeaders(pack({ stripe_account }), packed)).split("\0");
+      const [authorization, account] = valuesOf(core().stripeAccountHeaders(pack({ stripe_account }), packed));
       return { authorization, "stripe-account": account };
     },
 
     /** @type {typeof import("./server.d.ts").sealRefreshToken} */
-    sealRefreshToken: (refresh_token, options) =>
-      unpack(core().sealRefreshToken(pack({ refresh_token }), pack(options), crypto.getRandomValues(new Uint8Array(24)))),
+    sealRefreshToken: (refresh_token, options) => textOf(core().sealRefreshToken(pack({ refresh_token }), pack(options))),
 
     /** @type {typeof import("./server.d.ts").openRefreshToken} */
-    openRefreshToken: (sealed, options) => unpack(core().openRefreshToken(pack({ sealed }), pack(options))),
+    openRefreshToken: (sealed, options) => textOf(core().openRefreshToken(pack({ sealed }), pack(options))),
 
     /** @type {typeof import("./server.d.ts").verifyWebhook} */
     verifyWebhook(rawBody, signatureHeader, secrets, options) {
       const bytes = bytesOf(rawBody);
       const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
-      try {
-        const account = core().verifyWebhook(bytes, textOf(signatureHeader), list, pack(options), Date.now() / 1000);
-        return eventOf(new TextDecoder().decode(bytes), account);
-      } catch (refusal) {
-        rethrow(refusal);
-      }
+      const account = textOf(core().verifyWebhook(bytes, headerOf(signatureHeader), list, pack(options), Date.now() / 1000));
+      return eventOf(new TextDecoder().decode(bytes), account || undefined);
     },
   };
 };

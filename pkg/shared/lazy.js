@@ -38,7 +38,7 @@ export function lazy(glue, name, source) {
  * @returns {WebAssembly.Module}
  */
 export function compile([text, table]) {
-  const place = (/** @type {number} */ code) => code - 32 - (code > 34 ? 1 : 0) - (code > 92 ? 1 : 0);
+  const place = (/** @type {number} */ code) => code - 32 - Number(code > 34) - Number(code > 92);
   const common = new Uint8Array(table.length / 2).map((_, at) => parseInt(table.slice(2 * at, 2 * at + 2), 16));
   const rest = new Uint8Array(256).map((_, byte) => byte).filter((byte) => !common.includes(byte));
   const bytes = [];

@@ -1,26 +1,40 @@
 // @ts-check
-// HTTP messages across the boundary: headers as a flat list of names and values.
-
-/** The sandbox's limit on a body, in bytes: over this, it is none of the flow's. */
-const MAX_BODY = 32_768;
+// HTTP messages across the boundary, each as one text (src/js/message.rs). Its parts are separated by NUL: method and
+// URL, or the status; each header's name and value; an empty name; and the body, which may hold anything.
+import { clean } from "./packed.js";
 
 /**
- * Method, URL, headers and body of a request.
+ * A message as one text.
  *
- * @param {Request} request
- * @returns {Promise<[string, string, string[], Uint8Array]>}
+ * @param {unknown[]} start method and URL, or the status
+ * @param {Iterable<[string, string]>} headers
+ * @param {string} [body]
  */
-export async function partsOf(request) {
-  return [...headOf(request), await bodyOf(request, MAX_BODY)];
+export const packMessage = (start, headers, body = "") =>
+  [...[...start, ...[...headers].flat()].map((part) => clean(`${part}`)), "", body].join("\0");
+
+/** A request but for its body. */
+export const headOf = (/** @type {Request} */ { method, url, headers }) => packMessage([method, url], headers);
+
+/**
+ * Headers and body of a message, from its parts after the first ones.
+ *
+ * @param {string[]} parts
+ * @returns {[headers: [string, string][], body: string]}
+ */
+export function headersAndBody(parts) {
+  /** @type {[string, string][]} */
+  const headers = [];
+  let at = 0;
+  for (; parts[at]; at += 2) headers.push([parts[at], parts[at + 1]]);
+  return [headers, parts.slice(at + 1).join("\0")];
 }
 
-/**
- * Method, URL and headers of a request.
- *
- * @param {Request} request
- * @returns {[string, string, string[]]}
- */
-export const headOf = (request) => [request.method, request.url, [...request.headers].flat()];
+/** A response from its parts; `set-cookie` may stand more than once. */
+export function responseOf(/** @type {string[]} */ [status, ...parts]) {
+  const [headers, body] = headersAndBody(parts);
+  return new Response(body || null, { status: Number(status), headers });
+}
 
 /**
  * The body of a request, as it came. Of one that is longer than `limit` bytes there is one more: the core refuses it.
@@ -44,15 +58,4 @@ export async function bodyOf(request, limit) {
     at += chunk.byteLength;
   }
   return bytes.subarray(0, limit + 1);
-}
-
-/**
- * `[status, headers, body]` as a `Response`; `set-cookie` may stand more than once.
- *
- * @param {[number, string[], string]} parts
- */
-export function responseOf([status, flat, body]) {
-  const headers = new Headers();
-  for (let i = 0; i < flat.length; i += 2) headers.append(flat[i], flat[i + 1]);
-  return new Response(body || null, { status, headers });
 }

@@ -2,14 +2,14 @@
 // How values cross to the Rust core and back: as one text, not one crossing a field (src/js/packed.rs).
 
 /** A NUL stays a control character, so the core refuses it like one. */
-const clean = (/** @type {string} */ text) => text.replaceAll("\0", "\x01");
+export const clean = (/** @type {string} */ text) => text.replaceAll("\0", "\x01");
 
 /** Whether nothing but an `Object.prototype` stands behind it, of whatever realm: hosts have more than one. */
 const isPlain = (/** @type {object} */ value) =>
   !Object.getPrototypeOf(Object.getPrototypeOf(value) ?? Object.prototype);
 
 /** A value as type and text, if it has one. A `Map` or the like, which hides its fields, is no object. */
-function written(/** @type {any} */ value) {
+function typed(/** @type {any} */ value) {
   const type = value === null ? "null" : typeof value;
   if (type === "string" || type === "boolean" || type === "number") return `${type}\0${clean(`${value}`)}`;
   if (type !== "object") return `${type}\0`;
@@ -27,21 +27,20 @@ function written(/** @type {any} */ value) {
  */
 export function pack(object, outer) {
   if (object === undefined) return "";
-  if (typeof object !== "object" || object === null) return `\0${written(object)}\0`;
+  if (typeof object !== "object" || object === null) return `\0${typed(object)}\0`;
   let packed = "";
   // Spread, a list has no holes and nothing besides its items.
   for (const [name, value] of Object.entries(Array.isArray(object) ? [...object] : object)) {
     if (value === undefined && !Array.isArray(object)) continue;
     const full = outer ? `${outer}[${clean(name)}]` : clean(name);
-    packed += `${full}\0${written(value)}\0`;
+    packed += `${full}\0${typed(value)}\0`;
     if (!outer && typeof value === "object" && value !== null) packed += pack(value, full);
   }
   return packed;
 }
 
 /**
- * The values that the front channel and the prefill module answer with: each has a NUL before it, while an error
- * begins with its code.
+ * The values that the core answers with: each has a NUL before it, while an error begins with its code.
  *
  * @param {string} text
  */
@@ -49,18 +48,6 @@ export function valuesOf(text) {
   const [code, ...values] = text.split("\0");
   if (code) throw connectError(code, values[0], values[1]);
   return values;
-}
-
-/**
- * The core's answer, or its error thrown as a real one.
- *
- * @param {string} text
- * @returns {string}
- */
-export function unpack(text) {
-  if (text[0] !== "!") return text;
-  const [code, param, message] = text.slice(1).split("\0");
-  throw connectError(code, param, message);
 }
 
 /**
@@ -72,21 +59,19 @@ export const connectError = (code, param, message) =>
   Object.assign(new Error(message), { name: "ConnectError", code, param });
 
 /**
- * Throws what the core threw: a `ConnectError` comes as text.
+ * What `call` gives. The text of an error, which the core throws where it can't answer with it, is thrown as a real one.
  *
- * @param {unknown} thrown
- * @returns {never}
+ * @template T
+ * @param {() => T} call
  */
-export function rethrow(thrown) {
-  if (typeof thrown === "string") unpack(thrown);
-  throw thrown;
-}
-
-/** `new Core(options)`, its refusal thrown as a `ConnectError`. */
-export function made(/** @type {any} */ Core, /** @type {string} */ options) {
+export function orRefusal(call) {
   try {
-    return new Core(options);
+    return call();
   } catch (refusal) {
-    return rethrow(refusal);
+    if (typeof refusal === "string") valuesOf(refusal);
+    throw refusal;
   }
 }
+
+/** `new Core(options)`. */
+export const construct = (/** @type {any} */ Core, /** @type {string} */ options) => orRefusal(() => new Core(options));

@@ -7,7 +7,8 @@ use crate::vocabulary::subject::Subject;
 use serde::Serialize;
 use std::fmt;
 
-/// A connected account: what the platform keeps. No secret stands open in it.
+/// A connected account: what the platform keeps. No secret stands open in it. With the feature `serde` it is the row of
+/// the stores that come with the npm package, field by field; what its subject may read of it is [`Connection::view`].
 ///
 /// ```
 /// use stripe_connect_oauth::edge::Connection;
@@ -28,6 +29,7 @@ use std::fmt;
 /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Connection {
     /// The platform's user who connected it.
     pub subject: Subject,

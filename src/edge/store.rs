@@ -90,6 +90,13 @@ pub struct ClaimRecord {
 
 words! {
     /// What a store answers to [`Store::begin_event`].
+    ///
+    /// ```
+    /// use stripe_connect_oauth::edge::EventProgress;
+    ///
+    /// assert_eq!(EventProgress::parse("in_progress"), Some(EventProgress::InProgress));
+    /// assert_eq!(EventProgress::Done.as_str(), "done");
+    /// ```
     pub enum EventProgress {
         /// It is the caller's to handle, for the next 60 seconds.
         New = "new",

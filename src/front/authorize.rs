@@ -13,6 +13,14 @@ use crate::vocabulary::words::words;
 
 words! {
     /// Which page Stripe shows first to someone who is not signed in.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::StripeLanding;
+    ///
+    /// assert_eq!(StripeLanding::parse("register")?, StripeLanding::Register);
+    /// assert_eq!(StripeLanding::Login.as_str(), "login");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub enum StripeLanding("stripe_landing") {
         /// `login`.
         Login = "login",

@@ -9,6 +9,14 @@ use crate::vocabulary::words::words;
 
 words! {
     /// The three official looks (`docs.stripe.com/connect/collect-then-transfer-guide`).
+    ///
+    /// ```
+    /// use stripe_connect_oauth::ButtonLook;
+    ///
+    /// assert_eq!(ButtonLook::parse("white")?, ButtonLook::White);
+    /// assert_eq!(ButtonLook::default().as_str(), "blurple");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[derive(Default)]
     pub enum ButtonLook("look") {
         /// White on Stripe's purple.
@@ -23,6 +31,14 @@ words! {
 
 words! {
     /// How tall the button is.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::ButtonSize;
+    ///
+    /// assert_eq!(ButtonSize::parse("large")?, ButtonSize::Large);
+    /// assert_eq!(ButtonSize::default().as_str(), "official");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[derive(Default)]
     pub enum ButtonSize("size") {
         /// 38 px, Stripe's own.
@@ -98,6 +114,16 @@ impl Button {
     }
 
     /// Sets the text, in another language. It must hold the word *Stripe* once, where the mark is drawn.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::Button;
+    ///
+    /// let mut button = Button::form("/connect/start")?;
+    /// button.set_label("Mit Stripe verbinden")?;
+    /// assert!(button.to_html().contains("Mit <span class=\"stripe-mark\">Stripe</span> verbinden"));
+    /// assert!(button.set_label("Verbinden").is_err());
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     pub fn set_label(&mut self, label: &str) -> Result<(), ConnectError> {
         check_length("label", label)?;
         if !holds_mark(label) {

@@ -1,6 +1,7 @@
 //! [`PendingFlows`]: what a page keeps between leaving for Stripe and coming back.
 
-use super::callback::{Callback, CallbackQuery, Rejection};
+use super::callback::{Callback, Rejection};
+use super::callback_query::CallbackQuery;
 use crate::vocabulary::state::{State, same_secret};
 use crate::vocabulary::subject::Subject;
 use crate::vocabulary::text::{cut, decimal, join, number, pieces};

@@ -15,6 +15,15 @@ macro_rules! fields {
         /// A field of Stripe's account form that a platform may fill in.
         ///
         /// Stripe Apps have none; the Express flow has those that are not for Standard accounts only.
+        ///
+        /// ```
+        /// use stripe_connect_oauth::{Prefill, PrefillField};
+        ///
+        /// let mut prefill = Prefill::default();
+        /// prefill.set(PrefillField::BusinessName, "Ada's Apples")?;
+        /// assert!(prefill.set(PrefillField::PhoneNumber, "555 0100").is_err(), "10 digits and nothing else");
+        /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum PrefillField {

@@ -1,44 +1,82 @@
-//! What the calls of `/server` throw: real `Error`s, named `ExchangeError`, `StripeError` and `WebhookError`.
+//! What the calls of `/server` answer with: a text or the JSON of an object, the parts of a `ConnectError`, or the JSON
+//! of a failure, which JavaScript throws as a real `Error` (`resultOf` in `pkg/entries/server.js`).
 
-use super::sender::Silence;
+use super::packed::refusal;
+use super::transport::Silence;
 use crate::server::{AccountError, DeauthorizeError, ExchangeError, StripeError, WebhookError};
-use wasm_bindgen::prelude::*;
+use crate::vocabulary::error::ConnectError;
+use serde::Serialize;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = js_sys::Error)]
-    type Thrown;
-    #[wasm_bindgen(constructor, js_class = "Error")]
-    fn new(message: &str) -> Thrown;
-    #[wasm_bindgen(method, setter)]
-    fn set_name(this: &Thrown, name: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_code(this: &Thrown, code: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_problem(this: &Thrown, problem: Option<String>);
-    #[wasm_bindgen(method, setter)]
-    fn set_hint(this: &Thrown, hint: &str);
-    #[wasm_bindgen(method, setter)]
-    fn set_status(this: &Thrown, status: u16);
-    #[wasm_bindgen(method, setter)]
-    fn set_error(this: &Thrown, error: Option<String>);
-    #[wasm_bindgen(method, setter)]
-    fn set_request_id(this: &Thrown, request_id: Option<String>);
+/// Why a call has no result: the text that stands in its place.
+pub(crate) struct Failure(String);
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Failure {
+        Failure(refusal(&error))
+    }
 }
 
-pub(crate) fn exchange_failure(error: &ExchangeError, silence: Option<Silence>) -> JsValue {
+/// A result, or what stands in its place.
+pub(crate) fn answer(result: Result<String, impl Into<Failure>>) -> String {
+    result.map_or_else(|failure| failure.into().0, |text| ["\0", &text].concat())
+}
+
+/// Views and failures are texts, numbers and lists, which JSON has.
+pub(crate) fn json(view: &impl Serialize) -> String {
+    serde_json::to_string(view).unwrap_or_default()
+}
+
+/// An `Error` named `ExchangeError`, `StripeError` or `WebhookError`. What is absent is left out.
+#[derive(Serialize)]
+struct Thrown<'a> {
+    name: &'static str,
+    message: &'a str,
+    code: &'static str,
+    hint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
+impl<'a> Thrown<'a> {
+    fn new(name: &'static str, code: &'static str, message: &'a str, hint: &'a str) -> Thrown<'a> {
+        let (problem, status, error, request_id) = (None, None, None, None);
+        Thrown { name, message, code, hint, problem, status, error, request_id }
+    }
+
+    fn with_stripe(mut self, stripe: Option<&'a StripeError>) -> Thrown<'a> {
+        self.status = stripe.map(|stripe| stripe.status);
+        self.error = stripe.and_then(|stripe| stripe.error.as_deref());
+        self.request_id = stripe.and_then(|stripe| stripe.request_id.as_deref());
+        self
+    }
+
+    /// Without an answer of Stripe's, it says why there is none.
+    fn into_failure(self, silence: Option<Silence>) -> Failure {
+        let Some(silence) = silence else { return Failure(json(&self)) };
+        let message = [silence.what(), "; ", self.hint].concat();
+        Failure(json(&Thrown { message: &message, ..self }))
+    }
+}
+
+pub(crate) fn exchange_failure(error: &ExchangeError, silence: Option<Silence>) -> Failure {
     let code = match error {
         ExchangeError::Refused { .. } => "refused",
         ExchangeError::Unavailable(_) => silence.map_or("unavailable", Silence::code),
         ExchangeError::ModeMismatch { .. } => "mode_mismatch",
         _ => "unknown",
     };
-    let thrown = failure("ExchangeError", code, &error.to_string(), error.hint(), silence, error.stripe_error());
-    thrown.set_problem(error.problem().map(|problem| problem.as_str().to_owned()));
-    thrown.into()
+    let message = error.to_string();
+    let thrown = Thrown::new("ExchangeError", code, &message, error.hint()).with_stripe(error.stripe_error());
+    Thrown { problem: error.problem().map(|problem| problem.as_str()), ..thrown }.into_failure(silence)
 }
 
-pub(crate) fn deauthorize_failure(error: &DeauthorizeError, silence: Option<Silence>) -> JsValue {
+pub(crate) fn deauthorize_failure(error: &DeauthorizeError, silence: Option<Silence>) -> Failure {
     let code = match error {
         DeauthorizeError::NotYours(_) => "not_yours",
         DeauthorizeError::Controlled(_) => "controlled_account",
@@ -46,14 +84,16 @@ pub(crate) fn deauthorize_failure(error: &DeauthorizeError, silence: Option<Sile
         DeauthorizeError::Refused(_) => "refused",
         DeauthorizeError::Unknown(_) => silence.map_or("unavailable", Silence::code),
     };
-    failure("StripeError", code, &error.to_string(), error.hint(), silence, Some(error.stripe_error())).into()
+    let message = error.to_string();
+    let thrown = Thrown::new("StripeError", code, &message, error.hint());
+    thrown.with_stripe(Some(error.stripe_error())).into_failure(silence)
 }
 
-pub(crate) fn webhook_failure(error: WebhookError) -> JsValue {
-    failure("WebhookError", error.as_str(), &error.to_string(), error.hint(), None, None).into()
+pub(crate) fn webhook_failure(error: WebhookError) -> Failure {
+    Thrown::new("WebhookError", error.as_str(), &error.to_string(), error.hint()).into_failure(None)
 }
 
-pub(crate) fn account_failure(error: &AccountError, silence: Option<Silence>) -> JsValue {
+pub(crate) fn account_failure(error: &AccountError, silence: Option<Silence>) -> Failure {
     let code = match error {
         AccountError::Revoked(_) => "revoked",
         AccountError::Unreachable { .. } => "unreachable",
@@ -62,34 +102,7 @@ pub(crate) fn account_failure(error: &AccountError, silence: Option<Silence>) ->
         AccountError::Refused(_) => "refused",
         AccountError::Unavailable(_) => silence.map_or("unavailable", Silence::code),
     };
-    let thrown =
-        failure("StripeError", code, &error.to_string(), error.hint(), silence, Some(error.stripe_error()));
-    if let Some(problem) = error.problem() {
-        thrown.set_problem(Some(problem.as_str().to_owned()));
-    }
-    thrown.into()
-}
-
-/// A real `Error`. Without an answer, it says why there is none.
-fn failure(
-    name: &str,
-    code: &str,
-    message: &str,
-    hint: &str,
-    silence: Option<Silence>,
-    stripe: Option<&StripeError>,
-) -> Thrown {
-    let thrown = match silence {
-        Some(silence) => Thrown::new(&[silence.what(), "; ", hint].concat()),
-        None => Thrown::new(message),
-    };
-    thrown.set_name(name);
-    thrown.set_code(code);
-    thrown.set_hint(hint);
-    if let Some(stripe) = stripe {
-        thrown.set_status(stripe.status);
-        thrown.set_error(stripe.error.clone());
-        thrown.set_request_id(stripe.request_id.clone());
-    }
-    thrown
+    let message = error.to_string();
+    let thrown = Thrown::new("StripeError", code, &message, error.hint()).with_stripe(Some(error.stripe_error()));
+    Thrown { problem: error.problem().map(|problem| problem.as_str()), ..thrown }.into_failure(silence)
 }

@@ -4,7 +4,8 @@ use super::packed::{Answer, Field, Fields};
 use super::prefill::field_of;
 use crate::front::authorize::{Draft, StripeLanding, check_response_type};
 use crate::front::button::{Button, ButtonLook, ButtonSize};
-use crate::front::callback::{Callback, CallbackQuery, parse_callback};
+use crate::front::callback::Callback;
+use crate::front::callback_query::{CallbackQuery, parse_callback};
 use crate::front::pending::PendingFlows;
 use crate::front::platform::choose_redirect_uri;
 use crate::vocabulary::capability::Capability;
@@ -16,20 +17,21 @@ use crate::vocabulary::origin::ConnectBase;
 use crate::vocabulary::scope::Scope;
 use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
-use crate::vocabulary::text::{number, pieces};
+use crate::vocabulary::text::{cut, number, pieces};
 use wasm_bindgen::prelude::*;
 
-/// The parameters, marked as [`Fields::check`] wants them.
+/// The parameters, marked as [`Fields::read`] wants them.
 const PARAMS: &str = "client_id state redirect_uri response_type scope stripe_landing always_prompt? \
                       suggested_capabilities[ stripe_user{";
 /// `authorizeUrl` takes all but the first.
 const OPTIONS: &str = "subject flow livemode? redirect_uris[ connect_base channel_link";
 
-/// The one door to the front channel. `given` is what JavaScript brings of its own: the time in Unix
-/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, separated by
-/// NUL. One door, because every exported function weighs as much as the work it does.
+/// The one door to the front channel. After the call's name stands what JavaScript brings of its own: the time in Unix
+/// seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, each with a NUL before it.
+/// One door, because every exported function weighs as much as the work it does.
 #[wasm_bindgen]
-pub fn call(name: &str, first: &str, second: &str, given: &str) -> String {
+pub fn call(first: &str, second: &str, name: &str) -> String {
+    let (name, given) = cut(name, 0).unwrap_or((name, ""));
     let mut answer = Answer::default();
     let done = match name {
         "authorizeUrl" => authorize_url(first, second, &mut answer),
@@ -43,9 +45,8 @@ pub fn call(name: &str, first: &str, second: &str, given: &str) -> String {
 }
 
 fn authorize_url(params: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-    let (params, options) = (Fields(params), Fields(options));
-    options.check(OPTIONS.strip_prefix("subject ").unwrap_or_default())?;
-    params.check(PARAMS)?;
+    let options = Fields::read(options, OPTIONS.strip_prefix("subject ").unwrap_or_default())?;
+    let params = Fields::read(params, PARAMS)?;
     let state = params.value("state").unwrap_or_default();
     State::check(state)?;
     add_url(params, options, state, answer)
@@ -58,8 +59,7 @@ fn new_state(given: &str, answer: &mut Answer) -> Result<(), ConnectError> {
 }
 
 fn parse(input: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-    let options = Fields(options);
-    options.check("state")?;
+    let options = Fields::read(options, "state")?;
     let state = State::parse(options.value("state").unwrap_or_default())?;
     describe(&parse_callback(input, &state), answer);
     Ok(())
@@ -67,10 +67,9 @@ fn parse(input: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectE
 
 /// Answers with state, URL, and the flows to keep.
 fn begin_connect(params: &str, options: &str, given: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-    let (params, options) = (Fields(params), Fields(options));
-    options.check(OPTIONS)?;
+    let options = Fields::read(options, OPTIONS)?;
     let subject = Subject::parse(options.value("subject").unwrap_or_default())?;
-    params.check(PARAMS)?;
+    let params = Fields::read(params, PARAMS)?;
     if params.value("state").is_some() {
         return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
     }
@@ -85,8 +84,7 @@ fn begin_connect(params: &str, options: &str, given: &str, answer: &mut Answer) 
 
 /// Answers with the callback, its flow's state and subject, and the flows to keep.
 fn finish_connect(input: &str, options: &str, given: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-    let options = Fields(options);
-    options.check("subject")?;
+    let options = Fields::read(options, "subject")?;
     let subject = options.value("subject").map(Subject::parse).transpose()?;
     let query = CallbackQuery::read(input);
     let (now, _, mut flows) = read_given(given);
@@ -108,8 +106,7 @@ fn read_given(given: &str) -> (u64, &str, PendingFlows) {
 }
 
 fn connect_button(options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-    let options = Fields(options);
-    options.check("href action look size label")?;
+    let options = Fields::read(options, "href action look size label")?;
     let mut button = match (options.value("href"), options.value("action")) {
         (Some(href), None) => Button::link(href)?,
         (None, Some(action)) => Button::form(action)?,

@@ -1,19 +1,52 @@
-//! HTTP messages across the boundary: headers as a flat list of names and values.
+//! HTTP messages across the boundary, each as one text (`pkg/shared/message.js`). Its parts are separated by NUL: method
+//! and URL, or the status; each header's name and value; an empty name; and the body, which may hold anything.
 
-/// A flat list of names and values as headers.
-pub(crate) fn pairs(flat: Vec<String>) -> Vec<(String, String)> {
-    let mut flat = flat.into_iter();
-    std::iter::from_fn(|| Some((flat.next()?, flat.next()?))).collect()
+use crate::server::{Request, Response};
+use crate::vocabulary::text::cut;
+
+/// A request as JavaScript wrote it, for now without its body.
+#[cfg(any(feature = "edge", feature = "sandbox"))]
+pub(crate) fn read_head(packed: &str) -> Option<Request> {
+    let (method, rest) = cut(packed, 0)?;
+    let (url, rest) = cut(rest, 0)?;
+    let (headers, _) = read_headers(rest)?;
+    Some(Request { method: crate::server::Method::parse(method), url: url.to_owned(), headers, body: Vec::new() })
 }
 
-/// A response as `[status, headers, body]`.
-#[cfg(any(feature = "edge", feature = "sandbox"))]
-pub(crate) fn parts(response: &crate::server::Response) -> wasm_bindgen::JsValue {
-    use js_sys::Array;
-    use wasm_bindgen::JsValue;
+/// Stripe's response as JavaScript wrote it.
+pub(crate) fn read_response(packed: &str) -> Option<Response> {
+    let (status, rest) = cut(packed, 0)?;
+    let (headers, body) = read_headers(rest)?;
+    Some(Response { status: status.parse().ok()?, headers, body: body.to_owned() })
+}
 
-    let headers = response.headers.iter().flat_map(|(name, value)| [JsValue::from(name), JsValue::from(value)]);
-    let headers: Array = headers.collect();
-    let parts: [JsValue; 3] = [response.status.into(), headers.into(), JsValue::from(&*response.body)];
-    Array::of(&parts).into()
+/// The headers, and the body after them.
+fn read_headers(mut rest: &str) -> Option<(Vec<(String, String)>, &str)> {
+    let mut headers = Vec::new();
+    loop {
+        let (name, after) = cut(rest, 0)?;
+        if name.is_empty() {
+            return Some((headers, after));
+        }
+        let (value, after) = cut(after, 0)?;
+        headers.push((name.to_owned(), value.to_owned()));
+        rest = after;
+    }
+}
+
+/// A request to Stripe.
+pub(crate) fn write_request(request: &Request) -> String {
+    let body = request.body_text().unwrap_or_default();
+    [request.method.as_str(), "\0", &request.url, "\0", &write_headers(&request.headers), body].concat()
+}
+
+/// A response to a browser.
+#[cfg(any(feature = "edge", feature = "sandbox"))]
+pub(crate) fn write_response(response: &Response) -> String {
+    let Response { status, headers, body } = response;
+    [&status.to_string(), "\0", &write_headers(headers), body].concat()
+}
+
+fn write_headers(headers: &[(String, String)]) -> String {
+    headers.iter().flat_map(|(name, value)| [name, "\0", value, "\0"]).chain(["\0"]).collect()
 }

@@ -12,6 +12,8 @@ mod edge;
 mod failure;
 #[cfg(feature = "js-front")]
 mod front;
+#[cfg(feature = "edge")]
+mod host;
 #[cfg(feature = "server")]
 mod message;
 mod packed;
@@ -22,9 +24,11 @@ mod sandbox;
 #[cfg(feature = "server")]
 mod seal;
 #[cfg(feature = "server")]
-mod sender;
-#[cfg(feature = "server")]
 mod server;
+#[cfg(feature = "edge")]
+mod store;
+#[cfg(feature = "server")]
+mod transport;
 #[cfg(feature = "server")]
 mod views;
 #[cfg(feature = "server")]

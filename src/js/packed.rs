@@ -7,7 +7,7 @@
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::text::{cut, join, pieces};
 
-/// An options object. Every name in it is known; types are checked as values are taken out.
+/// An options object, whose names and types were checked.
 #[derive(Clone, Copy)]
 pub(crate) struct Fields<'a>(pub(crate) &'a str);
 
@@ -20,12 +20,6 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// The value, when it is a text; else the error names `param`.
-    #[cfg(feature = "server")]
-    pub(crate) fn text(self, param: &str) -> Result<&'a str, ConnectError> {
-        if self.kind == "string" { Ok(self.value) } else { Err(invalid_type(param, NOT_TEXT)) }
-    }
-
     /// The name of the option, and whether this is a field inside it.
     fn head(self) -> (&'a str, bool) {
         match cut(self.name, b'[') {
@@ -50,15 +44,23 @@ pub(crate) const NOT_TEXT: &str = "must be a string";
 const NOT_BOOLEAN: &str = "must be true or false";
 
 impl<'a> Fields<'a> {
-    /// Refuses an object that holds anything but the `known` names, which a space separates. A name that ends
-    /// in `[` holds a list of texts, in `{` an object, in `?` true or false; any other a text.
-    pub(crate) fn check(self, known: &str) -> Result<(), ConnectError> {
+    /// Reads an object that may hold only the `known` names, which a space separates. A name that ends in `[` holds
+    /// a list of texts, in `{` an object, in `?` true or false, in `#` a whole number; any other a text.
+    #[inline(always)]
+    pub(crate) fn read(packed: &'a str, known: &str) -> Result<Fields<'a>, ConnectError> {
+        Fields(packed).check(known)?;
+        Ok(Fields(packed))
+    }
+
+    fn check(self, known: &str) -> Result<(), ConnectError> {
         for field in self.all() {
             let (head, is_inner) = field.head();
-            let (fits, what) = match (mark(pieces(known, b' '), head), is_inner) {
+            let (fits, what) = match (mark(known, head), is_inner) {
                 (None, _) => return Err(field.unknown()),
                 (Some(b' '), false) | (Some(b'['), true) => (field.is("string"), NOT_TEXT),
                 (Some(b'?'), false) => (field.is("boolean"), NOT_BOOLEAN),
+                #[cfg(feature = "server")]
+                (Some(b'#'), false) => (field.number().is_some(), "must be a whole number"),
                 (Some(b'{'), true) => continue,
                 (Some(mark), is_inner) => {
                     (field.is(if mark == b'[' { "list" } else { "object" }) && !is_inner, WRONG_TYPE)
@@ -88,60 +90,42 @@ impl<'a> Fields<'a> {
 }
 
 /// The mark after the known name that is `head`; a space for none.
-fn mark<'a>(mut known: impl Iterator<Item = &'a str>, head: &str) -> Option<u8> {
-    known.find_map(|known| match known.strip_prefix(head)?.as_bytes() {
+fn mark(known: &str, head: &str) -> Option<u8> {
+    pieces(known, b' ').find_map(|known| match known.strip_prefix(head)?.as_bytes() {
         [] => Some(b' '),
-        [mark @ (b'?' | b'[' | b'{')] => Some(*mark),
+        [mark] if !mark.is_ascii_lowercase() => Some(*mark),
         _ => None,
     })
 }
 
-/// The back channel takes values out one by one, and checks their types then.
+#[cfg(feature = "server")]
+impl<'a> Field<'a> {
+    fn number(self) -> Option<u64> {
+        self.value.parse().ok().filter(|_| self.is("number"))
+    }
+}
+
+/// What the back channel reads besides.
 #[cfg(feature = "server")]
 impl<'a> Fields<'a> {
-    /// Reads an object that may hold only the `known` names. A name that ends in `[` holds an object or
-    /// a list.
-    pub(crate) fn read(packed: &'a str, known: &[&str]) -> Result<Fields<'a>, ConnectError> {
-        let fields = Fields(packed);
-        for field in fields.all() {
-            let (head, is_inner) = field.head();
-            let fits = match (mark(known.iter().copied(), head), is_inner) {
-                (None, _) => return Err(field.unknown()),
-                (Some(b'['), false) => field.is("list") || field.is("object"),
-                // Where a text or the like belongs, an object is refused as it is taken out.
-                (Some(b' '), true) => fields.get(head).is_some(),
-                _ => true,
-            };
-            if !fits {
-                return Err(invalid_type(head, WRONG_TYPE));
-            }
-        }
-        Ok(fields)
+    /// A text; empty when there is none, which is refused where one is needed.
+    pub(crate) fn text(self, name: &str) -> &'a str {
+        self.value(name).unwrap_or_default()
     }
 
-    fn get(self, name: &str) -> Option<Field<'a>> {
-        self.all().find(|field| field.name == name)
+    /// True or false, if it is said.
+    pub(crate) fn boolean(self, name: &str) -> Option<bool> {
+        self.value(name).map(|value| value == "true")
     }
 
-    pub(crate) fn text(self, name: &str) -> Result<Option<&'a str>, ConnectError> {
-        self.get(name).map(|field| field.text(name)).transpose()
+    /// A whole number of at least 0, if there is one.
+    pub(crate) fn number(self, name: &str) -> Option<u64> {
+        self.all().find(|field| field.name == name)?.number()
     }
 
-    pub(crate) fn boolean(self, name: &str) -> Result<Option<bool>, ConnectError> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(field) if field.is("boolean") => Ok(Some(field.value == "true")),
-            Some(_) => Err(invalid_type(name, NOT_BOOLEAN)),
-        }
-    }
-
-    /// A whole number of at least 0.
-    pub(crate) fn number(self, name: &str) -> Result<Option<u64>, ConnectError> {
-        let Some(field) = self.get(name) else { return Ok(None) };
-        match field.value.parse() {
-            Ok(number) if field.is("number") => Ok(Some(number)),
-            _ => Err(invalid_type(name, "must be a whole number")),
-        }
+    /// The texts of the list called `name` (given with its `[`).
+    pub(crate) fn texts(self, name: &str) -> impl Iterator<Item = &'a str> {
+        self.inside(name).map(|field| field.value)
     }
 }
 
@@ -149,7 +133,8 @@ pub(crate) fn invalid_type(param: &str, what: &str) -> ConnectError {
     ConnectError::new(ErrorCode::InvalidType, param, what)
 }
 
-/// What goes back: texts, with a NUL before each. In their place the parts of an error, without the first NUL.
+/// What goes back: texts, with a NUL before each. In their place the parts of an error, without the first NUL
+/// (`valuesOf` in `pkg/shared/packed.js`).
 #[derive(Default)]
 pub(crate) struct Answer(String);
 
@@ -167,29 +152,15 @@ impl Answer {
         }
     }
 
-    /// The answer as JavaScript reads it (`pkg/entries/front.js`).
     pub(crate) fn finish(self, done: Result<(), ConnectError>) -> String {
         match done {
             Ok(()) => self.0,
-            Err(error) => join(&[error.code().as_str(), "\0", error.param(), "\0", error.message()]),
+            Err(error) => refusal(&error),
         }
     }
 }
 
-/// Several texts in one, separated by NUL.
-#[cfg(feature = "server")]
-pub(crate) fn list(texts: &[&str]) -> String {
-    texts.join("\0")
-}
-
-/// A result as JavaScript reads it: the text, or `!` and the error's parts.
-#[cfg(feature = "server")]
-pub(crate) fn answer(result: Result<String, ConnectError>) -> String {
-    result.unwrap_or_else(|error| thrown(&error))
-}
-
-/// An error that JavaScript throws as a real `Error`.
-#[cfg(feature = "server")]
-pub(crate) fn thrown(error: &ConnectError) -> String {
-    ["!", &list(&[error.code().as_str(), error.param(), error.message()])].concat()
+/// An error in an answer's place, or thrown.
+pub(crate) fn refusal(error: &ConnectError) -> String {
+    join(&[error.code().as_str(), "\0", error.param(), "\0", error.message()])
 }

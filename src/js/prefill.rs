@@ -32,8 +32,7 @@ mod cleaning {
 
     /// Cleans the packed `{ stripe_user }` for `flow`. Refused is only what is no object.
     pub(crate) fn clean(packed: &str, flow: Flow) -> Result<Cleaned<'_>, ConnectError> {
-        let fields = Fields(packed);
-        fields.check("stripe_user{")?;
+        let fields = Fields::read(packed, "stripe_user{")?;
         let (mut typed, mut dropped) = (Vec::new(), Vec::new());
         for given in fields.inside("stripe_user[") {
             match field_of(given) {
@@ -68,12 +67,11 @@ mod entry {
     }
 
     fn write(stripe_user: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-        let options = Fields(options);
-        options.check("flow")?;
+        let options = Fields::read(options, "flow")?;
         let flow = options.value("flow").map_or(Ok(Flow::Standard), Flow::parse)?;
         let Cleaned { prefill, dropped } = clean(stripe_user, flow)?;
         // A name that Stripe does not have is no person's, but the program's.
-        Fields(stripe_user)
+        Fields::read(stripe_user, "stripe_user{")?
             .inside("stripe_user[")
             .try_for_each(|given| PrefillField::read(given.name).map(drop))?;
         for (param, value) in prefill.pairs() {

@@ -1,38 +1,40 @@
 //! Entry `stripe-connect-oauth/server`: refresh tokens, sealed for whoever keeps them.
 
-use super::packed::{Fields, answer};
+use super::failure::answer;
+use super::packed::Fields;
+use super::transport::fill_random;
 use crate::server::{RefreshTokenKeys, Secret};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
 use wasm_bindgen::prelude::*;
 
-/// `sealRefreshToken(refresh_token, { account, livemode, secrets })`; `random` of 24 bytes.
+/// `sealRefreshToken(refresh_token, { account, livemode, secrets })`.
 #[wasm_bindgen(js_name = sealRefreshToken)]
-pub fn seal(params: &str, options: &str, random: &[u8]) -> String {
-    let seal = || {
-        let params = Fields::read(params, &["refresh_token"])?;
-        let token = Secret::refresh_token(params.text("refresh_token")?.unwrap_or_default())?;
-        let Place { account, livemode, keys } = Place::read(options)?;
-        let mut nonce = [0; 24];
-        nonce.iter_mut().zip(random).for_each(|(to, from)| *to = *from);
-        keys.seal(&token, &account, livemode, nonce)
-    };
-    answer(seal())
+pub fn seal(params: &str, options: &str) -> Result<String, JsValue> {
+    let mut nonce = [0; 24];
+    fill_random(&mut nonce)?;
+    Ok(answer(sealed(params, options, nonce)))
+}
+
+fn sealed(params: &str, options: &str, nonce: [u8; 24]) -> Result<String, ConnectError> {
+    let token = Secret::refresh_token(Fields::read(params, "refresh_token")?.text("refresh_token"))?;
+    let Place { account, livemode, keys } = Place::read(options)?;
+    keys.seal(&token, &account, livemode, nonce)
 }
 
 /// `openRefreshToken(sealed, { account, livemode, secrets })`.
 #[wasm_bindgen(js_name = openRefreshToken)]
 pub fn open(params: &str, options: &str) -> String {
-    let open = || {
-        let params = Fields::read(params, &["sealed"])?;
-        let sealed = params.text("sealed")?.unwrap_or_default();
-        let Place { account, livemode, keys } = Place::read(options)?;
-        // Read like any other: no text that JavaScript would take for an error.
-        let token = Secret::refresh_token(keys.open(sealed, &account, livemode)?.expose())?;
-        Ok(token.expose().to_owned())
-    };
-    answer(open())
+    answer(opened(params, options))
+}
+
+fn opened(params: &str, options: &str) -> Result<String, ConnectError> {
+    let sealed = Fields::read(params, "sealed")?.text("sealed");
+    let Place { account, livemode, keys } = Place::read(options)?;
+    // Read like any other.
+    let token = Secret::refresh_token(keys.open(sealed, &account, livemode)?.expose())?;
+    Ok(token.expose().to_owned())
 }
 
 /// Whose token it is, and what seals it.
@@ -44,11 +46,10 @@ struct Place {
 
 impl Place {
     fn read(options: &str) -> Result<Place, ConnectError> {
-        let options = Fields::read(options, &["account", "livemode", "secrets["])?;
-        let account = AccountId::parse(options.text("account")?.unwrap_or_default());
-        let livemode = options.boolean("livemode")?;
-        let secrets = options.inside("secrets[").map(|field| Ok(field.text("secrets")?.to_owned()));
-        let secrets = secrets.collect::<Result<Vec<_>, ConnectError>>()?;
+        let options = Fields::read(options, "account livemode? secrets[")?;
+        let account = AccountId::parse(options.text("account"));
+        let livemode = options.boolean("livemode");
+        let secrets = options.texts("secrets[").map(str::to_owned).collect::<Vec<_>>();
         Ok(Place {
             account: account.map_err(|error| error.renamed("account"))?,
             livemode: livemode

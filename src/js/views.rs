@@ -1,10 +1,9 @@
-//! What the calls of `/server` resolve to: plain objects, with Stripe's names.
+//! What the calls of `/server` resolve to: plain objects, with Stripe's names. What is absent is `null`, as
+//! it is at Stripe.
 
 use crate::server::{Account, AccountLink, RefreshedToken, Secret, Token, TokenScope};
 use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
 
 /// What `exchangeCode` and `refreshToken` resolve to. From an exchange no token crosses unless it was asked for:
 /// Stripe deprecates them for Connect.
@@ -86,7 +85,7 @@ struct RequirementsView<'a> {
     past_due: &'a [String],
     eventually_due: &'a [String],
     pending_verification: &'a [String],
-    current_deadline: Option<f64>,
+    current_deadline: Option<u64>,
     disabled_reason: Option<&'a str>,
 }
 
@@ -106,7 +105,7 @@ impl<'a> From<&'a Account> for AccountView<'a> {
                 past_due: &asked.past_due,
                 eventually_due: &asked.eventually_due,
                 pending_verification: &asked.pending_verification,
-                current_deadline: asked.current_deadline.map(|seconds| seconds as f64),
+                current_deadline: asked.current_deadline,
                 disabled_reason: asked.disabled_reason.as_ref().map(|reason| reason.as_str()),
             },
             status: status.as_str(),
@@ -119,16 +118,11 @@ impl<'a> From<&'a Account> for AccountView<'a> {
 #[derive(Serialize)]
 pub(crate) struct AccountLinkView<'a> {
     url: &'a str,
-    expires_at: f64,
+    expires_at: u64,
 }
 
 impl<'a> From<&'a AccountLink> for AccountLinkView<'a> {
     fn from(link: &'a AccountLink) -> AccountLinkView<'a> {
-        AccountLinkView { url: link.url.expose(), expires_at: link.expires_at as f64 }
+        AccountLinkView { url: link.url.expose(), expires_at: link.expires_at }
     }
-}
-
-/// A plain object; what is absent is `null`, as it is at Stripe.
-pub(crate) fn plain(view: &impl Serialize) -> Result<JsValue, JsValue> {
-    Ok(view.serialize(&Serializer::new().serialize_missing_as_null(true))?)
 }

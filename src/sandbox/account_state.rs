@@ -4,6 +4,14 @@ use crate::vocabulary::words::words;
 
 words! {
     /// How Stripe sees an account: what it may do, and what is asked of it.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::sandbox::AccountState;
+    ///
+    /// assert_eq!(AccountState::parse("in_review")?, AccountState::InReview);
+    /// assert_eq!(AccountState::default().as_str(), "active");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[derive(Default)]
     #[non_exhaustive]
     pub enum AccountState("state") {

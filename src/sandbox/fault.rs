@@ -10,6 +10,14 @@ use serde::{Serialize, Serializer};
 
 words! {
     /// Something that goes wrong with a request.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::sandbox::Fault;
+    ///
+    /// assert_eq!(Fault::parse("reset_after")?, Fault::ResetAfter);
+    /// assert_eq!(Fault::RateLimited.as_str(), "429");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[non_exhaustive]
     pub enum Fault("fault") {
         /// `delay`: the answer comes late.
@@ -30,12 +38,6 @@ words! {
         ContentType = "content_type",
         /// `redirect`: 307 to another address of the sandbox, `/redirected`. Who follows it is in the request log.
         Redirect = "redirect",
-    }
-}
-
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -100,6 +102,7 @@ impl Fault {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FaultRule {
     /// What goes wrong.
+    #[serde(serialize_with = "name")]
     pub fault: Fault,
     /// The beginning of the paths it happens at; absent, the endpoints that servers call: the token endpoints,
     /// `/oauth/deauthorize` and the API.
@@ -112,6 +115,11 @@ pub struct FaultRule {
     pub milliseconds: u32,
     /// Whether Stripe does what was asked before a 429, 500, 502 or redirect.
     pub effect: bool,
+}
+
+/// A fault is its name in the sandbox's own JSON, whether serde's traits are wanted or not.
+fn name<S: Serializer>(fault: &Fault, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(fault.as_str())
 }
 
 impl FaultRule {

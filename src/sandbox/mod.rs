@@ -73,6 +73,7 @@ mod control;
 mod credentials;
 mod dashboard;
 mod deauthorize;
+mod deliveries;
 mod endpoint;
 mod event;
 mod fault;

@@ -89,6 +89,13 @@ pub struct Requirements {
 
 words! {
     /// The kind of a connected account.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::AccountType;
+    ///
+    /// assert_eq!(AccountType::Express.as_str(), "express");
+    /// assert_eq!(AccountType::Unrecognized("kiosk".to_owned()).as_str(), "kiosk");
+    /// ```
     #[non_exhaustive]
     pub enum AccountType, or else Unrecognized {
         /// `standard`: a dashboard of its own.

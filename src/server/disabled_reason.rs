@@ -5,6 +5,12 @@ use crate::vocabulary::words::words;
 
 words! {
     /// Why Stripe disabled an account (`docs.stripe.com/api/accounts/object`).
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::DisabledReason;
+    ///
+    /// assert_eq!(DisabledReason::RequirementsPastDue.as_str(), "requirements.past_due");
+    /// ```
     #[non_exhaustive]
     pub enum DisabledReason, or else Unrecognized {
         /// `action_required.requested_capabilities`: the platform must ask for capabilities.

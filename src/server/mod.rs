@@ -30,6 +30,7 @@ mod claimed_account;
 mod deauthorize;
 mod disabled_reason;
 mod event;
+mod exchange_error;
 mod http;
 #[cfg(feature = "http")]
 mod http_crate;
@@ -58,6 +59,7 @@ pub use deauthorize::{
 };
 pub use disabled_reason::DisabledReason;
 pub use event::{Event, EventId, EventKind};
+pub use exchange_error::ExchangeError;
 pub use http::{Method, Request, Response};
 pub use idempotency_key::IdempotencyKey;
 pub use new_account::{NewAccount, create_account};
@@ -70,8 +72,7 @@ pub(crate) use seal::{NONCE_BYTES, SealingKeys};
 pub use secret::{Secret, SecretKey};
 pub use stripe_error::StripeError;
 pub use token::{
-    ExchangeError, RefreshedToken, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token,
-    read_token, refresh,
+    RefreshedToken, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token, read_token, refresh,
 };
 pub use token_problem::TokenProblem;
 pub use webhook::{MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookSecret, sign_webhook, verify_webhook};

@@ -6,6 +6,18 @@ use crate::vocabulary::words::words;
 words! {
     /// Why Stripe lets a platform make no accounts, or no links for them. Nothing that the account's owner does changes
     /// it, and Stripe's own text would mislead them: its "your account" is the platform's.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::{AccountError, PlatformProblem};
+    ///
+    /// /// What to mail to the platform's operator: nothing is wrong with the account's owner.
+    /// fn mail(error: &AccountError) -> Option<String> {
+    ///     let problem = error.problem()?;
+    ///     Some(format!("{}: {}", problem.as_str(), problem.hint()))
+    /// }
+    /// # let _ = mail;
+    /// assert_eq!(PlatformProblem::parse("not_activated"), Some(PlatformProblem::NotActivated));
+    /// ```
     #[non_exhaustive]
     pub enum PlatformProblem {
         /// The platform has not signed up for Connect.

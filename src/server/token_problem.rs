@@ -6,6 +6,15 @@ use crate::vocabulary::words::words;
 words! {
     /// What was wrong with a request to the token endpoint, as far as Stripe's code and text tell
     /// (`docs.stripe.com/connect/oauth-reference`). [`TokenProblem::hint`] says what to do.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::TokenProblem;
+    ///
+    /// let problem = TokenProblem::CodeExpired; // of `ExchangeError::problem`
+    /// assert_eq!(problem.as_str(), "code_expired");
+    /// println!("{}", problem.hint()); // for the developers' log
+    /// assert_eq!(TokenProblem::parse("code_used"), Some(TokenProblem::CodeUsed));
+    /// ```
     #[non_exhaustive]
     pub enum TokenProblem {
         /// `invalid_grant`: Stripe does not know the code.

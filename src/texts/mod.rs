@@ -57,6 +57,15 @@ languages! {
 
 words! {
     /// The way a language is written: HTML's `dir`.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Direction, Language};
+    ///
+    /// assert_eq!(Language::GERMAN.direction(), Direction::LeftToRight);
+    /// assert_eq!(Direction::RightToLeft.as_str(), "rtl");
+    /// assert_eq!(Direction::parse("ltr")?, Direction::LeftToRight);
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[derive(Default)]
     pub enum Direction("dir") {
         /// `ltr`, as English.
@@ -69,6 +78,14 @@ words! {
 
 words! {
     /// A text that belongs to no outcome and to no account's status.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Language, Phrase, Text};
+    ///
+    /// assert_eq!(Language::ENGLISH.text(Text::Phrase(Phrase::ButtonLabel)), "Connect with Stripe");
+    /// assert_eq!(Phrase::PageBack.as_str(), "page.back");
+    /// assert_eq!(Phrase::parse("button.label"), Some(Phrase::ButtonLabel));
+    /// ```
     #[non_exhaustive]
     pub enum Phrase {
         /// `button.label`: holds the word *Stripe* once, where the mark is drawn.
@@ -115,6 +132,17 @@ words! {
 }
 
 /// One of the texts that a person reads. Each has a name, by which [`Language::set`] and JavaScript know it.
+///
+/// ```
+/// use stripe_connect_oauth::{Language, Outcome, Text};
+///
+/// /// What a translator gets: each text's name, and what it says now.
+/// fn to_translate(language: &Language) -> String {
+///     Text::all().map(|text| format!("{} = {}\n", text.name(), language.text(text))).collect()
+/// }
+/// assert!(to_translate(&Language::GERMAN).contains("denied.title = Sie haben abgebrochen"));
+/// assert_eq!(Text::parse("denied.title"), Some(Text::Title(Outcome::Denied)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Text {
@@ -175,6 +203,7 @@ impl Text {
 /// use stripe_connect_oauth::{Language, Outcome, Text};
 ///
 /// let mut language = Language::GERMAN;
+/// assert_eq!(language.tag(), "de");
 /// language.set("denied.hint", "Sie können es jederzeit noch einmal versuchen.")?;
 /// assert_eq!(language.text(Text::Hint(Outcome::Denied)), "Sie können es jederzeit noch einmal versuchen.");
 /// assert_eq!(language.text(Text::Title(Outcome::Denied)), "Sie haben abgebrochen");
@@ -199,6 +228,12 @@ impl Language {
     }
 
     /// The way it is written: HTML's `dir`.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Direction, Language};
+    ///
+    /// assert_eq!(Language::ENGLISH.direction(), Direction::LeftToRight);
+    /// ```
     pub const fn direction(&self) -> Direction {
         self.direction
     }

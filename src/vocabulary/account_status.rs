@@ -4,6 +4,18 @@ use super::words::words;
 
 words! {
     /// How an account is, in one word: what a platform shows its user.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{AccountStatus, Language, NextStep};
+    ///
+    /// let status = AccountStatus::FinishOnboarding; // of `server::Account::status`
+    /// assert_eq!(status.next_step(), NextStep::GiveInformation);
+    /// println!("{}", status.hint());
+    /// println!("{}", status.hint_in(&Language::GERMAN));
+    ///
+    /// assert_eq!(status.as_str(), "finish_onboarding");
+    /// assert_eq!(AccountStatus::parse("active"), Some(AccountStatus::Active));
+    /// ```
     #[non_exhaustive]
     pub enum AccountStatus {
         /// It takes payments and is paid out, and nothing is asked for.
@@ -33,6 +45,14 @@ words! {
 
 words! {
     /// Who does what next about an account.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{AccountStatus, NextStep};
+    ///
+    /// assert_eq!(AccountStatus::InReview.next_step(), NextStep::Wait);
+    /// assert_eq!(NextStep::AskStripe.as_str(), "ask_stripe");
+    /// assert_eq!(NextStep::parse("nothing"), Some(NextStep::Nothing));
+    /// ```
     #[non_exhaustive]
     pub enum NextStep {
         /// Nobody has to do anything.

@@ -4,6 +4,14 @@ use super::words::words;
 
 words! {
     /// A capability of an Express account (`docs.stripe.com/connect/oauth-express-accounts`).
+    ///
+    /// ```
+    /// use stripe_connect_oauth::Capability;
+    ///
+    /// assert_eq!(Capability::parse("card_payments")?, Capability::CardPayments);
+    /// assert_eq!(Capability::Transfers.as_str(), "transfers");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[non_exhaustive]
     pub enum Capability("suggested_capabilities") {
         /// `transfers`: be paid by the platform.

@@ -47,6 +47,13 @@ macro_rules! as_text {
             }
         }
 
+        $crate::vocabulary::convert::kept_as_text!($name: |text| $parse(text).map_err(|error| error.to_string()));
+    )+};
+}
+
+/// serde's traits. `$parse` gives the value, or what is wrong with the text.
+macro_rules! kept_as_text {
+    ($name:ident: $parse:expr) => {
         #[cfg(feature = "serde")]
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,10 +65,11 @@ macro_rules! as_text {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
                 let text = String::deserialize(deserializer)?;
-                $parse(&text).map_err(serde::de::Error::custom)
+                let parse: fn(&str) -> Result<$name, String> = $parse;
+                parse(&text).map_err(serde::de::Error::custom)
             }
         }
-    )+};
+    };
 }
 
-pub(crate) use {as_text, from_text};
+pub(crate) use {as_text, from_text, kept_as_text};

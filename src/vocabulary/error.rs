@@ -7,6 +7,15 @@ use std::fmt;
 words! {
     /// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
     /// `unverified_callback`, `storage_unavailable` and `wasm_unavailable` besides, which can't be in Rust.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{ClientId, ErrorCode};
+    ///
+    /// let code = ClientId::parse("").unwrap_err().code();
+    /// assert_eq!(code, ErrorCode::MissingParameter);
+    /// assert_eq!(code.as_str(), "missing_parameter");
+    /// assert_eq!(ErrorCode::parse("too_long"), Some(ErrorCode::TooLong));
+    /// ```
     #[non_exhaustive]
     pub enum ErrorCode {
         /// A required parameter is absent or empty.

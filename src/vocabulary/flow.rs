@@ -6,6 +6,14 @@ use super::words::words;
 
 words! {
     /// Which of Stripe's flows connects the account.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::Flow;
+    ///
+    /// assert_eq!(Flow::parse("express")?, Flow::Express);
+    /// assert_eq!(Flow::default().as_str(), "standard");
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+    /// ```
     #[derive(Default)]
     pub enum Flow("flow") {
         /// `standard`: Connect, for accounts with a dashboard of their own.

@@ -1,10 +1,19 @@
 //! [`Outcome`]: how a request ended. Its table has one row for each.
 
+use super::convert::kept_as_text;
 use super::rejection::Rejection;
 use super::words::{prints_as_str, words};
 
 words! {
     /// What the person can do next.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Next, Outcome};
+    ///
+    /// assert_eq!(Outcome::NotSignedIn.next(), Next::SignIn);
+    /// assert_eq!(Next::Reload.as_str(), "reload");
+    /// assert_eq!(Next::parse("connect"), Some(Next::Connect));
+    /// ```
     pub enum Next {
         /// Nothing: it is done.
         Done = "done",
@@ -38,6 +47,18 @@ macro_rules! outcomes {
         Rejected { $($rejection:ident, $rejected:literal, $after:ident;)* }
     ) => {
         /// How a request ended.
+        ///
+        /// ```
+        /// use stripe_connect_oauth::{Language, Next, Outcome};
+        ///
+        /// let outcome = Outcome::CodeExpired;
+        /// assert_eq!((outcome.as_str(), outcome.status(), outcome.next()), ("code_expired", 400, Next::Connect));
+        /// assert_eq!(Outcome::parse("code_expired"), Some(outcome));
+        ///
+        /// println!("{}: {}", outcome.title(), outcome.hint());
+        /// let german = Language::GERMAN;
+        /// println!("{}: {}", outcome.title_in(&german), outcome.hint_in(&german));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Outcome {
@@ -182,3 +203,4 @@ impl Outcome {
 }
 
 prints_as_str!(Outcome);
+kept_as_text!(Outcome: |text| Outcome::parse(text).ok_or_else(|| "must be the name of an outcome".to_owned()));

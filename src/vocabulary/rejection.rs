@@ -4,6 +4,15 @@ use super::words::words;
 
 words! {
     /// Why a callback was refused.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::{Callback, Rejection, State, parse_callback};
+    ///
+    /// let forged = parse_callback("?code=ac_attacker&state=guess", &State::from_random([7; 32]));
+    /// let Callback::Rejected(why) = forged else { return };
+    /// assert_eq!(why.as_str(), "state_mismatch"); // for a log
+    /// assert_eq!(Rejection::parse("expired"), Some(Rejection::Expired));
+    /// ```
     #[non_exhaustive]
     pub enum Rejection {
         /// The state is not the one this flow began with.

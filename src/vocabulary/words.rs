@@ -1,6 +1,7 @@
 //! Enumerations whose values are words: of the protocol's, of an option's, or our own.
 
-/// Makes an enum of words, each of which stands once, with `ALL`, `as_str`, `Display` and `AsRef<str>`. What follows
+/// Makes an enum of words, each of which stands once, with `ALL`, `as_str`, `Display`, `AsRef<str>` and serde's
+/// traits. What follows
 /// its name says how a word is read:
 ///
 /// - nothing: `parse` gives `None` for a word that is none of these;
@@ -11,6 +12,10 @@ macro_rules! words {
         $($(#[$word_about:meta])* $variant:ident = $word:literal,)*
     }) => {
         words!(@plain $(#[$about])* $vis $name { $($(#[$word_about])* $variant = $word,)* });
+
+        $crate::vocabulary::convert::kept_as_text!($name: |text| $name::parse(text).ok_or_else(
+            || concat!("must be ", $crate::vocabulary::words::list!($($word)*)).to_owned()
+        ));
 
         // An enum that no one outside sees need not use all of it.
         #[allow(dead_code)]
@@ -28,6 +33,10 @@ macro_rules! words {
         $($(#[$word_about:meta])* $variant:ident = $word:literal,)*
     }) => {
         words!(@plain $(#[$about])* $vis $name { $($(#[$word_about])* $variant = $word,)* });
+
+        $crate::vocabulary::convert::kept_as_text!(
+            $name: |text| $name::parse(text).map_err(|error| error.to_string())
+        );
 
         impl $name {
             /// The words as errors list them: `a, b or c`.
@@ -88,6 +97,7 @@ macro_rules! words {
         }
 
         $crate::vocabulary::words::prints_as_str!($name);
+        $crate::vocabulary::convert::kept_as_text!($name: |text| Ok($name::read(text)));
     };
     (@plain $(#[$about:meta])* $vis:vis $name:ident {
         $($(#[$word_about:meta])* $variant:ident = $word:literal,)*

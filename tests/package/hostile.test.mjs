@@ -63,6 +63,17 @@ const GIVEN = {
   "a row that throws": () => throwing("flow"),
   "a list of rows that throw": () => [throwing("account_id")],
   "an iterable that throws": () => ({ [Symbol.iterator]: boom }),
+  "a BigInt": () => 1n,
+  "a Date": () => new Date(0),
+  "a Date of no time": () => new Date(NaN),
+  "a lone surrogate": () => "\ud800",
+  "an instance of a class": () => new (class { #x = 1; get x() { return this.#x; } save() {} })(),
+  "a Map": () => new Map([["flow", "x"]]),
+  "an object that names itself": () => { const own = {}; return Object.assign(own, { flow: own, email: own }); },
+  "an object whose toJSON throws": () => ({ toJSON: boom }),
+  "a row of lone surrogates": () => ({ flow: "\ud800", code: "\udfff", subject: "\ud800", claimed_at: 1, outcome: null, email: "\ud800" }),
+  "a list of rows of lone surrogates": () => [{ account_id: "\ud800" }],
+  "a list of BigInts": () => [1n],
   "a row of wrong types": () => ({ flow: Symbol("x"), code: {}, subject: 1n, claimed_at: "soon", outcome: [] }),
 };
 
@@ -148,6 +159,104 @@ test("an error of another realm says what it says here, and one without a messag
     details.push(reports[0].detail);
   }
   assert.deepEqual(details, ["the store failed: the disk is full", "the store failed: ECONNREFUSED", "the store failed: it rejected without an Error"]);
+});
+
+const ROW = { subject: "user-1", account_id: "acct_1", livemode: false, scope: "read_write", connected_at: 1, disconnected_at: null, refresh_token: null };
+const RECORD = { flow: "0f", code: "0c", subject: "user-1", claimed_at: 1, outcome: "denied" };
+const BIGINT = /^the store failed: .*BigInt/;
+const NO_UNICODE = "the store failed: it gave back a text that is no Unicode";
+
+/** What a field may hold that is not of its type, and how a store that gives it back has failed. */
+function wrongs(what, field, values) {
+  const named = `the store failed: it gave back a ${what} whose ${field} is missing or not of its type`;
+  return [...values, {}, [], new Map()].map((value) => [{ [field]: value }, named]).concat([[{ [field]: 1n }, BIGINT], [{ [field]: "\ud800" }, NO_UNICODE]]);
+}
+const WRONG_ROWS = [
+  ...wrongs("connection", "account_id", [undefined, null, Symbol("x"), () => {}, "", "ca_1", 1, true]),
+  ...wrongs("connection", "livemode", [undefined, null, "", "true"]),
+  ...wrongs("connection", "scope", [undefined, null, "", "all", 1]),
+  ...wrongs("connection", "connected_at", [undefined, null, "1", true, NaN, Infinity, new Date(0)]),
+  ...wrongs("connection", "disconnected_at", ["1", true, new Date(0)]),
+  ...wrongs("connection", "refresh_token", [1, true]),
+];
+const WRONG_RECORDS = [
+  ...wrongs("claim", "flow", [undefined, null, Symbol("x"), () => {}, 1, true]),
+  ...wrongs("claim", "code", [undefined, null, 1, true]),
+  ...wrongs("claim", "subject", [undefined, null, "", 1, true]),
+  ...wrongs("claim", "claimed_at", [undefined, null, "1", true, NaN, new Date(0)]),
+  // A word that nobody knows is not one at work.
+  ...wrongs("claim", "outcome", ["", "done", "Connected", 1, true]),
+];
+
+test("a row with a field that is not what its type says is a store that failed, and names the field", async (t) => {
+  const stray = strayErrors(t);
+  const cases = [
+    ...["connections", "disconnected"].flatMap((name) => WRONG_ROWS.map(([wrong, detail]) => [name, [{ ...ROW, ...wrong }], detail])),
+    ...["claim", "claimed"].flatMap((name) => WRONG_RECORDS.map(([wrong, detail]) => [name, { ...RECORD, ...wrong }, detail])),
+    ...["", "NEW", "begun", 1, null, undefined, {}, [], ["new"], Symbol("new"), () => "new"].map((word) => ["beginEvent", word, "the store failed: beginEvent must give new, in_progress or done"]),
+    ["beginEvent", 1n, BIGINT],
+    ["beginEvent", "\ud800", NO_UNICODE],
+  ];
+  for (const [name, given, detail] of cases) {
+    const world = shop({}, { ...memoryStore(), [name]: async () => given });
+    const answer = await soon(CALLS[name](world));
+    const what = `${name}: ${inspect(given)}`;
+    assert.ok([302, 303, 500, 503].includes(answer.status), `${what}: ${answer.status ?? answer}`);
+    assert.equal(world.reports.length, 1, what);
+    if (typeof detail === "string") assert.equal(world.reports[0].detail, detail, what);
+    else assert.match(world.reports[0].detail, detail, what);
+  }
+  assert.deepEqual(stray, []);
+});
+
+test("only nothing is a claim that was made: with whatever else the store gives, no code is sent", async () => {
+  for (const [what, make] of Object.entries(GIVEN)) {
+    const world = shop({}, { ...memoryStore(), claim: async () => make() });
+    await soon(CALLS.claim(world));
+    const isNothing = ["null", "undefined"].includes(what);
+    assert.equal(world.stripe.calls.length > 0, isNothing, what);
+  }
+});
+
+test("rows may be instances of a class, and tell their fields by getters, or as JSON", async () => {
+  class Row {
+    #row = ROW;
+    get account_id() { return this.#row.account_id; }
+    get livemode() { return 0; }
+    get scope() { return this.#row.scope; }
+    get connected_at() { return 1.5; }
+    save() {}
+  }
+  class Model {
+    toJSON() { return { ...ROW, account_id: "acct_2", more: "fields" }; }
+  }
+  const { request, reports } = shop({}, { ...memoryStore(), connections: async () => [new Row(), new Model(), new Proxy(ROW, {})] });
+  const { connections } = await (await request("/connect/connections")).json();
+  assert.deepEqual(connections.map(({ account_id }) => account_id), ["acct_1", "acct_2", "acct_1"]);
+  assert.deepEqual(reports, []);
+});
+
+test("what a store gives back of a write is nobody's concern", async () => {
+  const results = { cyclic: () => { const client = {}; return Object.assign(client, { client }); }, BigInt: () => ({ lastInsertRowid: 1n }), proxy: () => [trap({})] };
+  for (const [what, make] of Object.entries(results)) {
+    const store = memoryStore();
+    const after = (name) => async (...given) => (await store[name](...given), make());
+    const world = shop({}, { ...store, settle: after("settle"), disconnect: after("disconnect"), finishEvent: after("finishEvent") });
+    assert.equal((await world.request(await world.toStripeAndBack())).headers.get("location"), "/", what);
+    assert.equal((await world.request(...event())).status, 200, what);
+    assert.deepEqual(world.reports, [], what);
+  }
+});
+
+test("who is signed in is a text, or nobody", async () => {
+  const status = (identify) => shop({ identify }).request("/connect/connections").then(({ status }) => status, ({ name, code, param }) => [name, code, param]);
+  for (const nobody of [null, undefined]) assert.equal(await status(async () => nobody), 401);
+  for (const wrong of [1, true, 1n, {}, [], new Date(0), new String("user-1"), Symbol("x"), () => "user-1", { toJSON: () => "user-1" }]) {
+    assert.deepEqual(await status(async () => wrong), ["ConnectError", "invalid_type", "subject"], String(wrong));
+  }
+  // As UTF-8 they would all be U+FFFD, and two people one.
+  for (const lone of ["user-\ud800", "\udc00", "a\ud800\ud800\udc00"]) assert.deepEqual(await status(() => lone), ["ConnectError", "invalid_value", "subject"], lone);
+  assert.equal(await status(() => "user-\ud83d\ude00"), 200);
 });
 
 test("rows of another realm are rows", async () => {

@@ -73,9 +73,20 @@ const wasmLeftOut = (modules) => ({
     }),
 });
 
-const scripts = () => [...targets(manifest.exports)].filter(({ entry, target }) => target.endsWith(".js") && entry !== "./package.json");
+/** The scripts that an export leads to: where it is a pattern, one for each file. */
+function named({ entry, conditions, target }) {
+  if (!target.includes("*")) return [{ entry, conditions, target }];
+  const suffix = target.slice(target.indexOf("*") + 1);
+  const names = readdirSync(join(installed, dirname(target))).filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length));
+  return names.map((name) => ({ entry: entry.replace("*", name), conditions, target: target.replace("*", name) }));
+}
+
+const scripts = () => [...targets(manifest.exports)].filter(({ target }) => target.endsWith(".js")).flatMap(named);
 const entries = () => [...new Set(scripts().map(({ entry }) => entry))];
 const specifier = (entry) => NAME + entry.slice(1);
+
+/** The types of an entry. */
+const typesOf = (entry) => (manifest.exports[entry] ?? manifest.exports[`${dirname(entry)}/*`]).types.replace("*", basename(entry));
 
 test("every export leads to a file that is in the package", () => {
   for (const { entry, conditions, target } of targets(manifest.exports)) {
@@ -108,8 +119,8 @@ test("every entry has types, before any condition that gives a script", () => {
 test("every script entry can be imported, and has exactly what its types declare", () => {
   for (const entry of entries()) {
     const names = JSON.parse(node(`console.log(JSON.stringify(Object.keys(await import("${specifier(entry)}")).sort()))`));
-    const types = readFileSync(join(installed, manifest.exports[entry].types), "utf8");
-    const declared = [...types.matchAll(/^export (?:declare )?function (\w+)/gm)].map(([, name]) => name);
+    const types = readFileSync(join(installed, typesOf(entry)), "utf8");
+    const declared = [...types.matchAll(/^export (?:(?:declare )?function (\w+)|(default))/gm)].map(([, name, byDefault]) => name ?? byDefault);
     // A function with overloads is declared more than once.
     assert.deepEqual(names, [...new Set(declared)].sort(), entry);
   }

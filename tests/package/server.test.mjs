@@ -492,9 +492,15 @@ test("a call that is stopped while it proves the key is stopped", async (t) => {
   assert.deepEqual([error.code, error.status], ["timed_out", 0]);
 });
 
+/** The words of a Rust enum that are given beside its variants. */
+function wordsOf(name, path) {
+  const rust = readFileSync(new URL(`../../src/${path}`, import.meta.url), "utf8");
+  const [, variants] = new RegExp(`enum ${name} \\{(.*?)\\n    \\}`, "s").exec(rust);
+  return [...variants.matchAll(/^ *\w+ = "(\w+)",$/gm)].map(([, word]) => word);
+}
+
 test("what the platform's operator must mend has a code, a problem and the page to do it", async () => {
-  const rust = readFileSync(new URL("../../src/server/platform_problem.rs", import.meta.url), "utf8");
-  const problems = [...rust.matchAll(/PlatformProblem::\w+ => "(\w+)",/g)].map(([, word]) => word);
+  const problems = wordsOf("PlatformProblem", "server/platform_problem.rs");
   const texts = {
     not_signed_up: "You can only create new accounts if you've signed up for Connect, which you can learn how to do at https://stripe.com/docs/connect.",
     responsibilities_not_acknowledged: "Please review the responsibilities of managing losses for connected accounts at https://dashboard.stripe.com/settings/connect/platform-profile.",
@@ -568,21 +574,18 @@ test("every code and problem that is declared occurs, and no other", async () =>
   const declared = (name, field) => {
     const of = types.slice(types.indexOf(`export interface ${name} `));
     const at = new RegExp(`\\n  ${field}\\??:([^;]*);`).exec(of);
-    return [...at[1].matchAll(/"(\w+)"/g)].map(([, word]) => word).sort();
+    // A union may have a name of its own.
+    const words = /^ (\w+)$/.test(at[1]) ? new RegExp(`\nexport type${at[1]} =([^;]*);`).exec(types)[1] : at[1];
+    return [...words.matchAll(/"(\w+)"/g)].map(([, word]) => word).sort();
   };
   const thrown = (of) => FAILURES.filter(([[name]]) => name.startsWith("refresh") === (of === "ExchangeError")).map((row) => row[3]);
   const exchange = EXCHANGE_FAILURES.map(({ error }) => error.code);
   assert.deepEqual(declared("ExchangeError", "code"), [...new Set([...exchange, ...thrown("ExchangeError"), "timed_out", "aborted"])].sort());
   assert.deepEqual(declared("StripeError", "code"), [...new Set([...thrown("StripeError"), "unreachable", "timed_out", "aborted"])].sort());
-  const rust = readFileSync(new URL("../../src/server/token_problem.rs", import.meta.url), "utf8");
-  const problems = [...rust.matchAll(/TokenProblem::\w+ => "(\w+)",/g)].map(([, word]) => word).sort();
-  assert.deepEqual(declared("ExchangeError", "problem"), problems);
-  const ready = readFileSync(new URL("../../src/server/platform_problem.rs", import.meta.url), "utf8");
-  assert.deepEqual(declared("StripeError", "problem"), [...ready.matchAll(/PlatformProblem::\w+ => "(\w+)",/g)].map(([, word]) => word).sort());
-  const status = readFileSync(new URL("../../src/server/account_status.rs", import.meta.url), "utf8");
+  assert.deepEqual(declared("ExchangeError", "problem"), wordsOf("TokenProblem", "server/token_problem.rs").sort());
+  assert.deepEqual(declared("StripeError", "problem"), wordsOf("PlatformProblem", "server/platform_problem.rs").sort());
   for (const [name, field] of [["AccountStatus", "status"], ["NextStep", "next_step"]]) {
-    const words = [...status.matchAll(new RegExp(`${name}::\\w+ => "(\\w+)",`, "g"))].map(([, word]) => word).sort();
-    assert.deepEqual(declared("Account", field), words);
+    assert.deepEqual(declared("Account", field), wordsOf(name, "vocabulary/account_status.rs").sort());
   }
 });
 

@@ -2,10 +2,12 @@
 // and the person gets an answer. In a file of its own, since a core that was left in the middle of a
 // request takes the next one down with it.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createConnect } from "stripe-connect-oauth/edge";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { FIELDS, METHODS } from "../../pkg/shared/host.js";
 import { platform, soon, strayErrors } from "./support.mjs";
 
 const shop = (options, store = memoryStore()) => platform({ createConnect, createSandbox, store, options });
@@ -51,3 +53,10 @@ test("a report that throws does not keep the person waiting", async (t) => {
   assert.deepEqual(stray, []);
 });
 
+test("the host asks the store for what its types have, and reads each field of its rows", () => {
+  const types = readFileSync(new URL("../../pkg/stores/store.d.ts", import.meta.url), "utf8");
+  const members = (name, pattern) => [...new RegExp(`interface ${name} (?:extends \\w+ )?{(.*?)\n}`, "s").exec(types)[1].matchAll(pattern)].map(([, member]) => member);
+  assert.deepEqual(Object.keys(METHODS), members("Store", /^  (\w+)\(/gm));
+  const fields = ["Claim", "ClaimRecord", "Connection"].flatMap((name) => members(name, /^  (\w+)\??:/gm));
+  assert.deepEqual(new Set(FIELDS), new Set(fields));
+});
