@@ -74,7 +74,7 @@ impl Transport {
     }
 
     /// Sends `request` as often as `retry` says, waiting in between. The handler has a loop of its own
-    /// (`edge/send.rs`): nothing ends it early, and its host gives the randomness.
+    /// (`edge/visit.rs`): nothing ends it early, and its host gives the randomness.
     pub(crate) async fn send_again(&self, request: &Request, retry: &mut Retry) -> Result<Response, Silence> {
         loop {
             let answer = self.send(request).await;

@@ -2,6 +2,7 @@
 // thing that the core asks of its host. ARCHITECTURE.md has the list.
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
 import { platform } from "./support.mjs";
@@ -75,6 +76,8 @@ test("a callback's code crosses once in, once out, and once for each thing asked
     ],
     asked: ["claim", "settle"],
   });
+  const told = readFileSync(new URL("../../ARCHITECTURE.md", import.meta.url), "utf8");
+  assert.ok(told.includes(`\n${seen.crossed.join(", ")}\n`), "ARCHITECTURE.md tells of the same");
 });
 
 test("a webhook's body crosses once, as bytes, and so does each thing asked for it", async () => {
