@@ -187,11 +187,34 @@ fn what_a_webhook_ends_with_has_no_page() {
 #[test]
 fn only_where_connecting_is_the_way_on_a_page_has_the_button() {
     let shop = Shop::open();
+    let mut without = Vec::new();
     for outcome in pages() {
         let page = Browser::of("ada").open(&shop, &format!("/connect/result/{outcome}"));
         let has_button = page.body.contains("action=\"/connect/start\"");
         assert_eq!(has_button, outcome.next() == Next::Connect, "{outcome}");
+        without.extend((!has_button).then_some(outcome.as_str()));
     }
+    // A row that says wrongly what comes next shows here.
+    let expected = [
+        "store_unavailable",
+        "still_working",
+        "not_signed_in",
+        "foreign",
+        "not_connected",
+        "not_ours",
+        "controlled",
+        "not_disconnected",
+        "disconnect_unknown",
+        "disconnect_not_saved",
+        "unreachable",
+        "missing_permission",
+        "stripe_refused",
+        "stripe_unavailable",
+        "platform_not_ready",
+        "invalid_details",
+        "created_not_saved",
+    ];
+    assert_eq!(without, expected);
 }
 
 #[test]
