@@ -34,7 +34,7 @@ mod support;
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use std::pin::pin;
-use stripe_connect_oauth::edge::{ConfigBuilder, Digest, Outcome};
+use stripe_connect_oauth::edge::{ConfigBuilder, Digest, Next, Outcome};
 use stripe_connect_oauth::server::{Method, Request, Response};
 use stripe_connect_oauth::{ErrorCode, Rejection, Scope, StripeLanding};
 use support::bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};

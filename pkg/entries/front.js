@@ -42,6 +42,9 @@ function stored(/** @type {(storage: Storage) => any} */ work) {
 const kept = () => stored((storage) => storage.getItem(KEY) ?? "");
 const keep = (/** @type {string | undefined} */ flows) => stored((storage) => storage.setItem(KEY, flows ?? ""));
 
+/** The protocol's parameters; there is no answer without one of the first three. */
+const ANSWER = ["code", "error", "state", "error_description", "scope", "iss"];
+
 /**
  * Takes the protocol's parameters out of the address bar, and so out of the history and of `Referer`. An address
  * that holds no answer is left alone: a page may have a `scope` of its own.
@@ -49,8 +52,8 @@ const keep = (/** @type {string | undefined} */ flows) => stored((storage) => st
 function cleanAddress() {
   const url = new URL(location.href);
   const { searchParams } = url;
-  if (!["code", "error", "state"].some((name) => searchParams.has(name))) return;
-  for (const name of ["code", "error", "state", "error_description", "scope", "iss"]) searchParams.delete(name);
+  if (!ANSWER.slice(0, 3).some((name) => searchParams.has(name))) return;
+  for (const name of ANSWER) searchParams.delete(name);
   history.replaceState(history.state, "", url);
 }
 

@@ -7,12 +7,14 @@ import { connectError } from "./packed.js";
 const verified = new WeakMap();
 
 /**
- * @template {{ outcome: string, code?: string }} C
+ * Only an authorized callback has a code.
+ *
+ * @template {{ code?: string }} C
  * @param {C} callback
  * @returns {C}
  */
 export function remember(callback) {
-  if (callback.outcome === "authorized" && callback.code) verified.set(callback, callback.code);
+  if (callback.code) verified.set(callback, callback.code);
   return callback;
 }
 

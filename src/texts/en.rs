@@ -180,6 +180,8 @@ const fn rejection_title(rejection: Rejection) -> &'static str {
 }
 
 /// By themselves, for the browser's build has these and no others.
+// Inlined, it takes 40 bytes less of the browser build.
+#[inline(always)]
 pub(crate) const fn rejection_hint(rejection: Rejection) -> &'static str {
     use Rejection::*;
     match rejection {
