@@ -11,7 +11,7 @@
 //!
 //! Steps 1 to 3 are the *front channel*: public knowledge, safe in a browser. Steps 4 and 5 are the *back channel*,
 //! which needs the platform's secret key. The crate keeps the two apart: without features it is the front channel
-//! alone. [`edge::Handler`] does all five, on five routes under `/connect`, over a [`Host`](edge::Host) that you
+//! alone. [`edge::Handler`] does all five, on its routes under `/connect`, over a [`Host`](edge::Host) that you
 //! write once.
 //!
 //! ```text

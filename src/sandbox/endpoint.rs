@@ -5,6 +5,7 @@ use super::call::MAX_BYTES;
 use super::pages;
 use super::refusal::Refusal;
 use crate::server::Request;
+use crate::vocabulary::words::words;
 
 /// What is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl<'a> Endpoint<'a> {
             return Some(Endpoint::Dashboard { account });
         }
         match path.strip_prefix("/_sandbox/") {
-            Some(name) => Control::read(name).map(Endpoint::Control),
+            Some(name) => Control::parse(name).map(Endpoint::Control),
             None => AuthorizePath::read(path).map(Endpoint::Authorize),
         }
     }
@@ -72,40 +73,35 @@ impl<'a> Endpoint<'a> {
     }
 }
 
-/// One of the addresses under `/_sandbox/`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Control {
-    Log,
-    Requests,
-    Ledger,
-    Codes,
-    Events,
-    Accounts,
-    Connections,
-    Clock,
-    Webhooks,
-    Faults,
-    Reset,
+words! {
+    /// One of the addresses under `/_sandbox/`.
+    pub(super) enum Control {
+        /// The requests to the token endpoints.
+        Log = "log",
+        /// The newest requests of any kind.
+        Requests = "requests",
+        /// Every connection.
+        Ledger = "ledger",
+        /// Every code.
+        Codes = "codes",
+        /// What platforms were told.
+        Events = "events",
+        /// The accounts; changes or makes one.
+        Accounts = "accounts",
+        /// Connects an account without asking anyone.
+        Connections = "connections",
+        /// The sandbox's time; moves it.
+        Clock = "clock",
+        /// Where events go.
+        Webhooks = "webhooks",
+        /// What goes wrong.
+        Faults = "faults",
+        /// Forgets all but what it began with.
+        Reset = "reset",
+    }
 }
 
 impl Control {
-    pub(super) fn read(name: &str) -> Option<Control> {
-        Some(match name {
-            "log" => Control::Log,
-            "requests" => Control::Requests,
-            "ledger" => Control::Ledger,
-            "codes" => Control::Codes,
-            "events" => Control::Events,
-            "accounts" => Control::Accounts,
-            "connections" => Control::Connections,
-            "clock" => Control::Clock,
-            "webhooks" => Control::Webhooks,
-            "faults" => Control::Faults,
-            "reset" => Control::Reset,
-            _ => return None,
-        })
-    }
-
     pub(super) const fn allow(self) -> &'static str {
         match self {
             Control::Log | Control::Requests | Control::Ledger | Control::Codes | Control::Events => "GET, HEAD",

@@ -1,8 +1,7 @@
 //! Enumerations whose values are words: of the protocol's, of an option's, or our own.
 
 /// Makes an enum of words, each of which stands once, with `ALL`, `as_str`, `Display`, `AsRef<str>` and serde's
-/// traits. What follows
-/// its name says how a word is read:
+/// traits. What follows its name says how a word is read:
 ///
 /// - nothing: `parse` gives `None` for a word that is none of these;
 /// - `("param")`: `parse` gives an error that names the parameter and lists the words, and there is `FromStr`;
