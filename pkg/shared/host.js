@@ -141,7 +141,7 @@ export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, r
     store: (/** @type {keyof typeof METHODS} */ method, /** @type {string} */ list) =>
       orWhatItSays(async () => METHODS[method](await /** @type {any} */ (store)[method](...JSON.parse(list)))),
     report: (/** @type {import("../entries/edge.d.ts").Outcome} */ outcome, /** @type {string} */ detail) =>
-      void tell(report, { outcome, detail }),
+      void reportTo(report, { outcome, detail }),
   };
 }
 
@@ -208,7 +208,7 @@ function textAt(/** @type {any} */ error, /** @type {string} */ name) {
  * @param {import("../entries/edge.d.ts").ConnectOptions["report"]} report
  * @param {import("../entries/edge.d.ts").Problem} problem
  */
-async function tell(report, problem) {
+async function reportTo(report, problem) {
   const line = `stripe-connect-oauth: ${problem.outcome}: ${problem.detail}`;
   try {
     if (report) await report(problem);

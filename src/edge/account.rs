@@ -5,7 +5,7 @@ use super::connection::Connection;
 use super::form;
 use super::host::Host;
 use super::outcome::Outcome;
-use super::visit::{MALFORMED, Stepped, Visit};
+use super::visit::{MALFORMED, StepResult, Visit};
 use crate::server::{
     Account, AccountError, DeauthorizeError, DisabledReason, Response, RetryKind, probe_application, read_account,
     read_probe, retrieve_account,
@@ -15,23 +15,23 @@ use serde_json::{Value, json};
 
 impl<H: Host> Visit<'_, H> {
     /// The status of the subject's own live connection, in JSON.
-    pub(crate) async fn account(&self) -> Stepped<Response, H> {
+    pub(crate) async fn account(&self) -> StepResult<Response, H> {
         let subject = self.signed_in().await?;
         let account = form::query(self.request).and_then(form::account).ok_or(MALFORMED)?;
-        let connection = self.own_live(&subject, &account).await?;
+        let connection = self.live_connection(&subject, &account).await?;
         let account = self.retrieve(&connection).await?;
         Ok(json_of(200, &view(&connection, &account, &self.config.language)))
     }
 
     /// Asks Stripe.
-    async fn retrieve(&self, connection: &Connection) -> Stepped<Account, H> {
+    async fn retrieve(&self, connection: &Connection) -> StepResult<Account, H> {
         let config = self.config;
         let began = self.now();
         let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
         let reply = self.send_again(RetryKind::ApiGet, request).await?;
         match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account(&reply)) {
             Ok(account) => Ok(account),
-            Err(error) => Err(self.note_error(error, connection, began).await?.into()),
+            Err(error) => Err(self.record_account_error(error, connection, began).await?.into()),
         }
     }
 
@@ -43,32 +43,32 @@ impl<H: Host> Visit<'_, H> {
         let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
         let Some(reply) = self.host.send(request).await else { return false };
         let Err(error @ AccountError::Revoked(_)) = read_account(&reply) else { return false };
-        matches!(self.note_error(error, connection, began).await, Ok(Outcome::Revoked))
+        matches!(self.record_account_error(error, connection, began).await, Ok(Outcome::Revoked))
     }
 
     /// What became of a request about `connection` that began at `began`. Access that was revoked is noted in
     /// the store, once it is proven that the key is the client id's own: Stripe says the same to any other key. A
     /// person may revoke it at any time, so that is no problem to report.
-    pub(crate) async fn note_error(
+    pub(crate) async fn record_account_error(
         &self,
         error: AccountError,
         connection: &Connection,
         began: u64,
-    ) -> Stepped<Outcome, H> {
+    ) -> StepResult<Outcome, H> {
         let error = match error {
             AccountError::Revoked(_) => self.proven(error).await?,
             other => other,
         };
         let outcome = Outcome::from(&error);
         if outcome != Outcome::Revoked {
-            return Ok(self.reported(outcome, error.to_string()));
+            return Ok(self.report(outcome, error.to_string()));
         }
-        self.note_end(connection, began).await;
+        self.record_disconnection(connection, began).await;
         Ok(outcome)
     }
 
     /// The error, in the light of whether the key is of the platform whose client id it is.
-    async fn proven(&self, error: AccountError) -> Stepped<AccountError, H> {
+    async fn proven(&self, error: AccountError) -> StepResult<AccountError, H> {
         let config = self.config;
         let request = probe_application(&config.base, &config.secret_key, config.client_id());
         let reply = self.send_again(RetryKind::Deauthorize, request).await?;

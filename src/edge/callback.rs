@@ -7,7 +7,7 @@ use super::flow_cookie::{self, Flow};
 use super::host::Host;
 use super::outcome::Outcome;
 use super::store::{Digest, Store};
-use super::visit::{MALFORMED, Stepped, Stop, Visit};
+use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::front::callback::{Callback, Rejection};
 use crate::front::callback_query::CallbackQuery;
 use crate::server::Response;
@@ -16,7 +16,7 @@ use crate::vocabulary::subject::Subject;
 
 impl<H: Host> Visit<'_, H> {
     /// Finishes the flow that the query and the browser's cookie belong to.
-    pub(crate) async fn callback(&self) -> Stepped<Response, H> {
+    pub(crate) async fn callback(&self) -> StepResult<Response, H> {
         let query = CallbackQuery::read(&["?", self.request.query()].concat());
         let subject = self.signed_in().await?;
         let state = query.state().ok_or_else(|| outcome_without_flow(&query, Rejection::StateMissing))?;
@@ -41,7 +41,7 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// The callback of a flow that this browser started.
-    async fn finish(&self, query: &CallbackQuery, flow: &Flow, attempt: Attempt) -> Stepped<Outcome, H> {
+    async fn finish(&self, query: &CallbackQuery, flow: &Flow, attempt: Attempt) -> StepResult<Outcome, H> {
         let callback = query.verify(&flow.state);
         if flow.subject != attempt.subject {
             self.burn(callback, &attempt).await;
@@ -50,7 +50,7 @@ impl<H: Host> Visit<'_, H> {
         let is_committed = |uri: &RedirectUri| flow.commitment == self.config.commitment(uri);
         if !self.config.callbacks_at(self.request.path()).any(is_committed) {
             let detail = "the flow was started under another client_id, mode, redirect_uri or base";
-            return Err(self.reported(Outcome::ConfigMismatch, detail).into());
+            return Err(self.report(Outcome::ConfigMismatch, detail).into());
         }
         if self.now() >= flow.expires_at {
             return Err(Outcome::Rejected(Rejection::Expired).into());
@@ -61,7 +61,7 @@ impl<H: Host> Visit<'_, H> {
                 Ok(Outcome::Connected)
             }
             Callback::Failed { error, .. } => {
-                Ok(self.reported(Outcome::Failed, ["Stripe sent the error ", &error].concat()))
+                Ok(self.report(Outcome::Failed, ["Stripe sent the error ", &error].concat()))
             }
             Callback::Denied { .. } => Ok(Outcome::Denied),
             Callback::Rejected(rejection) => Ok(Outcome::Rejected(rejection)),
@@ -81,13 +81,13 @@ impl<H: Host> Visit<'_, H> {
             Err(error) => Err(error),
         };
         if let Err(error) = burnt {
-            self.reported(refused, error.to_string());
+            self.report(refused, error.to_string());
         }
     }
 
     /// A callback without its cookie: the same one again, or one that this browser did not start.
-    async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> Stepped<Outcome, H> {
-        let record = self.kept(self.host.store().claimed(id).await)?;
+    async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> StepResult<Outcome, H> {
+        let record = self.or_unavailable(self.host.store().claimed(id).await)?;
         match (record, query.unverified_code()) {
             (Some(record), Some(code)) if is_repeat(&record, &Digest::of(code), subject) => {
                 Ok(self.await_result(record).await)

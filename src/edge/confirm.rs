@@ -12,14 +12,14 @@ use super::host::Host;
 use super::outcome::Outcome;
 use super::pages;
 use super::same_origin::{Asker, asker};
-use super::visit::{Stepped, Visit};
+use super::visit::{StepResult, Visit};
 use crate::server::{Method, Response};
 use crate::vocabulary::subject::Subject;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 impl<H: Host> Visit<'_, H> {
     /// Who asks for `action` and means it; else the answer refuses, or asks once more.
-    pub(crate) async fn asker(&self, action: Action, fields: Fields<'_>) -> Stepped<Subject, H> {
+    pub(crate) async fn same_origin_subject(&self, action: Action, fields: Fields<'_>) -> StepResult<Subject, H> {
         let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
         let wants_json = wants_json(self.request);
         if asker == Asker::OtherSite {
@@ -40,7 +40,7 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// The page that asks, with the token in its form and the cookie beside it.
-    fn ask(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> Stepped<Response, H> {
+    fn ask(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> StepResult<Response, H> {
         let secret = Base64UrlUnpadded::encode_string(&self.random::<32>()?);
         let nonce = self.random()?;
         let expires_at = self.now().saturating_add(LIFETIME_SECONDS);

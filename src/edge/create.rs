@@ -7,9 +7,9 @@ use super::connection::Connection;
 use super::form;
 use super::host::Host;
 use super::outcome::Outcome;
-use super::record::{Watch, unwritten};
+use super::record::{Watch, not_saved};
 use super::store::{Claim, Digest, Store};
-use super::visit::{MALFORMED, Stepped, Stop, Visit};
+use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::server::{
     AccountError, IdempotencyKey, NewAccount, Response, RetryKind, TokenScope, create_account, list_accounts,
     read_account_id, read_claimed_account,
@@ -84,13 +84,13 @@ fn key_of_attempt(operation: &Digest, number: u32) -> Digest {
 
 impl<H: Host> Visit<'_, H> {
     /// Makes an account for the subject, keeps it, and leads on to Stripe.
-    pub(crate) async fn create(&self) -> Stepped<Response, H> {
+    pub(crate) async fn create(&self) -> StepResult<Response, H> {
         let return_to = self.return_to().ok_or(MALFORMED)?;
         let [country, email] =
             ["country", "email"].map(|name| form::field(&self.request.body, name).unwrap_or_default());
         let new = NewAccount::new(&country, &email).map_err(|_| Outcome::InvalidDetails)?;
         let fields = [("country", &*country), ("email", &*email), ("return_to", &*return_to)];
-        let subject = self.asker(Action::Create, &fields).await?;
+        let subject = self.same_origin_subject(Action::Create, &fields).await?;
 
         let what = ["the making of an account for the subject ", subject.as_str()].concat();
         let watch = Watch::over(self.host, Outcome::StripeUnavailable, &what);
@@ -108,7 +108,7 @@ impl<H: Host> Visit<'_, H> {
     /// Makes the account, once: who presses twice with the same details, at once or within a day, gets the
     /// same one. Every try has the same idempotency key, so Stripe answers with the first one's account; but a
     /// refusal, which Stripe would also repeat for a day, gives the next press a key of its own.
-    async fn make(&self, new: NewAccount, details: &[&str], subject: &Subject) -> Stepped<Connection, H> {
+    async fn make(&self, new: NewAccount, details: &[&str], subject: &Subject) -> StepResult<Connection, H> {
         let operation = self.operation(details, subject).await?;
         let making = Making { subject, new: new.with_claim(operation.as_str()), operation };
         let mut refused = Outcome::StripeRefused;
@@ -129,12 +129,12 @@ impl<H: Host> Visit<'_, H> {
         }
         let detail = "too many attempts with the same details were refused: Stripe is asked again when the first of \
                       them is a day old";
-        Err(self.reported(refused, detail).into())
+        Err(self.report(refused, detail).into())
     }
 
     /// After a disconnection the same details make a new account.
     async fn operation(&self, details: &[&str], subject: &Subject) -> Result<Digest, Outcome> {
-        let ended = self.kept(self.host.store().disconnected(subject).await)?.len().to_string();
+        let ended = self.or_unavailable(self.host.store().disconnected(subject).await)?.len().to_string();
         let mode = if self.config.secret_key.livemode().as_bool() { "live" } else { "test" };
         let parts = [&["create", mode, subject.as_str(), &ended], details].concat();
         // No part holds a control character.
@@ -142,7 +142,7 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// Sends one attempt, unless an earlier press has. What ends the making is noted for the next press.
-    async fn attempt(&self, making: &Making<'_>, id: &Digest, may_go_on: bool) -> Stepped<Attempted, H> {
+    async fn attempt(&self, making: &Making<'_>, id: &Digest, may_go_on: bool) -> StepResult<Attempted, H> {
         let (since, is_first) = match self.begin(id, making.subject).await {
             Attempt::Open { since, is_first } => (since, is_first),
             Attempt::Refused(outcome) => return Ok(Attempted::Refused(outcome)),
@@ -157,15 +157,15 @@ impl<H: Host> Visit<'_, H> {
                 self.settle_failed(id, Outcome::StripeUnavailable).await;
                 return Err(outcome.into());
             }
-            Answered::No { outcome, .. } => return Err(self.given_up(id, outcome).await),
+            Answered::No { outcome, .. } => return Err(self.settle_and_stop(id, outcome).await),
             Answered::SavedFailure(error) => match self.find_account(&making.operation, since).await {
                 Ok(Some(found)) => (found, None),
                 Ok(None) if may_go_on => return Ok(Attempted::Failed),
                 Ok(None) => {
-                    let outcome = self.reported(Outcome::from(&error), error.to_string());
-                    return Err(self.given_up(id, outcome).await);
+                    let outcome = self.report(Outcome::from(&error), error.to_string());
+                    return Err(self.settle_and_stop(id, outcome).await);
                 }
-                Err(Stop::Outcome(outcome)) => return Err(self.given_up(id, outcome).await),
+                Err(Stop::Outcome(outcome)) => return Err(self.settle_and_stop(id, outcome).await),
                 Err(stop) => return Err(stop),
             },
         };
@@ -181,7 +181,7 @@ impl<H: Host> Visit<'_, H> {
         Ok(Attempted::Made { connection, request_id })
     }
 
-    async fn given_up(&self, id: &Digest, outcome: Outcome) -> Stop<H::Error> {
+    async fn settle_and_stop(&self, id: &Digest, outcome: Outcome) -> Stop<H::Error> {
         self.settle_failed(id, outcome).await;
         outcome.into()
     }
@@ -195,15 +195,15 @@ impl<H: Host> Visit<'_, H> {
         let Err(error) = self.settle(id, Outcome::Created, Some(&connection)).await else {
             return Ok(connection);
         };
-        let detail = unwritten("was made", &connection, request_id, &error);
-        Err(self.reported(Outcome::CreatedNotSaved, detail))
+        let detail = not_saved("was made", &connection, request_id, &error);
+        Err(self.report(Outcome::CreatedNotSaved, detail))
     }
 
     /// Claims an attempt, or sees how it went.
     async fn begin(&self, id: &Digest, subject: &Subject) -> Attempt {
         let (flow, code) = (id.clone(), id.clone());
         let claim = Claim { flow, code, subject: subject.clone(), claimed_at: self.now() };
-        let record = match self.kept(self.host.store().claim(&claim).await) {
+        let record = match self.or_unavailable(self.host.store().claim(&claim).await) {
             Ok(None) => return Attempt::Open { since: claim.claimed_at, is_first: true },
             Ok(Some(record)) => record,
             Err(outcome) => return Attempt::Closed(outcome),
@@ -220,7 +220,7 @@ impl<H: Host> Visit<'_, H> {
         }
     }
 
-    async fn ask_for_account(&self, new: &NewAccount, id: &Digest) -> Stepped<Answered, H> {
+    async fn ask_for_account(&self, new: &NewAccount, id: &Digest) -> StepResult<Answered, H> {
         let Ok(key) = IdempotencyKey::parse(id.as_str()) else {
             return Ok(Answered::No { outcome: Outcome::StripeRefused, is_looked_at: false });
         };
@@ -236,14 +236,14 @@ impl<H: Host> Visit<'_, H> {
             Err(error) if is_replayed && status >= 500 => Answered::SavedFailure(error),
             Err(error) => {
                 let error = error.of_a_new_account();
-                let outcome = self.reported(Outcome::from(&error), error.to_string());
+                let outcome = self.report(Outcome::from(&error), error.to_string());
                 Answered::No { outcome, is_looked_at }
             }
         })
     }
 
     /// The account that an attempt at `operation` has made though Stripe answered with a failure, if it did.
-    async fn find_account(&self, operation: &Digest, since: u64) -> Stepped<Option<AccountId>, H> {
+    async fn find_account(&self, operation: &Digest, since: u64) -> StepResult<Option<AccountId>, H> {
         let request = list_accounts(&self.config.base, &self.config.secret_key);
         let reply = self.send_again(RetryKind::ApiGet, request).await?;
         // Stripe's clock and ours may differ.
@@ -253,7 +253,7 @@ impl<H: Host> Visit<'_, H> {
             .and_then(|reply| read_claimed_account(&reply, operation.as_str(), since));
         found.map_err(|error| {
             let what = "Stripe may have made an account, and the list of the newest does not tell: ";
-            self.reported(Outcome::StripeUnavailable, [what, &*error.to_string()].concat()).into()
+            self.report(Outcome::StripeUnavailable, [what, &*error.to_string()].concat()).into()
         })
     }
 }

@@ -5,10 +5,10 @@ use super::answer::reply;
 use super::connection::Connection;
 use super::host::Host;
 use super::outcome::Outcome;
-use super::record::{Watch, unwritten};
+use super::record::{Watch, not_saved};
 use super::same_origin::{Asker, asker};
 use super::store::{Claim, ClaimRecord, Digest, Store};
-use super::visit::{MALFORMED, Stepped, Visit};
+use super::visit::{MALFORMED, StepResult, Visit};
 use crate::front::callback::{AuthorizationCode, Rejection};
 use crate::server::{ExchangeError, NONCE_BYTES, Request, Response, Token, code_exchange, read_token};
 use crate::vocabulary::state::State;
@@ -48,7 +48,7 @@ pub(crate) fn is_repeat(record: &ClaimRecord, code: &Digest, subject: &Subject) 
 
 impl<H: Host> Visit<'_, H> {
     /// The page style's exchange: the page says for whom.
-    pub(crate) async fn exchange(&self) -> Stepped<Response, H> {
+    pub(crate) async fn exchange(&self) -> StepResult<Response, H> {
         // A page of another site can't send JSON before it has asked for leave (CORS), which it does under its
         // origin and which it gets from nobody here. So where no header came at all, it is our own page's.
         let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
@@ -73,11 +73,11 @@ impl<H: Host> Visit<'_, H> {
         &self,
         code: AuthorizationCode,
         attempt: &Attempt,
-    ) -> Stepped<Option<Connection>, H> {
+    ) -> StepResult<Option<Connection>, H> {
         // Drawn while nothing can be lost by it.
         let nonce = self.random()?;
         let claim = attempt.claim(&code, self.now());
-        match self.kept(self.host.store().claim(&claim).await)? {
+        match self.or_unavailable(self.host.store().claim(&claim).await)? {
             None => {}
             Some(record) if is_repeat(&record, &claim.code, &claim.subject) && record.claim.flow == claim.flow => {
                 return match self.await_result(record).await {
@@ -108,7 +108,7 @@ impl<H: Host> Visit<'_, H> {
             Ok(given) => given,
             Err(error) => {
                 let detail = format!("{error}; the subject is {}", subject.as_str());
-                let outcome = self.reported(Outcome::from(&error), detail);
+                let outcome = self.report(Outcome::from(&error), detail);
                 self.settle_failed(id, outcome).await;
                 return Err(outcome);
             }
@@ -123,8 +123,8 @@ impl<H: Host> Visit<'_, H> {
             disconnected_at: None,
         };
         if let Err(error) = self.settle(id, Outcome::Connected, Some(&connection)).await {
-            let detail = unwritten("is connected", &connection, request_id.as_deref(), &error);
-            return Err(self.reported(Outcome::NotSaved, detail));
+            let detail = not_saved("is connected", &connection, request_id.as_deref(), &error);
+            return Err(self.report(Outcome::NotSaved, detail));
         }
         // An ending that came in before there was anything to end has ended nothing.
         let took = self.now().saturating_sub(connected_at);
@@ -147,7 +147,7 @@ impl<H: Host> Visit<'_, H> {
     fn sealed_refresh_token(&self, token: &Token, nonce: [u8; NONCE_BYTES]) -> Option<String> {
         let (keys, refresh_token) = (self.config.refresh_token_keys.as_ref()?, token.refresh_token.as_ref()?);
         let sealed = keys.seal(refresh_token, &token.stripe_user_id, token.livemode, nonce);
-        sealed.map_err(|error| self.reported(Outcome::Connected, error.to_string())).ok()
+        sealed.map_err(|error| self.report(Outcome::Connected, error.to_string())).ok()
     }
 
     /// The result of a claim that another request made, once it is there.
@@ -160,7 +160,7 @@ impl<H: Host> Visit<'_, H> {
                 return Outcome::Unknown;
             }
             self.host.sleep(WAIT_STEP_MS).await;
-            record = match self.kept(self.host.store().claimed(&record.claim.flow).await) {
+            record = match self.or_unavailable(self.host.store().claimed(&record.claim.flow).await) {
                 Ok(Some(record)) => record,
                 Ok(None) => return Outcome::Unknown,
                 Err(outcome) => return outcome,

@@ -3,7 +3,7 @@
 use super::connection::Connection;
 use super::form;
 use super::host::Host;
-use super::visit::{MALFORMED, Stepped, Visit};
+use super::visit::{MALFORMED, StepResult, Visit};
 use crate::server::{
     AccountError, IdempotencyKey, NewAccountLink, Response, RetryKind, create_account_link, read_account_link,
 };
@@ -12,7 +12,7 @@ use crate::vocabulary::ids::AccountId;
 impl<H: Host> Visit<'_, H> {
     /// Leads to Stripe's form for the subject's own account, with a new link each time: Stripe sends a person
     /// here when a link has expired or was used. With `done`, back to the platform.
-    pub(crate) async fn onboard(&self) -> Stepped<Response, H> {
+    pub(crate) async fn onboard(&self) -> StepResult<Response, H> {
         let query = form::query(self.request).ok_or(MALFORMED)?;
         let account = form::account(query).ok_or(MALFORMED)?;
         let return_to = self.return_to().ok_or(MALFORMED)?;
@@ -20,12 +20,12 @@ impl<H: Host> Visit<'_, H> {
             return Ok(Response::see_other(return_to));
         }
         let subject = self.signed_in().await?;
-        let connection = self.own_live(&subject, &account).await?;
+        let connection = self.live_connection(&subject, &account).await?;
         self.lead_on(&connection, &return_to).await
     }
 
     /// A redirect to a new account link, or why there is none.
-    pub(crate) async fn lead_on(&self, connection: &Connection, return_to: &str) -> Stepped<Response, H> {
+    pub(crate) async fn lead_on(&self, connection: &Connection, return_to: &str) -> StepResult<Response, H> {
         let account = &connection.account_id;
         let origin = self.config.origin_of(self.request);
         let [refresh_url, return_url] =
@@ -40,7 +40,7 @@ impl<H: Host> Visit<'_, H> {
         let reply = self.send_again(RetryKind::ApiPost { idempotency_key: true }, request).await?;
         match reply.ok_or_else(AccountError::no_answer).and_then(|reply| read_account_link(&reply)) {
             Ok(link) => Ok(Response::see_other(link.url.expose())),
-            Err(error) => Err(self.note_error(error, connection, began).await?.into()),
+            Err(error) => Err(self.record_account_error(error, connection, began).await?.into()),
         }
     }
 

@@ -19,28 +19,28 @@ impl<H: Host> Visit<'_, H> {
         outcome: Outcome,
         connection: Option<&Connection>,
     ) -> Result<(), StoreError> {
-        self.insist(|| self.host.store().settle(flow, outcome, connection)).await
+        self.write_again(|| self.host.store().settle(flow, outcome, connection)).await
     }
 
     /// Ends a claim that made no connection. Where that can't be noted, the claim stays as if it were at work.
     pub(crate) async fn settle_failed(&self, flow: &Digest, outcome: Outcome) {
         if let Err(error) = self.settle(flow, outcome, None).await {
-            self.reported(outcome, error.to_string());
+            self.report(outcome, error.to_string());
         }
     }
 
     /// Notes that `connection` had ended at `at`; whether the store took it. A connection of the same account
     /// that was made meanwhile stays, but this one ends even if another machine's clock was ahead of ours.
-    pub(crate) async fn note_end(&self, connection: &Connection, at: u64) -> bool {
+    pub(crate) async fn record_disconnection(&self, connection: &Connection, at: u64) -> bool {
         let at = at.max(connection.connected_at);
         let end = || self.host.store().disconnect(&connection.account_id, connection.livemode, at);
-        let Err(error) = self.insist(end).await else { return true };
-        self.reported(Outcome::DisconnectNotSaved, unwritten("has ended", connection, None, &error));
+        let Err(error) = self.write_again(end).await else { return true };
+        self.report(Outcome::DisconnectNotSaved, not_saved("has ended", connection, None, &error));
         false
     }
 
     /// Writes; after a failure, writes again.
-    async fn insist<W: Future<Output = Result<(), StoreError>> + MaybeSend>(
+    async fn write_again<W: Future<Output = Result<(), StoreError>> + MaybeSend>(
         &self,
         write: impl Fn() -> W + MaybeSend + MaybeSync,
     ) -> Result<(), StoreError> {
@@ -55,7 +55,7 @@ impl<H: Host> Visit<'_, H> {
 }
 
 /// What a developer needs to put right by hand what the store did not take. No secret is in it.
-pub(crate) fn unwritten(
+pub(crate) fn not_saved(
     what: &str,
     connection: &Connection,
     request_id: Option<&str>,

@@ -32,7 +32,7 @@ pub struct Route {
     /// Whether a GET does more than read, so that no browser may send it on a guess.
     pub(crate) acts_on_get: bool,
     body_limit: usize,
-    pub(crate) tells: Tells,
+    pub(crate) audience: Audience,
     is_served: fn(&Config) -> bool,
 }
 
@@ -53,7 +53,7 @@ pub(crate) enum Step {
 
 /// Who hears how it ended.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Tells {
+pub(crate) enum Audience {
     /// A script: JSON.
     Json,
     /// A person, by an address that says it and can be loaded again.
@@ -75,18 +75,18 @@ const IF_SIGNED: fn(&Config) -> bool = |config| !config.webhook_secrets.is_empty
 /// HEAD is no callback: a link preview must not spend a code.
 #[rustfmt::skip]
 const CALLBACK: Route =
-    Route { step: Step::Callback,    path: "callback",    allow: "GET",       acts_on_get: true,  body_limit: 0,               tells: Tells::Person, is_served: ALWAYS };
+    Route { step: Step::Callback,    path: "callback",    allow: "GET",       acts_on_get: true,  body_limit: 0,               audience: Audience::Person, is_served: ALWAYS };
 
 #[rustfmt::skip]
 const ROUTES: [Route; 8] = [
-    Route { step: Step::Start,       path: "start",       allow: "GET, POST", acts_on_get: true,  body_limit: MAX_FORM_BYTES,  tells: Tells::Page,   is_served: ALWAYS },
-    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  tells: Tells::Json,   is_served: ALWAYS },
-    Route { step: Step::Connections, path: "connections", allow: "GET, HEAD", acts_on_get: false, body_limit: 0,               tells: Tells::Json,   is_served: ALWAYS },
-    Route { step: Step::Disconnect,  path: "disconnect",  allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  tells: Tells::Either, is_served: ALWAYS },
-    Route { step: Step::Account,     path: "account",     allow: "GET",       acts_on_get: false, body_limit: 0,               tells: Tells::Json,   is_served: ALWAYS },
-    Route { step: Step::Create,      path: "create",      allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  tells: Tells::Either, is_served: IF_DEFERRED },
-    Route { step: Step::Onboard,     path: "onboard",     allow: "GET",       acts_on_get: true,  body_limit: 0,               tells: Tells::Either, is_served: IF_DEFERRED },
-    Route { step: Step::Webhook,     path: "webhook",     allow: "POST",      acts_on_get: false, body_limit: MAX_EVENT_BYTES, tells: Tells::Json,   is_served: IF_SIGNED },
+    Route { step: Step::Start,       path: "start",       allow: "GET, POST", acts_on_get: true,  body_limit: MAX_FORM_BYTES,  audience: Audience::Page,   is_served: ALWAYS },
+    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Json,   is_served: ALWAYS },
+    Route { step: Step::Connections, path: "connections", allow: "GET, HEAD", acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
+    Route { step: Step::Disconnect,  path: "disconnect",  allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: ALWAYS },
+    Route { step: Step::Account,     path: "account",     allow: "GET",       acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
+    Route { step: Step::Create,      path: "create",      allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: IF_DEFERRED },
+    Route { step: Step::Onboard,     path: "onboard",     allow: "GET",       acts_on_get: true,  body_limit: 0,               audience: Audience::Either, is_served: IF_DEFERRED },
+    Route { step: Step::Webhook,     path: "webhook",     allow: "POST",      acts_on_get: false, body_limit: MAX_EVENT_BYTES, audience: Audience::Json,   is_served: IF_SIGNED },
 ];
 
 /// The page of an outcome, whose name follows.
@@ -99,7 +99,7 @@ const fn result(outcome: Outcome) -> Route {
         allow: "GET, HEAD",
         acts_on_get: false,
         body_limit: 0,
-        tells: Tells::Page,
+        audience: Audience::Page,
         is_served: ALWAYS,
     }
 }

@@ -7,7 +7,7 @@ use super::form;
 use super::host::{Host, not_filled_in};
 use super::outcome::Outcome;
 use super::store::Digest;
-use super::visit::{MALFORMED, Stepped, Stop, Visit};
+use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::front::prefill::Prefill;
 use crate::server::{NONCE_BYTES, Response};
 use crate::vocabulary::error::ConnectError;
@@ -20,16 +20,16 @@ const GRACE_SECONDS: u64 = 3600;
 
 impl<H: Host> Visit<'_, H> {
     /// Remembers who, where and when in a sealed cookie, and goes to Stripe.
-    pub(crate) async fn start(&self) -> Stepped<Response, H> {
+    pub(crate) async fn start(&self) -> StepResult<Response, H> {
         let return_to = self.return_to().ok_or(MALFORMED)?;
-        let subject = self.asker(Action::Start, &[("return_to", &return_to)]).await?;
+        let subject = self.same_origin_subject(Action::Start, &[("return_to", &return_to)]).await?;
 
         let mut start = self.host.start(self.request, &subject).await.map_err(Stop::Host)?;
-        let redirect_uri = self.sound(self.config.redirect_uri(&start, self.request))?;
+        let redirect_uri = self.or_misconfigured(self.config.redirect_uri(&start, self.request))?;
         let state = State::from_random(self.random()?);
         let cookie = self.flow_cookie(&state, &subject, &redirect_uri, return_to)?;
         let prefill = self.prefill(start.stripe_user.take(), &subject).await?;
-        let url = self.sound(self.config.authorize_url(&state, &redirect_uri, &start, prefill))?;
+        let url = self.or_misconfigured(self.config.authorize_url(&state, &redirect_uri, &start, prefill))?;
 
         let response = Response::see_other(url).with_header("set-cookie", cookie);
         Ok(self
@@ -49,8 +49,8 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// What the platform asked for, unless it can't be: then the person is told, and its developers are told what.
-    fn sound<T>(&self, asked: Result<T, ConnectError>) -> Result<T, Outcome> {
-        asked.map_err(|error| self.reported(Outcome::ConfigMismatch, error.message()))
+    fn or_misconfigured<T>(&self, asked: Result<T, ConnectError>) -> Result<T, Outcome> {
+        asked.map_err(|error| self.report(Outcome::ConfigMismatch, error.message()))
     }
 
     /// `Set-Cookie` with the new flow, sealed.
@@ -60,7 +60,7 @@ impl<H: Host> Visit<'_, H> {
         subject: &Subject,
         redirect_uri: &RedirectUri,
         return_to: String,
-    ) -> Stepped<String, H> {
+    ) -> StepResult<String, H> {
         let nonce: [u8; NONCE_BYTES] = self.random()?;
         let lifetime = self.config.flow_lifetime;
         let flow = Flow {
@@ -77,13 +77,13 @@ impl<H: Host> Visit<'_, H> {
 
     /// What Stripe's form is filled in with: nothing, where a value is wrong, as Stripe itself would leave it. The
     /// platform hears why.
-    async fn prefill(&self, of_start: Option<Prefill>, subject: &Subject) -> Stepped<Prefill, H> {
+    async fn prefill(&self, of_start: Option<Prefill>, subject: &Subject) -> StepResult<Prefill, H> {
         let prefill = match of_start {
             Some(stripe_user) => stripe_user,
             None => self.host.prefill(subject).await.map_err(Stop::Host)?,
         };
         let Err(error) = prefill.check(self.config.flow) else { return Ok(prefill) };
-        self.reported(Outcome::Started, not_filled_in(error.message()));
+        self.report(Outcome::Started, not_filled_in(error.message()));
         Ok(Prefill::default())
     }
 

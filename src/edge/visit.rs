@@ -5,7 +5,7 @@ use super::config::Config;
 use super::host::{Host, Problem};
 use super::outcome::Outcome;
 use super::pages;
-use super::routes::{Route, Step, Tells};
+use super::routes::{Audience, Route, Step};
 use super::same_origin::is_speculative;
 use super::store::StoreError;
 use crate::front::callback::Rejection;
@@ -46,19 +46,19 @@ impl<E> From<Response> for Stop<E> {
 }
 
 /// What a step gives, or what ends the visit there.
-pub(crate) type Stepped<T, H> = Result<T, Stop<<H as Host>::Error>>;
+pub(crate) type StepResult<T, H> = Result<T, Stop<<H as Host>::Error>>;
 
 impl<H: Host> Visit<'_, H> {
     /// The answer, whichever way it ends. An error is the host's own.
     pub(crate) async fn answered(&self) -> Result<Response, H::Error> {
         match self.steps().await {
             Ok(response) | Err(Stop::Answer(response)) => Ok(response),
-            Err(Stop::Outcome(outcome)) => Ok(self.tell(outcome)),
+            Err(Stop::Outcome(outcome)) => Ok(self.respond(outcome)),
             Err(Stop::Host(error)) => Err(error),
         }
     }
 
-    async fn steps(&self) -> Stepped<Response, H> {
+    async fn steps(&self) -> StepResult<Response, H> {
         self.admit()?;
         match self.route.step {
             Step::Start => self.start().await,
@@ -75,7 +75,7 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// Method, size and alphabet, before anything is read.
-    fn admit(&self) -> Stepped<(), H> {
+    fn admit(&self) -> StepResult<(), H> {
         let (route, request) = (&self.route, self.request);
         if !route.takes(request.method) {
             return Err(method_not_allowed(route.allow).into());
@@ -93,13 +93,13 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// How it ended, told as this route tells it.
-    fn tell(&self, outcome: Outcome) -> Response {
-        match self.route.tells {
-            Tells::Json => reply(self.config, outcome, None),
-            Tells::Either => answer(self.config, self.request, outcome, ""),
-            Tells::Person => to_person(self.config, outcome, ""),
-            Tells::Page if wants_json(self.request) => reply(self.config, outcome, None),
-            Tells::Page => pages::page(self.config, outcome),
+    fn respond(&self, outcome: Outcome) -> Response {
+        match self.route.audience {
+            Audience::Json => reply(self.config, outcome, None),
+            Audience::Either => answer(self.config, self.request, outcome, ""),
+            Audience::Person => to_person(self.config, outcome, ""),
+            Audience::Page if wants_json(self.request) => reply(self.config, outcome, None),
+            Audience::Page => pages::page(self.config, outcome),
         }
     }
 
@@ -109,21 +109,21 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// Bytes from a cryptographic source.
-    pub(crate) fn random<const N: usize>(&self) -> Stepped<[u8; N], H> {
+    pub(crate) fn random<const N: usize>(&self) -> StepResult<[u8; N], H> {
         let mut bytes = [0; N];
         self.host.fill_random(&mut bytes).map_err(Stop::Host)?;
         Ok(bytes)
     }
 
     /// Who is signed in.
-    pub(crate) async fn signed_in(&self) -> Stepped<Subject, H> {
+    pub(crate) async fn signed_in(&self) -> StepResult<Subject, H> {
         let subject = self.host.identify(self.request).await.map_err(Stop::Host)?;
         subject.ok_or(Stop::Outcome(Outcome::NotSignedIn))
     }
 
     /// Sends `request`, and again with a growing wait where [`Retry`] allows it; gives the last answer, `None` when
     /// none came.
-    pub(crate) async fn send_again(&self, kind: RetryKind, request: Request) -> Stepped<Option<Response>, H> {
+    pub(crate) async fn send_again(&self, kind: RetryKind, request: Request) -> StepResult<Option<Response>, H> {
         let mut retry = Retry::new(kind);
         loop {
             let reply = self.host.send(request.clone()).await;
@@ -136,13 +136,13 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// The outcome, after the platform's developers were told of it.
-    pub(crate) fn reported(&self, outcome: Outcome, detail: impl Into<String>) -> Outcome {
+    pub(crate) fn report(&self, outcome: Outcome, detail: impl Into<String>) -> Outcome {
         self.host.report(&Problem { outcome, detail: detail.into() });
         outcome
     }
 
     /// What the store gave; a failure ends the visit before anything is lost, and is reported.
-    pub(crate) fn kept<T>(&self, given: Result<T, StoreError>) -> Result<T, Outcome> {
-        given.map_err(|error| self.reported(Outcome::StoreUnavailable, error.to_string()))
+    pub(crate) fn or_unavailable<T>(&self, given: Result<T, StoreError>) -> Result<T, Outcome> {
+        given.map_err(|error| self.report(Outcome::StoreUnavailable, error.to_string()))
     }
 }

@@ -41,16 +41,16 @@ impl<H: Host> Visit<'_, H> {
         if event.livemode != self.config.secret_key.livemode() {
             return Ok(Outcome::Received);
         }
-        match self.kept(self.host.store().begin_event(event.id.as_str(), self.now()).await)? {
+        match self.or_unavailable(self.host.store().begin_event(event.id.as_str(), self.now()).await)? {
             EventProgress::New => {}
             EventProgress::InProgress => return Ok(Outcome::EventInProgress),
             EventProgress::Done => return Ok(Outcome::Received),
         }
-        self.kept(self.clean_up(event).await)?;
+        self.or_unavailable(self.clean_up(event).await)?;
         if let Err(error) = self.host.on_event(event, body).await {
-            return Err(self.reported(Outcome::EventFailed, error.to_string()));
+            return Err(self.report(Outcome::EventFailed, error.to_string()));
         }
-        self.kept(self.host.store().finish_event(event.id.as_str()).await)?;
+        self.or_unavailable(self.host.store().finish_event(event.id.as_str()).await)?;
         Ok(Outcome::Received)
     }
 
@@ -66,7 +66,7 @@ impl<H: Host> Visit<'_, H> {
             let what = " tells that an account took its access away, and not which: it has no account, user_id or \
                         stripe_user_id. If it is not a connection of the platform's own account, its connection is \
                         still listed";
-            self.reported(Outcome::Received, [event.id.as_str(), what].concat());
+            self.report(Outcome::Received, [event.id.as_str(), what].concat());
             return Ok(());
         };
         self.host.store().disconnect(account, event.livemode, event.created).await
@@ -84,7 +84,7 @@ impl<H: Host> Visit<'_, H> {
                 | WebhookError::ThinEvent
         );
         if is_signed {
-            self.reported(outcome, error.to_string());
+            self.report(outcome, error.to_string());
         }
         let body = json!({
             "outcome": outcome.as_str(),

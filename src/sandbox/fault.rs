@@ -71,7 +71,7 @@ impl Fault {
     }
 
     /// The answer, changed.
-    pub(super) fn spoil(self, response: Response) -> Response {
+    pub(super) fn corrupt(self, response: Response) -> Response {
         match self {
             Fault::Truncated => {
                 let half = response.body.chars().count() / 2;
@@ -209,7 +209,7 @@ impl Faults {
     }
 
     /// What happens to a request: every delay, and of the others the first.
-    pub(super) fn strike(&mut self, path: &str, is_called_by_platforms: bool, seed: &mut Seed) -> Trouble {
+    pub(super) fn trigger(&mut self, path: &str, is_called_by_platforms: bool, seed: &mut Seed) -> Trouble {
         let mut trouble = Trouble::default();
         for rule in &mut self.rules {
             let is_taken = rule.fault != Fault::Delay && trouble.fault.is_some();

@@ -220,14 +220,14 @@ impl Sandbox {
         let trouble = match endpoint {
             // What asks for faults, and looks at what they did, is spared.
             Some(endpoint) if !endpoint.is_logged() => Trouble::default(),
-            _ => self.faults.strike(request.path(), is_call, &mut call.seed),
+            _ => self.faults.trigger(request.path(), is_call, &mut call.seed),
         };
         let failing = self.failing(endpoint, &trouble, call);
         let (served, error) = self.carry_out(endpoint, &trouble, call);
         if let (Some(keyed), Some(failure)) = (failing, &served.response) {
             self.replays.keep(keyed, failure, &call.request_id, call.now);
         }
-        self.tell(is_call, call);
+        self.send_events(is_call, call);
         if endpoint.is_none_or(Endpoint::is_logged) {
             let entry = RequestEntry {
                 status: served.response.as_ref().map_or(0, |response| response.status),
@@ -279,7 +279,7 @@ impl Sandbox {
         let response = match trouble.fault {
             None => Some(response),
             Some((Fault::ResetAfter, _)) => None,
-            Some((fault, _)) => instead.or_else(|| Some(fault.spoil(response))),
+            Some((fault, _)) => instead.or_else(|| Some(fault.corrupt(response))),
         };
         (Served { milliseconds, response }, error)
     }
@@ -314,7 +314,7 @@ impl Sandbox {
     }
 
     /// Makes events of what has happened, and sends them on their way.
-    fn tell(&mut self, is_call: bool, call: &mut Call<'_>) {
+    fn send_events(&mut self, is_call: bool, call: &mut Call<'_>) {
         let cause = Cause {
             request_id: is_call.then_some(&*call.request_id),
             idempotency_key: call.request.header("idempotency-key").filter(|_| is_call),

@@ -3,7 +3,7 @@
 use super::account_error::{AccountError, read};
 use super::disabled_reason::DisabledReason;
 use super::http::{Request, Response};
-use super::object::{Object, Odd};
+use super::object::{Object, Unreadable};
 use super::secret::SecretKey;
 use crate::vocabulary::account_status::AccountStatus;
 use crate::vocabulary::ids::AccountId;
@@ -124,9 +124,9 @@ pub fn read_account(reply: &Response) -> Result<Account, AccountError> {
 }
 
 /// The id in an account's JSON.
-pub(super) fn id(body: &mut Object) -> Result<AccountId, Odd> {
-    let text = body.text("id")?.ok_or(Odd("id"))?;
-    AccountId::parse(&text).map_err(|_| Odd("id"))
+pub(super) fn id(body: &mut Object) -> Result<AccountId, Unreadable> {
+    let text = body.text("id")?.ok_or(Unreadable("id"))?;
+    AccountId::parse(&text).map_err(|_| Unreadable("id"))
 }
 
 impl Account {
@@ -151,7 +151,7 @@ impl Account {
     }
 
     /// The account, as it also stands in the event `account.updated`.
-    pub(super) fn read(mut body: Object) -> Result<Account, Odd> {
+    pub(super) fn read(mut body: Object) -> Result<Account, Unreadable> {
         Ok(Account {
             id: id(&mut body)?,
             // Old versions of the API have `managed` instead of `type`,
@@ -161,11 +161,11 @@ impl Account {
                 (None, Some(false)) => AccountType::Standard,
                 (None, None) => AccountType::None,
             },
-            charges_enabled: body.boolean("charges_enabled")?.ok_or(Odd("charges_enabled"))?,
+            charges_enabled: body.boolean("charges_enabled")?.ok_or(Unreadable("charges_enabled"))?,
             // and `transfers_enabled` instead of `payouts_enabled`.
             payouts_enabled: (body.boolean("payouts_enabled")?.or(body.boolean("transfers_enabled")?))
-                .ok_or(Odd("payouts_enabled"))?,
-            details_submitted: body.boolean("details_submitted")?.ok_or(Odd("details_submitted"))?,
+                .ok_or(Unreadable("payouts_enabled"))?,
+            details_submitted: body.boolean("details_submitted")?.ok_or(Unreadable("details_submitted"))?,
             requirements: body.object("requirements")?.map(Requirements::read).transpose()?.unwrap_or_default(),
             country: body.text("country")?,
             email: body.text("email")?,
@@ -174,7 +174,7 @@ impl Account {
 }
 
 impl Requirements {
-    fn read(mut body: Object) -> Result<Requirements, Odd> {
+    fn read(mut body: Object) -> Result<Requirements, Unreadable> {
         Ok(Requirements {
             currently_due: body.texts("currently_due")?.unwrap_or_default(),
             past_due: body.texts("past_due")?.unwrap_or_default(),

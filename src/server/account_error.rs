@@ -2,7 +2,7 @@
 
 use super::deauthorize::DeauthorizeError;
 use super::http::Response;
-use super::object::{Object, Odd};
+use super::object::{Object, Unreadable};
 use super::platform_problem::PlatformProblem;
 use super::stripe_error::StripeError;
 use std::fmt;
@@ -189,7 +189,10 @@ fn denies_access(error: &StripeError) -> bool {
 }
 
 /// Reads a success with `fields`.
-pub(super) fn read<T>(reply: &Response, fields: impl FnOnce(Object) -> Result<T, Odd>) -> Result<T, AccountError> {
+pub(super) fn read<T>(
+    reply: &Response,
+    fields: impl FnOnce(Object) -> Result<T, Unreadable>,
+) -> Result<T, AccountError> {
     if reply.status != 200 {
         return Err(AccountError::read(reply));
     }

@@ -3,7 +3,7 @@
 use super::account_error::{AccountError, read};
 use super::http::{Request, Response};
 use super::idempotency_key::IdempotencyKey;
-use super::object::Odd;
+use super::object::Unreadable;
 use super::secret::{Secret, SecretKey};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::ids::AccountId;
@@ -116,12 +116,12 @@ pub struct AccountLink {
 /// ```
 pub fn read_account_link(reply: &Response) -> Result<AccountLink, AccountError> {
     read(reply, |mut body| {
-        let url = body.text("url")?.ok_or(Odd("url"))?;
+        let url = body.text("url")?.ok_or(Unreadable("url"))?;
         let before_fragment = url.split('#').next().unwrap_or_default();
         if !HttpUrl::read(before_fragment).is_ok_and(|url| url.is_private()) {
-            return Err(Odd("url"));
+            return Err(Unreadable("url"));
         }
-        let expires_at = body.number("expires_at")?.ok_or(Odd("expires_at"))?;
+        let expires_at = body.number("expires_at")?.ok_or(Unreadable("expires_at"))?;
         Ok(AccountLink { url: Secret::new(url), expires_at })
     })
 }

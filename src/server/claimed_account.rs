@@ -4,7 +4,7 @@ use super::account::id;
 use super::account_error::{AccountError, read};
 use super::http::{Request, Response};
 use super::new_account::CLAIM;
-use super::object::{Object, Odd};
+use super::object::{Object, Unreadable};
 use super::secret::SecretKey;
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::origin::ConnectBase;
@@ -28,7 +28,7 @@ pub(crate) fn read_claimed_account(
     since: u64,
 ) -> Result<Option<AccountId>, AccountError> {
     read(reply, |mut body| {
-        let Some(Value::Array(accounts)) = body.take("data") else { return Err(Odd("data")) };
+        let Some(Value::Array(accounts)) = body.take("data") else { return Err(Unreadable("data")) };
         let mut oldest = None;
         for mut account in accounts.into_iter().filter_map(Object::of) {
             let kept = account.object("metadata").ok().flatten().and_then(|mut kept| kept.take(CLAIM));
@@ -38,7 +38,7 @@ pub(crate) fn read_claimed_account(
             oldest = account.number("created").ok().flatten();
         }
         match body.boolean("has_more")? {
-            Some(true) if oldest.is_none_or(|oldest| oldest >= since) => Err(Odd("the end of its list")),
+            Some(true) if oldest.is_none_or(|oldest| oldest >= since) => Err(Unreadable("the end of its list")),
             _ => Ok(None),
         }
     })

@@ -1,7 +1,7 @@
 //! The deauthorize endpoint, `POST /oauth/deauthorize`: the platform gives up its access to an account.
 
 use super::http::{Request, Response};
-use super::object::{Object, Odd};
+use super::object::{Object, Unreadable};
 use super::secret::SecretKey;
 use super::stripe_error::StripeError;
 use crate::vocabulary::ids::{AccountId, ClientId};
@@ -193,9 +193,9 @@ pub fn read_deauthorization(reply: &Response, account: &AccountId) -> Result<Dea
     }
 }
 
-fn done_for(reply: &Response, account: &AccountId) -> Result<(), Odd> {
+fn done_for(reply: &Response, account: &AccountId) -> Result<(), Unreadable> {
     let named = Object::read(&reply.body)?.text("stripe_user_id")?;
-    named.filter(|id| id == account.as_str()).map(drop).ok_or(Odd("stripe_user_id"))
+    named.filter(|id| id == account.as_str()).map(drop).ok_or(Unreadable("stripe_user_id"))
 }
 
 /// Reads the answer to [`probe_application`]. `Ok` proves that the client id is of the key's platform: Stripe

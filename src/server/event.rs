@@ -1,7 +1,7 @@
 //! [`Event`]: what happened, as a webhook tells it. It is made only of a body that Stripe signed.
 
 use super::account::Account;
-use super::object::{Object, Odd};
+use super::object::{Object, Unreadable};
 use super::webhook_error::WebhookError;
 use crate::vocabulary::convert::as_text;
 use crate::vocabulary::error::ConnectError;
@@ -153,47 +153,47 @@ struct Application {
 /// Reads the body of a webhook whose signature was found right.
 pub(super) fn read_event(body: &[u8]) -> Result<Event, WebhookError> {
     let is_thin = |event: &Envelope| event.object.as_ref().is_some_and(|word| word == "v2.core.event");
-    let body = str::from_utf8(body).map_err(|_| Odd("its JSON"));
+    let body = str::from_utf8(body).map_err(|_| Unreadable("its JSON"));
     let read = body.and_then(|body| Ok((body, read::<Envelope>(body, "its JSON")?)));
     match read {
         Ok((_, event)) if is_thin(&event) => Err(WebhookError::ThinEvent),
-        Ok((body, event)) => event.read(body).map_err(|Odd(field)| WebhookError::NotAnEvent { field }),
-        Err(Odd(field)) => Err(WebhookError::NotAnEvent { field }),
+        Ok((body, event)) => event.read(body).map_err(|Unreadable(field)| WebhookError::NotAnEvent { field }),
+        Err(Unreadable(field)) => Err(WebhookError::NotAnEvent { field }),
     }
 }
 
 impl Envelope {
-    fn read(self, body: &str) -> Result<Event, Odd> {
+    fn read(self, body: &str) -> Result<Event, Unreadable> {
         let is_event = |word: &Value| word == "event";
-        self.object.as_ref().filter(|word| is_event(word)).ok_or(Odd("object"))?;
-        let name = self.r#type.as_ref().and_then(Value::as_str).ok_or(Odd("type"))?;
+        self.object.as_ref().filter(|word| is_event(word)).ok_or(Unreadable("object"))?;
+        let name = self.r#type.as_ref().and_then(Value::as_str).ok_or(Unreadable("type"))?;
         Ok(Event {
             id: self.id()?,
-            created: self.created.as_ref().and_then(Value::as_u64).ok_or(Odd("created"))?,
-            livemode: self.livemode.as_ref().and_then(Value::as_bool).ok_or(Odd("livemode"))?.into(),
+            created: self.created.as_ref().and_then(Value::as_u64).ok_or(Unreadable("created"))?,
+            livemode: self.livemode.as_ref().and_then(Value::as_bool).ok_or(Unreadable("livemode"))?.into(),
             account: self.account()?,
             kind: kind(name, body)?,
         })
     }
 
-    fn id(&self) -> Result<EventId, Odd> {
+    fn id(&self) -> Result<EventId, Unreadable> {
         let text = self.id.as_ref().and_then(Value::as_str);
-        text.and_then(|text| EventId::parse(text).ok()).ok_or(Odd("id"))
+        text.and_then(|text| EventId::parse(text).ok()).ok_or(Unreadable("id"))
     }
 
     /// The first of its names that is there.
-    fn account(&self) -> Result<Option<AccountId>, Odd> {
+    fn account(&self) -> Result<Option<AccountId>, Unreadable> {
         let names =
             [("account", &self.account), ("user_id", &self.user_id), ("stripe_user_id", &self.stripe_user_id)];
         let Some((name, value)) = names.into_iter().find_map(|(name, value)| Some((name, value.as_ref()?))) else {
             return Ok(None);
         };
         let id = value.as_str().and_then(|id| AccountId::parse(id).ok());
-        id.map(Some).ok_or(Odd(name))
+        id.map(Some).ok_or(Unreadable(name))
     }
 }
 
-fn kind(name: &str, body: &str) -> Result<EventKind, Odd> {
+fn kind(name: &str, body: &str) -> Result<EventKind, Unreadable> {
     read::<About<IgnoredAny>>(body, "data.object")?;
     Ok(match name {
         "account.application.deauthorized" => EventKind::Deauthorized { application: application(body)? },
@@ -206,7 +206,7 @@ fn kind(name: &str, body: &str) -> Result<EventKind, Odd> {
     })
 }
 
-fn application(body: &str) -> Result<String, Odd> {
+fn application(body: &str) -> Result<String, Unreadable> {
     read::<About<Application>>(body, "data.object.id").map(|about| about.data.object.id)
 }
 
@@ -216,6 +216,6 @@ fn account(body: &str) -> Option<Account> {
 }
 
 /// Reads `body`, in which `name` is odd if it can't be read.
-fn read<T: DeserializeOwned>(body: &str, name: &'static str) -> Result<T, Odd> {
-    serde_json::from_str(body).map_err(|_| Odd(name))
+fn read<T: DeserializeOwned>(body: &str, name: &'static str) -> Result<T, Unreadable> {
+    serde_json::from_str(body).map_err(|_| Unreadable(name))
 }

@@ -4,15 +4,15 @@ use serde_json::{Map, Value};
 
 /// The name of a field that is missing, or is not what it should be. Never its value, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Odd(pub(super) &'static str);
+pub(super) struct Unreadable(pub(super) &'static str);
 
 /// The fields that were not taken yet.
 pub(super) struct Object(Map<String, Value>);
 
 impl Object {
     /// The object that `text` is.
-    pub(super) fn read(text: &str) -> Result<Object, Odd> {
-        serde_json::from_str(text).map(Object).map_err(|_| Odd("its JSON"))
+    pub(super) fn read(text: &str) -> Result<Object, Unreadable> {
+        serde_json::from_str(text).map(Object).map_err(|_| Unreadable("its JSON"))
     }
 
     /// The object that `value` is.
@@ -29,27 +29,27 @@ impl Object {
     }
 
     /// A field that may be missing, but not odd: what `read` makes nothing of.
-    fn optional<T>(&mut self, name: &'static str, read: fn(Value) -> Option<T>) -> Result<Option<T>, Odd> {
-        self.take(name).map(|value| read(value).ok_or(Odd(name))).transpose()
+    fn optional<T>(&mut self, name: &'static str, read: fn(Value) -> Option<T>) -> Result<Option<T>, Unreadable> {
+        self.take(name).map(|value| read(value).ok_or(Unreadable(name))).transpose()
     }
 
     /// A text, if there is one.
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, Odd> {
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, Unreadable> {
         self.optional(name, text)
     }
 
     /// A boolean, if there is one.
-    pub(super) fn boolean(&mut self, name: &'static str) -> Result<Option<bool>, Odd> {
+    pub(super) fn boolean(&mut self, name: &'static str) -> Result<Option<bool>, Unreadable> {
         self.optional(name, |value| value.as_bool())
     }
 
     /// A whole number that is not negative, if there is one.
-    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<u64>, Odd> {
+    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<u64>, Unreadable> {
         self.optional(name, |value| value.as_u64())
     }
 
     /// A list of texts, if there is one.
-    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, Odd> {
+    pub(super) fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>, Unreadable> {
         self.optional(name, |value| match value {
             Value::Array(list) => list.into_iter().map(text).collect(),
             _ => None,
@@ -57,7 +57,7 @@ impl Object {
     }
 
     /// An object, if there is one.
-    pub(super) fn object(&mut self, name: &'static str) -> Result<Option<Object>, Odd> {
+    pub(super) fn object(&mut self, name: &'static str) -> Result<Option<Object>, Unreadable> {
         self.optional(name, Object::of)
     }
 }

@@ -1,7 +1,7 @@
 //! [`StripeError`]: a refusal in either of Stripe's two shapes, or a reply that is neither.
 
 use super::http::Response;
-use super::object::Odd;
+use super::object::Unreadable;
 use serde::Deserialize;
 use std::fmt;
 
@@ -70,7 +70,7 @@ impl StripeError {
     }
 
     /// A success that can't be read for one of its fields.
-    pub(super) fn odd(reply: &Response, Odd(field): Odd) -> StripeError {
+    pub(super) fn odd(reply: &Response, Unreadable(field): Unreadable) -> StripeError {
         StripeError { unreadable: Some(field), ..StripeError::read(reply) }
     }
 

@@ -3,7 +3,7 @@
 
 use super::exchange_error::{ExchangeError, Grant};
 use super::http::{Request, Response};
-use super::object::{Object, Odd};
+use super::object::{Object, Unreadable};
 use super::secret::{Secret, SecretKey};
 use super::stripe_error::StripeError;
 use crate::front::callback::AuthorizationCode;
@@ -255,7 +255,7 @@ pub fn read_refreshed_token(
     if flow == Flow::App {
         return match token.refresh_token {
             Some(_) => Ok(token),
-            None => Err(unreadable(Odd("refresh_token"))),
+            None => Err(unreadable(Unreadable("refresh_token"))),
         };
     }
     let livemode = livemode.map_err(unreadable)?;
@@ -275,28 +275,28 @@ fn fields(reply: &Response, grant: Grant) -> Result<Object, ExchangeError> {
 }
 
 /// Stripe Apps are said to get it as `account_id`.
-fn account(body: &mut Object) -> Result<AccountId, Odd> {
+fn account(body: &mut Object) -> Result<AccountId, Unreadable> {
     const NAME: &str = "stripe_user_id";
     let text = match body.text(NAME)? {
         None => body.text("account_id")?,
         named => named,
     };
-    text.and_then(|text| AccountId::parse(&text).ok()).ok_or(Odd(NAME))
+    text.and_then(|text| AccountId::parse(&text).ok()).ok_or(Unreadable(NAME))
 }
 
 /// A boolean, or its name as a text: the official Python library's tests hold one.
-fn livemode(body: &mut Object) -> Result<Livemode, Odd> {
+fn livemode(body: &mut Object) -> Result<Livemode, Unreadable> {
     let livemode = match body.take("livemode") {
         Some(Value::Bool(livemode)) => Some(livemode),
         Some(Value::String(text)) => text.parse().ok(),
         _ => None,
     };
-    livemode.map(Livemode::from).ok_or(Odd("livemode"))
+    livemode.map(Livemode::from).ok_or(Unreadable("livemode"))
 }
 
-fn scope(body: &mut Object) -> Result<TokenScope, Odd> {
-    let word = body.text("scope")?.ok_or(Odd("scope"))?;
-    TokenScope::parse(&word).ok_or(Odd("scope"))
+fn scope(body: &mut Object) -> Result<TokenScope, Unreadable> {
+    let word = body.text("scope")?.ok_or(Unreadable("scope"))?;
+    TokenScope::parse(&word).ok_or(Unreadable("scope"))
 }
 
 /// A token of a type that is not understood must not be used (RFC 6749 §7.1). The account is connected all the same.
