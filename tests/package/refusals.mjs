@@ -1,8 +1,10 @@
 // Every input the package refuses, and word for word what it says. A better wording is an edit here and, where Rust
-// users read it too, in tests/front.rs.
+// users read it too, in tests/front/refusals.rs.
 //
 // A row is { call, label, args, code, param, message }. `args` is a function where each try needs fresh
 // ones; `storage` says what becomes of sessionStorage.
+//
+// Longer than 400 lines: it is one table, whose calls share the lists of what each parameter refuses.
 
 import { parseCallback } from "stripe-connect-oauth";
 
