@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use stripe_connect_oauth::edge::EventProgress;
 use stripe_connect_oauth::server::{AccountStatus, NextStep, PlatformProblem, TokenProblem, TokenScope};
-use stripe_connect_oauth::{ErrorCode, Flow, Outcome, Phrase, Rejection, Scope};
+use stripe_connect_oauth::{ErrorCode, Flow, Outcome, Phrase, Prefill, PrefillField, Rejection, Scope};
 
 const FRONT: &str = include_str!("../pkg/entries/front.d.ts");
 const EDGE: &str = include_str!("../pkg/entries/edge.d.ts");
@@ -83,4 +83,31 @@ fn a_scope_and_a_flow_have_their_words_in_the_types() {
 #[test]
 fn a_stores_answer_has_its_word_in_the_types() {
     assert_same(declared(STORE, "  beginEvent(", ";"), words(EventProgress::ALL));
+}
+
+/// The fields that stand in an interface itself.
+fn fields<'a>(types: &'a str, interface: &str) -> BTreeSet<&'a str> {
+    let (_, rest) = types.split_once(&format!("interface {interface} ")).expect(interface);
+    let (body, _) = rest.split_once("\n}").expect(interface);
+    body.lines().filter_map(|line| line.split_once("?:")).map(|(field, _)| field.trim()).collect()
+}
+
+/// Whether `flow` has the field, by what it says to a value that the field takes.
+fn is_in(flow: Flow, field: PrefillField) -> bool {
+    let values = "text 1 1985 US usd llc true female ada@example.com https://a.example 4155552671";
+    let mut prefill = Prefill::default();
+    assert!(values.split(' ').any(|value| prefill.set(field, value).is_ok()), "{field:?} takes none of {values}");
+    // Else it may lack what it needs beside it, which is another parameter's error.
+    !prefill.check(flow).is_err_and(|error| error.code() == ErrorCode::UnknownParameter)
+}
+
+#[test]
+fn a_prefill_field_stands_in_the_types_of_each_flow_that_has_it() {
+    for (flow, interface) in [(Flow::Standard, "StripeUser"), (Flow::Express, "ExpressStripeUser")] {
+        let mut declared = fields(FRONT, "AnyStripeUser");
+        declared.extend(fields(FRONT, interface));
+        let known = PrefillField::ALL.iter().filter(|field| is_in(flow, **field)).map(|field| field.as_str());
+        let names = known.map(|param| param.trim_start_matches("stripe_user[").trim_end_matches(']'));
+        assert_same(declared, names.collect());
+    }
 }

@@ -1,3 +1,4 @@
+// Longer than 400 lines: the types of an entry are one file, and half of it is what an editor shows of them.
 import type { Authorized } from "./front.js";
 
 export interface CallOptions {

@@ -8,6 +8,7 @@ mod action;
 mod answer;
 mod callback;
 mod config;
+mod config_builder;
 mod confirm;
 mod confirmation;
 mod connection;
@@ -33,9 +34,10 @@ mod threads;
 mod visit;
 mod webhook;
 
+pub use config::Config;
 #[cfg(feature = "js")]
-pub(crate) use config::A_LIST;
-pub use config::{Config, ConfigBuilder};
+pub(crate) use config_builder::A_LIST;
+pub use config_builder::ConfigBuilder;
 pub use connection::Connection;
 pub use given::Given;
 pub use handler::Handler;

@@ -1,7 +1,7 @@
 //! `GET` and `POST /connect/start`: the button was pressed.
 
 use super::action::Action;
-use super::config::is_return_path;
+use super::config_builder::is_return_path;
 use super::flow_cookie::{self, Flow, MAX_FLOWS};
 use super::form;
 use super::host::{Host, not_filled_in};

@@ -5,6 +5,7 @@ pub(crate) mod authorize;
 pub(crate) mod button;
 pub(crate) mod callback;
 pub(crate) mod callback_query;
+pub(crate) mod clean_prefill;
 pub(crate) mod pending;
 pub(crate) mod platform;
 pub(crate) mod prefill;

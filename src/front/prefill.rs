@@ -7,7 +7,6 @@ use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::flow::Flow;
 use crate::vocabulary::origin::HttpUrl;
 use crate::vocabulary::text::{all, cut, cut_last, is_line, join, number, pieces};
-use std::fmt;
 
 /// Makes [`PrefillField`] and its names of one table.
 macro_rules! fields {
@@ -31,7 +30,8 @@ macro_rules! fields {
         }
 
         impl PrefillField {
-            const ALL: &[PrefillField] = &[$(PrefillField::$field),*];
+            /// Every one of them.
+            pub const ALL: &[PrefillField] = &[$(PrefillField::$field),*];
         }
 
         /// The query parameters, in the order of [`PrefillField::ALL`]; after them those that Stripe has no
@@ -177,20 +177,6 @@ impl PrefillField {
         if right { Ok(()) } else { Err(ConnectError::invalid(param, what)) }
     }
 
-    /// What a person typed, as this field has it, where it is certain what was meant; else the text itself.
-    /// `country` is the one beside it.
-    fn put_right(self, typed: &str, country: &str) -> String {
-        let text = typed.trim();
-        match self {
-            Country | State => text.to_ascii_uppercase(),
-            Currency | Gender | BusinessType | PhysicalProduct => text.to_ascii_lowercase(),
-            Url => with_scheme(text),
-            PhoneNumber => ten_digits(text, country),
-            DobDay | DobMonth | DobYear => text.trim_start_matches('0').to_owned(),
-            _ => text.to_owned(),
-        }
-    }
-
     /// Checks a right value as one of several: the field belongs to `flow`, and has what it needs `beside` it.
     pub(crate) fn check_in<'a>(
         self,
@@ -291,6 +277,11 @@ impl Prefill {
         Ok(())
     }
 
+    /// Leaves `field` out again.
+    pub(super) fn remove(&mut self, field: PrefillField) {
+        self.fields.retain(|(set, _)| *set != field);
+    }
+
     /// Checks the fields as a whole: each belongs to `flow` and has beside it what it needs.
     ///
     /// [`AuthorizeUrl::build`](crate::AuthorizeUrl::build) does so too.
@@ -299,111 +290,15 @@ impl Prefill {
     }
 
     /// The first field that does not belong to `flow`, or lacks what it needs.
-    fn misfit(&self, flow: Flow) -> Option<(PrefillField, ConnectError)> {
+    pub(super) fn misfit(&self, flow: Flow) -> Option<(PrefillField, ConnectError)> {
         let beside = |needed| self.fields.iter().find(|(set, _)| *set == needed).map(|(_, value)| &**value);
         self.fields.iter().find_map(|(field, value)| Some((*field, field.check_in(flow, value, &beside).err()?)))
-    }
-
-    /// What people typed, such as a profile holds it: put right where it is certain what was meant, and left out
-    /// where it still breaks a rule, alone or beside the others. What it gives passes [`Prefill::check`].
-    ///
-    /// Put right are white space around a value, the case of codes and words, a web address without its scheme, a
-    /// telephone number written with spaces and the like, and leading zeros in a date of birth.
-    ///
-    /// ```
-    /// use stripe_connect_oauth::{Flow, Prefill, PrefillField};
-    ///
-    /// let typed = [(PrefillField::Country, "gb"), (PrefillField::PhoneNumber, "+44 20 7946 0958")];
-    /// let (prefill, dropped) = Prefill::clean(Flow::Standard, typed);
-    /// assert_eq!(prefill.check(Flow::Standard), Ok(()));
-    /// assert_eq!(
-    ///     dropped[0].to_string(),
-    ///     "stripe_user[phone_number] was left out: must be 10 digits and nothing else"
-    /// );
-    /// ```
-    pub fn clean<'a>(
-        flow: Flow,
-        typed: impl IntoIterator<Item = (PrefillField, &'a str)>,
-    ) -> (Prefill, Vec<DroppedField>) {
-        let typed: Vec<_> = typed.into_iter().collect();
-        let country = typed.iter().rfind(|(field, _)| *field == Country);
-        let country = country.map(|(_, typed)| Country.put_right(typed, "")).unwrap_or_default();
-        let (mut prefill, mut dropped) = (Prefill::default(), Vec::new());
-        for (field, typed) in typed {
-            if let Err(error) = prefill.set(field, &field.put_right(typed, &country)) {
-                dropped.push(DroppedField { field, error });
-            }
-        }
-        // One that is left out may be what another needs.
-        while let Some((field, error)) = prefill.misfit(flow) {
-            prefill.fields.retain(|(kept, _)| *kept != field);
-            dropped.push(DroppedField { field, error });
-        }
-        (prefill, dropped)
     }
 
     /// The fields as query parameters.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.fields.iter().map(|(field, value)| (field.as_str(), &**value))
     }
-}
-
-/// A field that [`Prefill::clean`] left out. It says which and why, and never what was typed.
-///
-/// ```
-/// use stripe_connect_oauth::{Flow, Prefill, PrefillField};
-///
-/// let (_, dropped) = Prefill::clean(Flow::Standard, [(PrefillField::Email, "ada at example.com")]);
-/// assert_eq!(dropped[0].field, PrefillField::Email);
-/// assert_eq!(
-///     dropped[0].to_string(),
-///     "stripe_user[email] was left out: must be an e-mail address such as ada@example.com"
-/// );
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DroppedField {
-    /// The field.
-    pub field: PrefillField,
-    /// The rule it broke. Its [`param`](ConnectError::param) is another field's where that is missing or wrong.
-    pub error: ConnectError,
-}
-
-impl fmt::Display for DroppedField {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&left_out(self.field.as_str(), &self.error))
-    }
-}
-
-/// That `param` was left out, and why.
-pub(crate) fn left_out(param: &str, error: &ConnectError) -> String {
-    let why = error.message().strip_prefix(param).unwrap_or(error.message());
-    join(&[param, " was left out: ", why.trim_start()])
-}
-
-/// A web address with its scheme in small letters; one that has none gets `https://`, if its host has a dot.
-fn with_scheme(text: &str) -> String {
-    if let Some((scheme, rest)) = cut(text, b':')
-        && rest.starts_with("//")
-        && all(scheme, |b| b.is_ascii_alphabetic())
-    {
-        return join(&[&scheme.to_ascii_lowercase(), ":", rest]);
-    }
-    let url = join(&["https://", text]);
-    match HttpUrl::read(&url) {
-        Ok(HttpUrl { host, .. }) if cut(host, b'.').is_some() => url,
-        _ => text.to_owned(),
-    }
-}
-
-/// A telephone number without what people write between its digits, and in `US` and `CA` without the country's
-/// own 1, where that leaves 10 digits.
-fn ten_digits(text: &str, country: &str) -> String {
-    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '.' | '-' | '(' | ')');
-    let digits: String = text.chars().filter(kept).collect();
-    let has_one = matches!(country, "US" | "CA");
-    let national = digits.strip_prefix("+").unwrap_or(&digits).strip_prefix("1").filter(|_| has_one);
-    let candidates = [national, Some(&*digits)];
-    candidates.into_iter().flatten().find(|digits| is_digits(digits, 10)).unwrap_or(text).to_owned()
 }
 
 /// One `@` with something plain on both sides, and a dot in the domain. Stripe does the real check.
@@ -416,7 +311,7 @@ fn is_email(text: &str) -> bool {
         && pieces(domain, b'.').all(|label| !label.is_empty())
 }
 
-fn is_digits(text: &str, count: usize) -> bool {
+pub(super) fn is_digits(text: &str, count: usize) -> bool {
     text.len() == count && all(text, |b| b.is_ascii_digit())
 }
 

@@ -19,7 +19,8 @@ pub(crate) use cleaning::{Cleaned, clean};
 #[cfg(any(feature = "edge", feature = "js-prefill"))]
 mod cleaning {
     use super::field_of;
-    use crate::front::prefill::{DroppedField, Prefill, left_out};
+    use crate::front::clean_prefill::{DroppedField, left_out};
+    use crate::front::prefill::Prefill;
     use crate::js::packed::Fields;
     use crate::vocabulary::error::ConnectError;
     use crate::vocabulary::flow::Flow;

@@ -1,7 +1,8 @@
 //! The webhooks of a [`Sandbox`], which its host sends: where they go, which are due, and how each went.
 
 use super::machine::Sandbox;
-use super::webhook::{Delivery, WebhookEndpoint};
+use super::webhook::Delivery;
+use super::webhook_endpoint::WebhookEndpoint;
 
 impl Sandbox {
     /// Sends events to this address from now on; one of the same URL gives way.

@@ -93,6 +93,7 @@ mod settings;
 mod setup;
 mod token;
 mod webhook;
+mod webhook_endpoint;
 
 pub use account::SandboxAccount;
 pub use account_state::AccountState;
@@ -100,4 +101,5 @@ pub use call::MAX_BYTES;
 pub use fault::{Fault, FaultRule};
 pub use machine::{Sandbox, Served};
 pub use platform::SandboxPlatform;
-pub use webhook::{Delivery, WebhookEndpoint};
+pub use webhook::Delivery;
+pub use webhook_endpoint::WebhookEndpoint;

@@ -2,11 +2,11 @@
 
 use super::event::Event;
 use super::settings::Settings;
-use crate::server::{Method, Request, WebhookSecret, sign_webhook};
+use super::webhook_endpoint::WebhookEndpoint;
+use crate::server::{Method, Request, WebhookSecret};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::ids::ClientId;
 use crate::vocabulary::livemode::Livemode;
-use crate::vocabulary::origin::HttpUrl;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 
@@ -28,65 +28,6 @@ const MOST_DUPLICATES: u64 = 10;
 
 /// How many events, and how many deliveries that are over, are kept to be looked at.
 const KEPT: usize = 1000;
-
-/// An address of a platform that hears of events.
-///
-/// ```
-/// use stripe_connect_oauth::sandbox::WebhookEndpoint;
-/// use stripe_connect_oauth::server::WebhookSecret;
-///
-/// let secret = WebhookSecret::parse("whsec_sandbox123")?;
-/// let endpoint = WebhookEndpoint::new("http://localhost:8787/connect/webhook", secret)?;
-/// assert_eq!(endpoint.client_id, None, "events of every platform");
-/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct WebhookEndpoint {
-    url: String,
-    secret: WebhookSecret,
-    /// The application whose events it hears of; absent, all of them.
-    pub client_id: Option<ClientId>,
-    /// A live endpoint hears of test events as well, as Stripe's Connect endpoints do; a test endpoint of
-    /// those alone.
-    pub livemode: Livemode,
-}
-
-impl WebhookEndpoint {
-    /// A live endpoint, for the events of every platform. The URL is absolute, with http or https.
-    pub fn new(url: &str, secret: WebhookSecret) -> Result<WebhookEndpoint, ConnectError> {
-        HttpUrl::read(url).map_err(|what| ConnectError::invalid("url", what))?;
-        Ok(WebhookEndpoint { url: url.to_owned(), secret, client_id: None, livemode: Livemode::Live })
-    }
-}
-
-/// An endpoint with its secrets: the newest first, then rolled ones and until when they sign.
-struct Endpoint {
-    url: String,
-    secret: WebhookSecret,
-    rolled: Vec<(WebhookSecret, u64)>,
-    client_id: Option<ClientId>,
-    livemode: Livemode,
-}
-
-impl Endpoint {
-    fn hears_of(&self, event: &Event) -> bool {
-        let is_its_application = self.client_id.as_ref().is_none_or(|id| id.as_str() == event.client_id);
-        is_its_application && (self.livemode == Livemode::Live || !event.livemode)
-    }
-
-    /// `t=…,v1=…`, with a `v1` for each secret that is alive.
-    fn sign(&self, body: &str, now: u64) -> String {
-        let mut header = sign_webhook(body.as_bytes(), &self.secret, now);
-        for (secret, _) in self.rolled.iter().filter(|(_, until)| now < *until) {
-            let signed = sign_webhook(body.as_bytes(), secret, now);
-            if let Some((_, signature)) = signed.split_once(',') {
-                header.push(',');
-                header.push_str(signature);
-            }
-        }
-        header
-    }
-}
 
 /// A webhook to send: `POST` it as it stands, once, then say how it went with
 /// [`Sandbox::delivered`](super::Sandbox::delivered).
@@ -186,7 +127,7 @@ impl Told {
 /// The events, the endpoints, and what is on its way to them.
 #[derive(Default)]
 pub(super) struct Webhooks {
-    endpoints: Vec<Endpoint>,
+    endpoints: Vec<WebhookEndpoint>,
     told: VecDeque<Told>,
     parcels: Vec<Parcel>,
     last_id: u64,
@@ -200,9 +141,8 @@ pub(super) struct Webhooks {
 impl Webhooks {
     /// Adds an endpoint; one of the same URL gives way.
     pub(super) fn add(&mut self, endpoint: WebhookEndpoint) {
-        let WebhookEndpoint { url, secret, client_id, livemode } = endpoint;
-        self.endpoints.retain(|known| known.url != url);
-        self.endpoints.push(Endpoint { url, secret, rolled: Vec::new(), client_id, livemode });
+        self.endpoints.retain(|known| known.url != endpoint.url);
+        self.endpoints.push(endpoint);
     }
 
     /// Forgets everything but the endpoints.
@@ -313,16 +253,8 @@ impl Webhooks {
 
     /// Endpoints, deliveries and settings. No secret is in it.
     pub(super) fn json(&self) -> Value {
-        let endpoint = |endpoint: &Endpoint| {
-            json!({
-                "url": endpoint.url,
-                "client_id": endpoint.client_id.as_ref().map(ClientId::as_str),
-                "livemode": endpoint.livemode.as_bool(),
-                "rolled_secrets": endpoint.rolled.len(),
-            })
-        };
         json!({
-            "endpoints": self.endpoints.iter().map(endpoint).collect::<Vec<_>>(),
+            "endpoints": self.endpoints.iter().map(WebhookEndpoint::json).collect::<Vec<_>>(),
             "deliveries": self.parcels.iter().map(Parcel::json).collect::<Vec<_>>(),
             "duplicates": self.duplicates,
             "disorder": self.is_disordered,
@@ -367,7 +299,9 @@ impl Webhooks {
         if let Some(secret) = given.text("roll_secret")? {
             let secret = signing_secret("roll_secret", secret)?;
             let until = now.saturating_add(given.number("keep_old_for")?.unwrap_or(KEEP_ROLLED));
-            self.roll(url, &secret, now, until);
+            for known in self.endpoints.iter_mut().filter(|known| url.is_none_or(|url| known.url == url)) {
+                known.roll(&secret, now, until);
+            }
             return Ok(());
         }
         match (url, given.boolean("remove")?) {
@@ -376,7 +310,9 @@ impl Webhooks {
                 let secret = signing_secret("secret", secret.unwrap_or_default())?;
                 let client_id = given.text("client_id")?.map(ClientId::parse).transpose()?;
                 let livemode = Livemode::from(given.boolean("livemode")?.unwrap_or(true));
-                self.add(WebhookEndpoint { client_id, livemode, ..WebhookEndpoint::new(url, secret)? });
+                let mut endpoint = WebhookEndpoint::new(url, secret)?;
+                (endpoint.client_id, endpoint.livemode) = (client_id, livemode);
+                self.add(endpoint);
             }
             (None, removal) if secret.is_some() || removal.is_some() => {
                 return Err(ConnectError::missing("url", "give the endpoint's"));
@@ -384,15 +320,6 @@ impl Webhooks {
             (None, _) => {}
         }
         Ok(())
-    }
-
-    /// Gives the endpoint of `url`, or all of them, a new secret; the old one signs beside it for a while.
-    fn roll(&mut self, url: Option<&str>, secret: &WebhookSecret, now: u64, until: u64) {
-        for known in self.endpoints.iter_mut().filter(|known| url.is_none_or(|url| known.url == url)) {
-            known.rolled.retain(|(_, until)| now < *until);
-            let old = std::mem::replace(&mut known.secret, secret.clone());
-            known.rolled.insert(0, (old, until));
-        }
     }
 
     /// Sends an event once more to every endpoint it went to.

@@ -3,6 +3,8 @@
 //
 // A row is { call, label, args, code, param, message }. `args` is a function where each try needs fresh
 // ones; `storage` says what becomes of sessionStorage.
+//
+// Longer than 400 lines: it is one table, whose calls share the lists of what each parameter refuses.
 
 import { parseCallback } from "stripe-connect-oauth";
 
