@@ -61,10 +61,8 @@ impl<H: Host> Visit<'_, H> {
             return Err(Outcome::Rejected(Rejection::AnotherSubject).into());
         }
         let attempt = Attempt { id: Digest::of(body.state.as_str()), subject };
-        match self.conclude(body.code, &attempt).await? {
-            Some(connection) => Ok(reply(self.config, Outcome::Connected, Some(&connection))),
-            None => Ok(reply(self.config, Outcome::Connected, None)),
-        }
+        let connection = self.conclude(body.code, &attempt).await?;
+        Ok(reply(self.config, Outcome::Connected, connection.as_ref()))
     }
 
     /// Claims the code, sends it to Stripe once, and keeps what came of it: the connection, or `None` where the same
