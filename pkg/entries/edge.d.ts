@@ -1,6 +1,6 @@
 import type { Capability, Flow, Rejection } from "./front.js";
 import type { TypedStripeUser } from "./prefill.js";
-import type { AccountStatus, NextStep, WebhookEvent } from "./server.js";
+import type { Account, AccountStatus, WebhookEvent } from "./server.js";
 import type { Store } from "../stores/store.js";
 
 type Prefill = TypedStripeUser | null | undefined;
@@ -214,29 +214,10 @@ export interface ConnectionView {
   disconnected_at?: number;
 }
 
-/** An account as its own subject may see it. */
-export interface AccountView {
+/** An account as its own subject may see it: as `retrieveAccount` gives it, without the e-mail address. */
+export interface AccountView extends Omit<Account, "id" | "email"> {
   account_id: string;
   livemode: boolean;
-  /** How the account is, in one word. */
-  status: AccountStatus;
-  /** Who does what next. */
-  next_step: NextStep;
-  /** What it means and what to do, for the account's owner. */
-  hint: string;
-  type: string;
-  country: string | null;
-  charges_enabled: boolean;
-  payouts_enabled: boolean;
-  details_submitted: boolean;
-  requirements: {
-    currently_due: string[];
-    past_due: string[];
-    eventually_due: string[];
-    pending_verification: string[];
-    current_deadline: number | null;
-    disabled_reason: string | null;
-  };
 }
 
 /** What the handler replies to a script where it did not do what was asked. */
