@@ -27,7 +27,7 @@ pub(crate) fn to_person(config: &Config, outcome: Outcome, return_to: &str) -> R
 }
 
 /// A clean address that says how it ended: no code stays in the history or in a Referer.
-pub(crate) fn show(config: &Config, outcome: Outcome) -> Response {
+fn show(config: &Config, outcome: Outcome) -> Response {
     Response::see_other([&*config.path("result/"), outcome.as_str()].concat())
 }
 
