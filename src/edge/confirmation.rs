@@ -50,6 +50,11 @@ impl ConfirmationKeys {
         SealingKeys::derive("stripe-connect-oauth confirmation 1", "cookie_secrets", secrets).map(ConfirmationKeys)
     }
 
+    /// The keys themselves, for what else is sealed under a place of its own.
+    pub(crate) fn keys(&self) -> &SealingKeys {
+        &self.0
+    }
+
     pub(crate) fn seal(&self, place: &str, expires_at: u64, nonce: [u8; NONCE_BYTES]) -> Option<String> {
         self.0.seal(place, &expires_at.to_be_bytes(), nonce)
     }
