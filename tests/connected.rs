@@ -16,12 +16,16 @@
 
 #[path = "connected/account_status.rs"]
 mod account_status;
+#[path = "connected/asks_first.rs"]
+mod asks_first;
 #[path = "connected/create.rs"]
 mod create;
 #[path = "connected/create_again.rs"]
 mod create_again;
 #[path = "connected/disconnect.rs"]
 mod disconnect;
+#[path = "connected/leaving.rs"]
+mod leaving;
 #[path = "connected/refresh_token.rs"]
 mod refresh_token;
 mod support;

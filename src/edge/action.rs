@@ -74,6 +74,11 @@ pub(crate) struct Ending<'a> {
 }
 
 impl Ending<'_> {
+    /// What the form sends besides: that the person was asked, and where it ends.
+    pub(crate) fn fields(&self) -> Fields<'static> {
+        if self.is_local { &[("confirmed", "yes"), ("deauthorize", "no")] } else { &[("confirmed", "yes")] }
+    }
+
     /// What there is to know before.
     pub(crate) fn hint(&self, language: &Language, is_proven: bool) -> String {
         let own = if self.is_local { Phrase::ConfirmForgetHint } else { Phrase::ConfirmDisconnectHint };

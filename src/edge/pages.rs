@@ -1,6 +1,6 @@
 //! What the handler shows a person: one short page for each way a request can end.
 
-use super::action::{Action, Fields, Question};
+use super::action::{Action, Ending, Fields, Question};
 use super::config::Config;
 use super::outcome::Outcome;
 use crate::front::button::{Button, ButtonSize};
@@ -58,13 +58,14 @@ pub(crate) fn confirm(config: &Config, question: &Question<'_>) -> Response {
         None => config.language.text(hint).to_owned(),
     };
     let return_to = fields.iter().find(|(name, _)| *name == "return_to").map_or("", |(_, path)| path);
+    let sent = [fields, ending.map_or(&[], Ending::fields)].concat();
     let others = ending.is_some_and(|ending| ending.others > 0 && !ending.is_local);
     let only_here = [("deauthorize", "no", say(config, Phrase::ConfirmForgetLabel))];
     let page = Page {
         status: if is_proven { 200 } else { action.unconfirmed().status() },
         title: config.language.text(title),
         hint: &hint,
-        offers: form(config, action, fields, if others { &only_here } else { &[] }),
+        offers: form(config, action, &sent, if others { &only_here } else { &[] }),
         return_to,
     };
     layout(config, &page)

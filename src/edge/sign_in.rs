@@ -39,9 +39,14 @@ impl<H: Host> Visit<'_, H> {
         if !has_link || query.is_empty() || query.len() > MAX_QUERY_BYTES {
             return Ok(self.not_signed_in());
         }
+        let page = self.sign_in_to(path);
+        if self.request.query().is_empty() {
+            // It is kept already.
+            return Ok(page);
+        }
         let sealed = self.config.confirmation_keys.keys().seal(&place(path), query.as_bytes(), self.random()?);
         let cookie = cookie(&sealed.unwrap_or_default(), LIFETIME_SECONDS);
-        Ok(self.sign_in_to(path).with_header("set-cookie", cookie))
+        Ok(page.with_header("set-cookie", cookie))
     }
 
     fn sign_in_to(&self, come_back: &str) -> Response {

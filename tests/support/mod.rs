@@ -73,7 +73,7 @@ pub(crate) fn settings() -> ConfigBuilder {
         deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),
-        // So that most stories end where the person wanted to go; `own_page/done.rs` tells the other way.
+        // So that most stories end where the person wanted to go; `handler/way_back.rs` tells the other way.
         when_done: WhenDone::Return,
         ..ConfigBuilder::default()
     }
