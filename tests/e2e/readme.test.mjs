@@ -63,6 +63,9 @@ test("the README's worker connects an account", async () => {
   await page.getByRole("button", { name: "Connect with Stripe" }).click();
   await atConsent(page);
   await consent(page);
+  await page.getByRole("heading", { name: "Your Stripe account is connected" }).waitFor();
+  assert.equal(page.url(), `${demo.origin}/connect/result/connected`);
+  await page.getByRole("link", { name: "Back to the site" }).click();
   await page.waitForURL(`${demo.origin}/`);
   assert.deepEqual(await accounts(), ["user-1"]);
 });

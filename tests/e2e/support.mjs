@@ -131,10 +131,9 @@ export async function asked(page, origin, proxy, action, fields = {}) {
   proxy.without = [];
 }
 
-/** What there is to be asked about, with the fields of its form. */
+/** What there is to be asked about, with the fields of its form; a disconnection of an account that is connected. */
 export const ASKED = {
   start: {},
-  disconnect: { account: "acct_1SandboxBakery01" },
   create: { country: "GB", email: "ada@apples.example" },
 };
 

@@ -127,6 +127,7 @@ export function platform({ createConnect, createSandbox, store, options = {}, sa
     cookie_secrets: ["a cookie secret of 32 characters"],
     connect_base: "https://stripe.example",
     deferred_accounts: true,
+    when_done: "return",
     store,
     identify: () => world.user,
     fetch: stripe,
