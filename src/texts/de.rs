@@ -209,8 +209,7 @@ const fn rejection_hint(rejection: Rejection) -> &'static str {
              noch einmal."
         }
         AlreadyUsed => {
-            "Wenn Sie Ihr Konto gerade eben verbunden haben, ist es verbunden: Sehen Sie zuerst bei Ihren verbundenen \
-             Konten nach. Sonst beginnen Sie bitte noch einmal."
+            "Wenn Sie Ihr Konto gerade eben verbunden haben, ist es verbunden. Sonst beginnen Sie bitte noch einmal."
         }
     }
 }

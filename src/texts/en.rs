@@ -207,8 +207,7 @@ pub(crate) const fn rejection_hint(rejection: Rejection) -> &'static str {
             "Another user started this connection. Nothing was connected. Please start again."
         }
         AlreadyUsed => {
-            "If you connected your account a moment ago, it is connected: look at your connected accounts first. \
-             Else please start again."
+            "If you connected your account a moment ago, it is connected. Else please start again."
         }
     }
 }
