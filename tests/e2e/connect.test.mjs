@@ -86,7 +86,7 @@ for (const style of STYLES) {
     await page.goBack();
     await atConsent(page);
     await consent(page);
-    await told(page, style === "edge" ? "That link did not work" : "Already finished");
+    await told(page, style === "edge" ? "That link did not work" : "This link has been used already");
     assert.equal((await world.tokenRequests()).length, 1);
     await world.assertConnections(["ada"]);
   });

@@ -12,6 +12,7 @@ import {
   connect,
   connectButton,
   press,
+  sayDone,
   signIn,
   useDemo,
 } from "./support.mjs";
@@ -57,7 +58,7 @@ const WALKS = {
     await page.getByRole("heading", { name: "Do you want to disconnect Stripe?" }).waitFor();
     await look("asked to disconnect, by our own page");
     for (const done of ["connected", "disconnected", "forgotten"]) {
-      await page.context().addCookies([{ name: "__Host-stripe-connect-done", value: done, url: origin, secure: true }]);
+      await sayDone(page, done);
       await visit(page, origin, look, { [`told that it is ${done}`]: `/connect/result/${done}` });
     }
     await visit(page, world.demo.sandboxOrigin, look, {

@@ -170,7 +170,7 @@ test("the README's live and development client ids connect side by side, each fl
   }
   for (const callback of callbacks) {
     const ended = await connect.fetch(new Request(callback, { headers: { cookie: cookies.join("; ") } }));
-    assert.equal(ended.headers.get("location"), "/");
+    assert.equal(ended.headers.get("location"), new URL(callback).pathname.replace("callback", "result/connected"));
   }
   const modes = (await store.connections("user-1")).map(({ livemode }) => livemode);
   assert.deepEqual(modes.sort(), [false, true]);

@@ -14,6 +14,7 @@ import {
   heldCallback,
   launchBrowser,
   press,
+  sayDone,
   signIn,
   told,
 } from "./support.mjs";
@@ -100,7 +101,7 @@ async function photograph(shape, profile) {
     await shoot(`result-${result}`);
   }
   for (const done of ["connected", "disconnected", "forgotten"]) {
-    await page.context().addCookies([{ name: "__Host-stripe-connect-done", value: done, url: demo.origin, secure: true }]);
+    await sayDone(page, done);
     await page.goto(`${demo.origin}/connect/result/${done}`);
     await shoot(`result-${done}`);
   }
