@@ -18,7 +18,9 @@ body{margin:0;min-height:100vh;display:grid;place-items:center}\
 main{max-width:34rem;padding:2rem 1.25rem}\
 h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}\
 .platform{font-weight:600;opacity:.75}\
-.actions{display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:center;margin-top:1.5rem}\
+.actions,.actions form{display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:center}\
+.actions{margin-top:1.5rem}\
+a.stripe-connect-confirm{display:inline-flex;align-items:center;text-decoration:none}\
 .stripe-connect,.stripe-connect-confirm{font:inherit;min-height:3rem;padding:0 1.25rem;border:0;border-radius:4px;background:#533afd;color:#fff;cursor:pointer}\
 :focus-visible{outline:3px solid;outline-offset:3px}";
 

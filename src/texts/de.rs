@@ -256,7 +256,7 @@ pub(super) const fn phrase(phrase: Phrase) -> &'static str {
         PageBack => "Zurück: {platform}",
         PlatformName => "unsere Website",
         SignInLabel => "Anmelden",
-        SignInHint => "Bitte melden Sie sich an, um weiterzumachen.",
+        SignInHint => "Danach können Sie dort weitermachen, wo Sie waren.",
         WaitingHint => {
             "Ihr Konto wird gerade verbunden. Diese Seite sieht gleich von selbst wieder nach, Sie können einfach warten."
         }

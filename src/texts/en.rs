@@ -244,7 +244,7 @@ pub(super) const fn phrase(phrase: Phrase) -> &'static str {
         PageBack => "Back to {platform}",
         PlatformName => "the site",
         SignInLabel => "Sign in",
-        SignInHint => "Please sign in to go on.",
+        SignInHint => "Then you can go on where you were.",
         WaitingHint => {
             "Your account is being connected. This page looks again by itself in a moment, so you can just wait."
         }

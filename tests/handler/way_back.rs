@@ -150,7 +150,11 @@ fn not_signed_in_leads_to_the_sign_in_and_back_to_what_was_wanted() {
         query(&format!("{SHOP}{sign_in}"), "return_to")
     };
     let page = nobody.start(&shop, Method::Post, "/connect/start", PAYOUTS);
-    assert!(page.body.contains(">Sign in</a>") && page.body.contains("Please sign in to go on."), "{}", page.body);
+    assert!(
+        page.body.contains(">Sign in</a>") && page.body.contains("Then you can go on where you were."),
+        "{}",
+        page.body
+    );
     assert_eq!(come_back(&page), format!("/connect/start?{PAYOUTS}"));
     let onboard = format!("/connect/onboard?account={ACCOUNT}&{PAYOUTS}");
     assert_eq!(come_back(&nobody.open(&shop, &onboard)), onboard);
