@@ -19,8 +19,9 @@ words! {
     ///     when_done: WhenDone::parse("return")?,
     ///     ..ConfigBuilder::default()
     /// };
+    /// assert!(config.build().is_ok());
     /// assert_eq!(WhenDone::default(), WhenDone::Page);
-    /// # config.build().map(drop)
+    /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
     /// ```
     #[derive(Default)]
     pub enum WhenDone("when_done") {
