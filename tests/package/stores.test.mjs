@@ -3,19 +3,29 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { Miniflare } from "miniflare";
-import { d1Store } from "stripe-connect-oauth/stores/d1";
+import { adoptRows as adoptInD1, d1Store } from "stripe-connect-oauth/stores/d1";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { postgresStore } from "stripe-connect-oauth/stores/postgres";
+import { adoptRows as adoptInPostgres, postgresStore } from "stripe-connect-oauth/stores/postgres";
 import { databaseWorker } from "../../www/database.mjs";
 import { startPostgres } from "./postgres.mjs";
-import { CONFORMING, DAY, NOW, claimOf, conformance, connectionOf, database } from "./store-conformance.mjs";
+import { CONFORMING, DAY, NOW, SHOP, claimOf, conformance, connectionOf, database, upgrade } from "./store-conformance.mjs";
 
 const PKG = new URL(".", import.meta.resolve("stripe-connect-oauth/package.json"));
 
-/** The migrations of a store, in their order, as one text. */
+/** The migrations of a store, in their order. */
 function migrations(store) {
   const folder = new URL(`stores/${store}/migrations/`, PKG);
-  return readdirSync(folder).sort().map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  return readdirSync(folder).sort().map((name) => readFileSync(new URL(name, folder), "utf8"));
+}
+
+/** Those that made tables whose rows belong to nobody, and those that came after. */
+const OLD = { d1: migrations("d1").slice(0, 2), postgres: migrations("postgres").slice(0, 1) };
+const NEW = { d1: migrations("d1").slice(2), postgres: migrations("postgres").slice(1) };
+
+/** Runs migrations in a D1 database, as wrangler does. */
+async function migrate(database, files) {
+  const statements = files.join("\n").replace(/--.*$/gm, "").split(";").map((text) => text.trim()).filter(Boolean);
+  await database.batch(statements.map((text) => database.prepare(text)));
 }
 
 /** A D1 database in workerd, without tables. */
@@ -32,13 +42,17 @@ conformance("memory", memoryStore);
 async function costs(kept) {
   const store = memoryStore();
   const calls = {
-    claim: (i) => store.claim(claimOf(`flow-${i}`, `code-${i}`)),
-    "claim again": (i) => store.claim(claimOf(`other-${i}`, `code-${i % kept}`)),
-    settle: (i) => store.settle(`flow-${i}`, "connected", connectionOf(`user-${i}`, { account_id: `acct_${i}` })),
-    connections: (i) => store.connections(`user-${i % kept}`),
-    disconnected: (i) => store.disconnected(`user-${i % kept}`),
-    disconnect: (i) => store.disconnect(`acct_${i % kept}`, false, NOW),
-    beginEvent: (i) => store.beginEvent(`evt_${i}`, NOW),
+    claim: (i) => store.claim(SHOP, claimOf(`flow-${i}`, `code-${i}`)),
+    "claim again": (i) => store.claim(SHOP, claimOf(`other-${i}`, `code-${i % kept}`)),
+    settle: (i) => store.settle(SHOP, `flow-${i}`, "connected", connectionOf(`user-${i}`, { account_id: `acct_${i}` })),
+    connections: (i) => store.connections(SHOP, `user-${i % kept}`),
+    disconnected: (i) => store.disconnected(SHOP, `user-${i % kept}`),
+    connectionsOf: (i) => store.connectionsOf(SHOP, `acct_${i % kept}`),
+    claimsSince: (i) => store.claimsSince(SHOP, `user-${i % kept}`, NOW),
+    forget: (i) => store.forget(SHOP, `user-${i % kept}`, `acct_${i % kept}`, NOW),
+    erase: (i) => store.erase(SHOP, `user-${i % kept}`, NOW),
+    disconnect: (i) => store.disconnect(SHOP, `acct_${i % kept}`, NOW),
+    beginEvent: (i) => store.beginEvent(SHOP, `evt_${i}`, NOW),
   };
   for (let i = 0; i < kept; i++) for (const name of ["claim", "settle", "beginEvent"]) await calls[name](i);
   const measured = {};
@@ -67,16 +81,16 @@ test("memory: what a call costs does not grow with what is kept", async () => {
 test("memory: what was let go is let go by its code too, and an event begun again is as young as its last beginning", async () => {
   const store = memoryStore();
   const claim = claimOf("flow-a", "code-a");
-  await store.claim(claim);
-  await store.claim({ ...claimOf("flow-b", "code-b"), claimed_at: NOW + DAY + 1 });
-  assert.equal(await store.claim({ ...claimOf("flow-c", "code-a"), claimed_at: NOW + DAY + 1 }), null);
+  await store.claim(SHOP, claim);
+  await store.claim(SHOP, { ...claimOf("flow-b", "code-b"), claimed_at: NOW + DAY + 1 });
+  assert.equal(await store.claim(SHOP, { ...claimOf("flow-c", "code-a"), claimed_at: NOW + DAY + 1 }), null);
 
-  await store.beginEvent("evt_a", NOW);
-  await store.beginEvent("evt_b", NOW);
-  await store.beginEvent("evt_a", NOW + DAY);
-  await store.finishEvent("evt_a");
-  assert.equal(await store.beginEvent("evt_b", NOW + 7 * DAY + 1), "new");
-  assert.equal(await store.beginEvent("evt_a", NOW + 7 * DAY + 1), "done");
+  await store.beginEvent(SHOP, "evt_a", NOW);
+  await store.beginEvent(SHOP, "evt_b", NOW);
+  await store.beginEvent(SHOP, "evt_a", NOW + DAY);
+  await store.finishEvent(SHOP, "evt_a");
+  assert.equal(await store.beginEvent(SHOP, "evt_b", NOW + 7 * DAY + 1), "new");
+  assert.equal(await store.beginEvent(SHOP, "evt_a", NOW + 7 * DAY + 1), "done");
 });
 
 describe("D1", () => {
@@ -85,8 +99,7 @@ describe("D1", () => {
 
   before(async () => {
     ({ miniflare, database: d1 } = await startDatabase());
-    const statements = migrations("d1").replace(/--.*$/gm, "").split(";").map((text) => text.trim()).filter(Boolean);
-    await d1.batch(statements.map((text) => d1.prepare(text)));
+    await migrate(d1, migrations("d1"));
   });
   after(() => miniflare.dispose());
 
@@ -97,7 +110,22 @@ describe("D1", () => {
       const other = await startDatabase();
       return { store: d1Store(other.database), stop: () => other.miniflare.dispose() };
     },
+    ["wrangler d1 migrations apply", "node_modules/stripe-connect-oauth/stores/d1/migrations"],
   );
+  upgrade(async () => {
+    const { miniflare, database } = await startDatabase();
+    await migrate(database, OLD.d1);
+    return {
+      store: d1Store(database),
+      adoptRows: (application) => adoptInD1(database, application),
+      async insert(table, row) {
+        const values = Object.values(row).map((value) => (typeof value === "boolean" ? Number(value) : value));
+        await database.prepare(`INSERT INTO ${table} (${Object.keys(row)}) VALUES (${values.map(() => "?")})`).bind(...values).run();
+      },
+      migrate: () => migrate(database, NEW.d1),
+      stop: () => miniflare.dispose(),
+    };
+  });
 });
 
 describe("PostgreSQL", () => {
@@ -106,7 +134,7 @@ describe("PostgreSQL", () => {
 
   before(async () => {
     postgres = await startPostgres();
-    pool = await postgres.database("platform", migrations("postgres"));
+    pool = await postgres.database("platform", migrations("postgres").join("\n"));
   });
   after(() => postgres.stop());
 
@@ -114,7 +142,21 @@ describe("PostgreSQL", () => {
   database(
     () => postgresStore(pool),
     async () => ({ store: postgresStore(await postgres.database("empty")), stop() {} }),
+    ["psql", ...readdirSync(new URL("stores/postgres/migrations/", PKG)).map((name) => `node_modules/stripe-connect-oauth/stores/postgres/migrations/${name}`)],
   );
+  upgrade(async () => {
+    const old = await postgres.database("old", OLD.postgres.join("\n"));
+    return {
+      store: postgresStore(old),
+      adoptRows: (application) => adoptInPostgres(old, application),
+      async insert(table, row) {
+        const places = Object.keys(row).map((_, at) => `$${at + 1}`);
+        await old.query(`INSERT INTO ${table} (${Object.keys(row)}) VALUES (${places})`, Object.values(row));
+      },
+      migrate: () => old.query(NEW.postgres.join("\n")),
+      stop() {},
+    };
+  });
 });
 
 // A store that is new, and what is easily left out.
