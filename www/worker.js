@@ -64,7 +64,9 @@ function createSite(env) {
     return_to: "/",
     stylesheets: ["/button.css", "/style.css"],
   });
-  return { env, store, connect, policies: policies(env) };
+  // Whose rows the store keeps for this platform.
+  const application = { client_id: env.CLIENT_ID, livemode: env.SECRET_KEY.includes("_live_") };
+  return { env, store, application, connect, policies: policies(env) };
 }
 
 function route(request, site) {
@@ -104,10 +106,10 @@ async function home(request, site) {
 /** The seller's accounts as they are now. When the store can't be read, the page says so and its buttons still stand. */
 async function readAccounts(request, site, seller) {
   try {
-    const asked = (await site.store.connections(seller.id)).map((connection) => describe(request, site, connection));
+    const asked = (await site.store.connections(site.application, seller.id)).map((connection) => describe(request, site, connection));
     // Asking may have shown that one is no more.
     const accounts = (await Promise.all(asked)).filter(({ status }) => status.outcome !== "revoked");
-    return { accounts, ended: await site.store.disconnected(seller.id) };
+    return { accounts, ended: await site.store.disconnected(site.application, seller.id) };
   } catch (error) {
     console.error("The connections could not be read.", error);
     return { accounts: null };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isConnectError, newState } from "stripe-connect-oauth";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { broken, shop } from "./shop.mjs";
+import { APPLICATION, broken, shop } from "./shop.mjs";
 import { clock, consent, consoleText, rejection, withGlobals } from "./support.mjs";
 
 test("from the pressed button to the kept account", async () => {
@@ -24,7 +24,7 @@ test("from the pressed button to the kept account", async () => {
   const { connections } = await (await request("/connect/connections")).json();
   assert.equal(connections.length, 1);
   assert.deepEqual(Object.keys(connections[0]).sort(), ["account_id", "connected_at", "livemode", "scope"]);
-  assert.equal((await store.connections("user-1"))[0].account_id, connections[0].account_id);
+  assert.equal((await store.connections(APPLICATION, "user-1"))[0].account_id, connections[0].account_id);
 });
 
 test("the same callback again shows the first result, and Stripe hears of it once", async () => {

@@ -618,8 +618,8 @@ export const CONNECT = {
   redirect_uri: CALLBACK,
   cookie_secrets: ["a cookie secret of 32 characters"],
   store: {
-    ...{ claim() {}, claimed() {}, settle() {}, connections() {} },
-    ...{ disconnected() {}, disconnect() {}, beginEvent() {}, finishEvent() {} },
+    ...{ claim() {}, claimed() {}, claimsSince() {}, settle() {}, connections() {}, disconnected() {}, connectionsOf() {} },
+    ...{ disconnect() {}, forget() {}, erase() {}, beginEvent() {}, finishEvent() {}, releaseEvent() {} },
   },
   identify: () => null,
 };
@@ -734,7 +734,7 @@ for (const value of [undefined, ...NOT_AN_OBJECT]) {
 }
 // What the handler calls is looked at before a person depends on it.
 add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own");
-add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle, connections, disconnected, disconnect, beginEvent, finishEvent");
+add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods of Store: it lacks claimed, claimsSince, settle, connections, disconnected, connectionsOf, disconnect, forget, erase, beginEvent, finishEvent, releaseEvent");
 add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in");
 for (const name of ["identify", "start", "prefill", "onEvent", "report", "fetch"]) {
   add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function");

@@ -1,4 +1,5 @@
 // What every store must do. The handler leans on it, so one list of tests runs on all of them (stores.test.mjs).
+// Longer than 400 lines: one list, so that no store is held to a part of it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 
@@ -487,14 +488,17 @@ export function conformance(name, makeStore) {
   });
 }
 
-/** What must hold of a database besides: `startEmpty` gives a store without tables, `migrations` is said of them. */
-export function database(makeStore, startEmpty, migrations) {
+/**
+ * What must hold of a database besides: `startEmpty` gives a store without tables, of which `migrations` is said, and
+ * `wrongOutcome` is none that it can keep.
+ */
+export function database(makeStore, { startEmpty, migrations, wrongOutcome }) {
   test("settling keeps the connection and ends the claim, or neither", async () => {
     const store = makeStore();
-    for (const wrong of [{ scope: null }, { connected_at: "soon" }, { account_id: null }]) {
+    for (const [outcome, wrong] of [["connected", { scope: null }], ["connected", { connected_at: "soon" }], ["connected", { account_id: null }], [wrongOutcome, {}]]) {
       const claim = claimOf(digest("flow"), digest("code"), "neither");
       await store.claim(SHOP, claim);
-      await assert.rejects(store.settle(SHOP, claim.flow, "connected", connectionOf("neither", wrong)));
+      await assert.rejects(store.settle(SHOP, claim.flow, outcome, connectionOf("neither", wrong)));
       assert.equal((await store.claimed(SHOP, claim.flow)).outcome, null);
       assert.deepEqual(await store.connections(SHOP, "neither"), []);
     }
@@ -513,7 +517,7 @@ export function database(makeStore, startEmpty, migrations) {
 }
 
 /** Each call of a store, by its name. */
-const callsOf = (store) => ({
+export const callsOf = (store) => ({
   check: () => store.check(),
   claim: () => store.claim(SHOP, claimOf(digest("flow"), digest("code"))),
   claimed: () => store.claimed(SHOP, digest("flow")),
@@ -547,6 +551,8 @@ export function upgrade(startOld) {
       ]) await insert("stripe_connect_connections", { scope: "read_write", ...row });
       await assert.rejects(store.check(), /0002|migrations apply/);
       await migrate();
+      await assert.rejects(insert("stripe_connect_claims", claimOf(digest("flow"), digest("code"))), /client_id/, "the older version sends no code");
+      await assert.rejects(insert("stripe_connect_events", { id: digest("evt"), begun_at: NOW }), /client_id/);
 
       assert.deepEqual(await store.connections(live, "ada"), []);
       await assert.rejects(store.check(), ({ message }) =>

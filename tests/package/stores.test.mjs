@@ -8,7 +8,7 @@ import { memoryStore } from "stripe-connect-oauth/stores/memory";
 import { adoptRows as adoptInPostgres, postgresStore } from "stripe-connect-oauth/stores/postgres";
 import { databaseWorker } from "../../www/database.mjs";
 import { startPostgres } from "./postgres.mjs";
-import { CONFORMING, DAY, NOW, SHOP, claimOf, conformance, connectionOf, database, upgrade } from "./store-conformance.mjs";
+import { CONFORMING, DAY, NOW, SHOP, callsOf, claimOf, conformance, connectionOf, database, upgrade } from "./store-conformance.mjs";
 
 const PKG = new URL(".", import.meta.resolve("stripe-connect-oauth/package.json"));
 
@@ -104,14 +104,49 @@ describe("D1", () => {
   after(() => miniflare.dispose());
 
   conformance("d1", () => d1Store(d1));
-  database(
-    () => d1Store(d1),
-    async () => {
+  database(() => d1Store(d1), {
+    startEmpty: async () => {
       const other = await startDatabase();
       return { store: d1Store(other.database), stop: () => other.miniflare.dispose() };
     },
-    ["wrangler d1 migrations apply", "node_modules/stripe-connect-oauth/stores/d1/migrations"],
-  );
+    wrongOutcome: {},
+    migrations: ["wrangler d1 migrations apply", "node_modules/stripe-connect-oauth/stores/d1/migrations"],
+  });
+  test("no statement looks through a table, nor through all of an application's rows", async () => {
+    const seen = new Set();
+    const watched = { prepare: (sql) => (seen.add(sql), d1.prepare(sql)), batch: d1.batch };
+    for (const call of Object.values(callsOf(d1Store(watched)))) await call();
+    await d1Store(watched).settle(SHOP, "flow", "connected", connectionOf("planner"));
+    assert.equal(seen.size, 20, "each call's statements were seen");
+    for (const sql of seen) {
+      const values = Array(new Set(sql.match(/\?\d/g)).size).fill("x");
+      const { results } = await d1.prepare(`EXPLAIN QUERY PLAN ${sql}`).bind(...values).all();
+      const steps = results.map(({ detail }) => detail).filter((detail) => /^(SCAN|SEARCH) stripe_connect/.test(detail));
+      const narrow = sql.includes("COUNT(*) AS rows") ? /\(client_id=\?\)/ : /\((rowid=\?|client_id=\? AND livemode=\? AND \w+[=<>]\?.*)\)$/;
+      for (const step of steps) assert.match(step, narrow, sql);
+    }
+  });
+
+  test("a claim and an event let a bounded number of old rows go", async () => {
+    const shop = { client_id: "ca_backlog", livemode: false };
+    const many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)";
+    await d1.prepare(`INSERT INTO stripe_connect_claims (client_id, livemode, flow, code, subject, claimed_at) ${many} SELECT 'ca_backlog', 0, i, i, 'ada', i FROM n`).run();
+    await d1.prepare(`INSERT INTO stripe_connect_events (client_id, livemode, id, begun_at, done) ${many} SELECT 'ca_backlog', 0, i, i, 1 FROM n`).run();
+    const store = d1Store(d1);
+    for (const round of [1, 2]) {
+      await store.claim(shop, claimOf(`new-${round}`, `new-${round}`));
+      await store.beginEvent(shop, `evt_${round}`, NOW);
+      for (const [table, time] of [["claims", "claimed_at"], ["events", "begun_at"]]) {
+        const { results } = await d1.prepare(`SELECT COUNT(*) AS left, MIN(${time}) AS oldest FROM stripe_connect_${table} WHERE client_id = 'ca_backlog' AND ${time} < ?`).bind(NOW).all();
+        assert.deepEqual(results, [{ left: 1000 - 100 * round, oldest: 100 * round + 1 }], "the oldest go first");
+      }
+    }
+    // What is itself in the way does not wait for its turn.
+    assert.equal(await store.claim(shop, claimOf("1000", "new-3")), null);
+    assert.equal(await store.claim(shop, claimOf("new-4", "999")), null);
+    assert.equal(await store.beginEvent(shop, "1000", NOW), "new");
+  });
+
   upgrade(async () => {
     const { miniflare, database } = await startDatabase();
     await migrate(database, OLD.d1);
@@ -139,11 +174,41 @@ describe("PostgreSQL", () => {
   after(() => postgres.stop());
 
   conformance("postgres", () => postgresStore(pool));
-  database(
-    () => postgresStore(pool),
-    async () => ({ store: postgresStore(await postgres.database("empty")), stop() {} }),
-    ["psql", ...readdirSync(new URL("stores/postgres/migrations/", PKG)).map((name) => `node_modules/stripe-connect-oauth/stores/postgres/migrations/${name}`)],
-  );
+  database(() => postgresStore(pool), {
+    startEmpty: async () => ({ store: postgresStore(await postgres.database("empty")), stop() {} }),
+    wrongOutcome: "\0",
+    migrations: ["psql", ...readdirSync(new URL("stores/postgres/migrations/", PKG)).map((name) => `node_modules/stripe-connect-oauth/stores/postgres/migrations/${name}`)],
+  });
+  test("claims and events let a bounded number of old rows go, and wait for none that another holds", { timeout: 30_000 }, async (t) => {
+    const shop = { client_id: "ca_backlog", livemode: false };
+    await pool.query("INSERT INTO stripe_connect_claims (client_id, livemode, flow, code, subject, claimed_at) SELECT 'ca_backlog', FALSE, i, i, 'ada', i FROM generate_series(1, 5000) i");
+    await pool.query("INSERT INTO stripe_connect_events (client_id, livemode, id, begun_at) SELECT 'ca_backlog', FALSE, i, i FROM generate_series(1, 5000) i");
+    const left = async () => {
+      const { rows } = await pool.query("SELECT (SELECT COUNT(*) FROM stripe_connect_claims WHERE client_id = 'ca_backlog' AND claimed_at < $1) AS claims, (SELECT COUNT(*) FROM stripe_connect_events WHERE client_id = 'ca_backlog' AND begun_at < $1) AS events", [NOW]);
+      return rows[0];
+    };
+    const other = await pool.connect();
+    // Whoever waits for it goes on once the test has failed.
+    t.signal.addEventListener("abort", () => other.query("ROLLBACK"));
+    try {
+      await other.query("BEGIN");
+      await other.query("SELECT 1 FROM stripe_connect_claims WHERE client_id = 'ca_backlog' AND claimed_at = 1 FOR UPDATE");
+      const store = postgresStore(pool);
+      let before = await left();
+      for (let round = 0; before.claims !== "1" || before.events !== "0"; round++) {
+        assert.ok(round < 1000, JSON.stringify(before));
+        assert.equal(await store.claim(shop, claimOf(`new-${round}`, `new-${round}`)), null);
+        await store.beginEvent(shop, `evt_${round}`, NOW);
+        const now = await left();
+        for (const kind of ["claims", "events"]) assert.ok(before[kind] - now[kind] <= 1600, `${before[kind]} to ${now[kind]}`);
+        before = now;
+      }
+    } finally {
+      await other.query("ROLLBACK");
+      other.release();
+    }
+  });
+
   upgrade(async () => {
     const old = await postgres.database("old", OLD.postgres.join("\n"));
     return {
