@@ -27,7 +27,7 @@ use stripe_connect_oauth::edge::{
 };
 use stripe_connect_oauth::sandbox::{FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
-    Event, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
+    Account, Event, EventKind, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
 };
 use stripe_connect_oauth::{
     AccountId, ClientId, ConnectBase, ConnectError, Flow, Livemode, Prefill, PrefillField, RedirectUri, Scope,
