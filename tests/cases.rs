@@ -1,7 +1,15 @@
 //! Inputs as people have them: each file of `cases/KIND/` is one, and says in its `note` what happened and what is right.
 //! A kind is a folder of files and the module beside it that runs them all.
 #![cfg(all(feature = "edge", feature = "sandbox"))]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::type_complexity
+)]
 
 #[path = "cases/accounts.rs"]
 mod accounts;

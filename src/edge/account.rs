@@ -24,7 +24,7 @@ impl<H: Host> Visit<'_, H> {
     }
 
     /// Asks Stripe.
-    async fn retrieve(&self, connection: &Connection) -> StepResult<Account, H> {
+    pub(crate) async fn retrieve(&self, connection: &Connection) -> StepResult<Account, H> {
         let config = self.config;
         let began = self.now();
         let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
@@ -78,7 +78,7 @@ impl<H: Host> Visit<'_, H> {
 }
 
 /// The account as its own subject may read it.
-fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
+pub(crate) fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
     let mut fields = account.view(language);
     fields.insert("account_id".to_owned(), connection.account_id.as_str().into());
     fields.insert("livemode".to_owned(), connection.livemode.as_bool().into());
