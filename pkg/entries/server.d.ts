@@ -294,8 +294,9 @@ export interface Requirements {
 }
 
 /**
- * An account, as the API describes it, and what to make of it. Whatever the platform's default version of the API is,
- * the one that stripe-node 23.1 pins is asked for; a stand-in's or a proxy's older answer is read as well.
+ * An account, as the API describes it, and what to make of it. It is asked for in the version of the API that stripe-node
+ * 23.1 pins (`2026-10-28.endive`), as whatever this library sends is, so that the platform's default, which may be as old
+ * as the platform, does not matter; an answer in any version since 2014 is read as well.
  */
 export interface Account {
   id: string;
@@ -423,7 +424,7 @@ export function createAccountLink(
 
 /**
  * The headers that make any call to Stripe's API one on behalf of a connected account. The key is in them:
- * don't log them.
+ * don't log them. Your own calls stay in your own version of the API: no `Stripe-Version` is in them.
  *
  * @example
  * ```ts
