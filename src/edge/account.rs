@@ -79,8 +79,7 @@ impl<H: Host> Visit<'_, H> {
 
 /// The account as its own subject may read it.
 pub(crate) fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
-    let mut fields = account.view(language);
-    fields.insert("account_id".to_owned(), connection.account_id.as_str().into());
-    fields.insert("livemode".to_owned(), connection.livemode.as_bool().into());
-    fields.into()
+    let whose =
+        [("account_id", connection.account_id.as_str().into()), ("livemode", connection.livemode.as_bool().into())];
+    account.view(language, whose.into())
 }

@@ -8,11 +8,11 @@ use super::host::Host;
 use super::outcome::Outcome;
 use super::store::Store;
 use super::visit::{MALFORMED, StepResult, Stop, Visit};
-use crate::server::Response;
+use crate::server::{Response, extend};
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::subject::Subject;
 use futures_util::future::join_all;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Of how many connections, the newest, a list tells what Stripe says of their accounts.
 const MAX_EXPANDED: usize = 10;
@@ -41,30 +41,34 @@ impl<H: Host> Visit<'_, H> {
         let live = self.or_unavailable(self.host.store().connections(self.application(), &subject).await)?;
         let told = join_all(live.iter().take(newest).map(|connection| self.told_of(connection))).await;
         let told = told.into_iter().collect::<Result<Vec<_>, _>>()?;
-        // Asking may have shown that one has ended, so these are read after it.
         let ended = self.or_unavailable(self.host.store().disconnected(self.application(), &subject).await)?;
-        let is_live =
-            |connection: &Connection| !ended.iter().any(|ended| ended.account_id == connection.account_id);
-        let told = told.into_iter().map(Some).chain(std::iter::repeat(None));
-        let live = live.iter().zip(told).filter(|(connection, _)| is_live(connection));
-        let live: Vec<_> = live.map(|(connection, told)| expanded(connection, told)).collect();
+        // Asking may have shown that one has ended.
+        let has_ended = |one: &Connection| ended.iter().any(|ended| ended.account_id == one.account_id);
+        let told = told.into_iter().chain(std::iter::repeat(Vec::new()));
+        let live = live.iter().zip(told).filter(|(one, told)| told.is_empty() || !has_ended(one));
+        let live: Vec<_> = live
+            .map(|(connection, told)| {
+                let mut view = json!(connection.view());
+                extend(&mut view, told);
+                view
+            })
+            .collect();
         let ended: Vec<_> = ended.iter().map(Connection::view).collect();
         Ok(json_of(200, &json!({ "connections": live, "disconnected": ended })))
     }
 
     /// What is told of a connection's account: how it is, or why that is not known.
-    async fn told_of(&self, connection: &Connection) -> StepResult<Map<String, Value>, H> {
+    async fn told_of(&self, connection: &Connection) -> StepResult<Vec<(&'static str, Value)>, H> {
         let language = &self.config.language;
-        let told = match self.retrieve(connection).await {
-            Ok(account) => vec![("account", view(connection, &account, language))],
-            Err(Stop::Outcome(outcome)) => vec![
+        match self.retrieve(connection).await {
+            Ok(account) => Ok(vec![("account", view(connection, &account, language))]),
+            Err(Stop::Outcome(outcome)) => Ok(vec![
                 ("account", Value::Null),
                 ("outcome", outcome.as_str().into()),
                 ("hint", outcome.hint_in(language).into()),
-            ],
-            Err(stop) => return Err(stop),
-        };
-        Ok(told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+            ]),
+            Err(stop) => Err(stop),
+        }
     }
 
     /// What `account` is to `subject`.
@@ -93,13 +97,4 @@ impl<H: Host> Visit<'_, H> {
             OwnConnection::Ended | OwnConnection::None => Err(Outcome::NotConnected),
         }
     }
-}
-
-/// A connection as its subject may read it, with what is told of its account.
-fn expanded(connection: &Connection, told: Option<Map<String, Value>>) -> Value {
-    let mut view = json!(connection.view());
-    if let (Some(told), Some(fields)) = (told, view.as_object_mut()) {
-        fields.extend(told);
-    }
-    view
 }

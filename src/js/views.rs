@@ -5,7 +5,7 @@ use crate::server::{Account, AccountLink, RefreshedToken, Secret, Token, TokenSc
 use crate::texts::Language;
 use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What `exchangeCode` and `refreshToken` resolve to. From an exchange no token crosses unless it was asked for:
 /// Stripe deprecates them for Connect.
@@ -66,11 +66,9 @@ pub(crate) struct DeauthorizedView<'a> {
 }
 
 /// What `retrieveAccount` and `createAccount` resolve to.
-pub(crate) fn account_view(account: &Account) -> Map<String, Value> {
-    let mut fields = account.view(&Language::ENGLISH);
-    fields.insert("id".to_owned(), account.id.as_str().into());
-    fields.insert("email".to_owned(), account.email.as_deref().into());
-    fields
+pub(crate) fn account_view(account: &Account) -> Value {
+    let whose = [("id", account.id.as_str().into()), ("email", account.email.as_deref().into())];
+    account.view(&Language::ENGLISH, whose.into())
 }
 
 #[derive(Serialize)]

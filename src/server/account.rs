@@ -246,8 +246,11 @@ fn display_name(body: &mut Object) -> Result<Option<String>, Unreadable> {
 }
 
 fn capabilities(body: &mut Object) -> Result<BTreeMap<String, CapabilityStatus>, Unreadable> {
-    let read = |(name, word): (String, String)| (name, CapabilityStatus::read(&word));
-    Ok(body.texts_by_name("capabilities")?.into_iter().map(read).collect())
+    let mut capabilities = BTreeMap::new();
+    for (name, word) in body.texts_by_name("capabilities")? {
+        capabilities.insert(name, CapabilityStatus::read(&word));
+    }
+    Ok(capabilities)
 }
 
 /// Whether a capability is for payments that the account takes itself, by card (`card_payments`, `legacy_payments`) or

@@ -56,6 +56,8 @@ pub use account::{Account, AccountType, CapabilityStatus, read_account, retrieve
 pub use account_error::AccountError;
 pub use account_link::{AccountLink, NewAccountLink, create_account_link, read_account_link};
 #[cfg(feature = "edge")]
+pub(crate) use account_view::extend;
+#[cfg(feature = "edge")]
 pub(crate) use claimed_account::{list_accounts, read_account_id, read_claimed_account};
 pub use deauthorize::{
     DeauthorizeError, Deauthorized, deauthorize, probe_application, read_deauthorization, read_probe,
