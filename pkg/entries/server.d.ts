@@ -269,7 +269,8 @@ export type AccountStatus =
 
 /**
  * Who does what next. `give_information`: the owner, through `createAccountLink` for an account that the platform
- * made, else in Stripe's dashboard. `look_at_dashboard`: the owner, for Stripe says there what it does not say here.
+ * made, else in Stripe's dashboard. `look_at_dashboard`: the owner, for more may stand there
+ * than Stripe says here.
  */
 export type NextStep =
   | "nothing"

@@ -66,7 +66,7 @@ words! {
         Wait = "wait",
         /// The platform acts: it asks for capabilities, or takes its own pause back.
         PlatformActs = "platform_acts",
-        /// The owner looks into the dashboard, which says what we are not told.
+        /// The owner looks into the dashboard at `dashboard.stripe.com`: more may stand there than we are told.
         LookAtDashboard = "look_at_dashboard",
         /// The owner asks Stripe's support.
         AskStripe = "ask_stripe",

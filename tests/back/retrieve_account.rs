@@ -214,8 +214,7 @@ fn every_status_has_a_name_a_next_step_and_a_hint() {
             Status::Restricted,
             "restricted",
             "look_at_dashboard",
-            "Your Stripe account does not work fully at the moment. Please look into your Stripe dashboard, which says \
-             why.",
+            "Your Stripe account does not work fully at the moment. Please look into your Stripe dashboard.",
         ),
         (
             Status::PayoutsPaused,
