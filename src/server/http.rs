@@ -4,7 +4,7 @@ use super::secret::SecretKey;
 use crate::vocabulary::origin::split_origin;
 use std::fmt;
 
-/// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.
+/// The methods the protocol uses, and those that only its refusals name. Any other is [`Method::Other`].
 ///
 /// ```
 /// use stripe_connect_oauth::server::Method;
@@ -21,6 +21,14 @@ pub enum Method {
     Head,
     /// `POST`.
     Post,
+    /// `DELETE`.
+    Delete,
+    /// `OPTIONS`.
+    Options,
+    /// `PATCH`.
+    Patch,
+    /// `PUT`.
+    Put,
     /// Any other.
     Other,
 }
@@ -32,6 +40,10 @@ impl Method {
             "GET" => Method::Get,
             "HEAD" => Method::Head,
             "POST" => Method::Post,
+            "DELETE" => Method::Delete,
+            "OPTIONS" => Method::Options,
+            "PATCH" => Method::Patch,
+            "PUT" => Method::Put,
             _ => Method::Other,
         }
     }
@@ -42,6 +54,10 @@ impl Method {
             Method::Get => "GET",
             Method::Head => "HEAD",
             Method::Post => "POST",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+            Method::Patch => "PATCH",
+            Method::Put => "PUT",
             Method::Other => "OTHER",
         }
     }

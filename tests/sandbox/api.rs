@@ -26,7 +26,7 @@ fn access_that_was_never_given_or_was_revoked_is_403_account_invalid() {
     let mut sandbox = sandbox();
     let text = |id: &str| {
         format!(
-            "The provided key 'sk_test_****001' does not have access to account '{id}' (or that account does not \
+            "The provided key 'sk_test_******0001' does not have access to account '{id}' (or that account does not \
              exist). Application access may have been revoked."
         )
     };
@@ -113,7 +113,7 @@ fn the_api_takes_bearer_and_basic_and_says_what_is_wrong_with_a_key() {
     let none = assert_api_error(&with(&mut sandbox, ""), 401, None, None);
     assert!(none.starts_with("You did not provide an API key."), "{none}");
     let unknown = assert_api_error(&with(&mut sandbox, "Bearer sk_test_0123456789"), 401, None, None);
-    assert_eq!(unknown, "Invalid API Key provided: sk_test_****789");
+    assert_eq!(unknown, "Invalid API Key provided: sk_test_******6789");
     let publishable =
         assert_api_error(&with(&mut sandbox, "Bearer pk_test_1"), 401, Some("secret_key_required"), None);
     assert!(publishable.contains("publishable"), "{publishable}");
