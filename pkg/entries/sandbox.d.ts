@@ -1,3 +1,5 @@
+// Longer than 400 lines: the types of an entry are one file, and half of it is what an editor shows of them.
+
 /**
  * A stand-in for Stripe's OAuth endpoints, for tests and demos. Not Stripe: no real account, no real
  * money.

@@ -239,6 +239,8 @@ impl Account {
                     "statement_descriptor": null,
                     "statement_descriptor_kana": null,
                     "statement_descriptor_kanji": null,
+                    "statement_descriptor_prefix_kana": null,
+                    "statement_descriptor_prefix_kanji": null,
                 },
             },
             "type": self.kind(),

@@ -22,6 +22,31 @@ fn a_platform_reads_its_own_account_and_connected_ones() {
 }
 
 #[test]
+fn an_account_has_every_field_that_stripes_own_types_ask_for() {
+    let mut sandbox = sandbox();
+    connected(&mut sandbox, "client_id=ca_test");
+    let read = ok(&account(&mut sandbox, ACCOUNT));
+    for path in [
+        "/business_profile/minority_owned_business_designation",
+        "/business_profile/specified_commercial_transactions_act_url",
+        "/settings/branding/icon",
+        "/settings/branding/logo",
+        "/settings/branding/primary_color",
+        "/settings/branding/secondary_color",
+        "/settings/card_payments/statement_descriptor_prefix",
+        "/settings/card_payments/statement_descriptor_prefix_kana",
+        "/settings/card_payments/statement_descriptor_prefix_kanji",
+        "/settings/payments/statement_descriptor",
+        "/settings/payments/statement_descriptor_kana",
+        "/settings/payments/statement_descriptor_kanji",
+        "/settings/payments/statement_descriptor_prefix_kana",
+        "/settings/payments/statement_descriptor_prefix_kanji",
+    ] {
+        assert_eq!(read.pointer(path), Some(&json!(null)), "{path}");
+    }
+}
+
+#[test]
 fn access_that_was_never_given_or_was_revoked_is_403_account_invalid() {
     let mut sandbox = sandbox();
     let text = |id: &str| {
