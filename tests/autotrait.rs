@@ -89,11 +89,12 @@ mod edge {
 #[cfg(feature = "sandbox")]
 mod sandbox {
     use stripe_connect_oauth::sandbox::{
-        AccountState, Delivery, Fault, FaultRule, Sandbox, SandboxAccount, SandboxPlatform, Served, WebhookEndpoint,
+        AccountState, ApiVersion, Delivery, Fault, FaultRule, Sandbox, SandboxAccount, SandboxPlatform, Served,
+        WebhookEndpoint,
     };
 
     go_anywhere! {
-        AccountState Delivery Fault FaultRule Sandbox SandboxAccount SandboxPlatform Served WebhookEndpoint
+        AccountState ApiVersion Delivery Fault FaultRule Sandbox SandboxAccount SandboxPlatform Served WebhookEndpoint
     }
 }
 

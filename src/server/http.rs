@@ -21,7 +21,7 @@ use std::fmt;
 /// ```
 pub const STRIPE_VERSION: &str = "2026-10-28.endive";
 
-/// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.
+/// The methods the protocol uses, and those that only its refusals name. Any other is [`Method::Other`].
 ///
 /// ```
 /// use stripe_connect_oauth::server::Method;
@@ -38,6 +38,14 @@ pub enum Method {
     Head,
     /// `POST`.
     Post,
+    /// `DELETE`.
+    Delete,
+    /// `OPTIONS`.
+    Options,
+    /// `PATCH`.
+    Patch,
+    /// `PUT`.
+    Put,
     /// Any other.
     Other,
 }
@@ -49,6 +57,10 @@ impl Method {
             "GET" => Method::Get,
             "HEAD" => Method::Head,
             "POST" => Method::Post,
+            "DELETE" => Method::Delete,
+            "OPTIONS" => Method::Options,
+            "PATCH" => Method::Patch,
+            "PUT" => Method::Put,
             _ => Method::Other,
         }
     }
@@ -59,6 +71,10 @@ impl Method {
             Method::Get => "GET",
             Method::Head => "HEAD",
             Method::Post => "POST",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+            Method::Patch => "PATCH",
+            Method::Put => "PUT",
             Method::Other => "OTHER",
         }
     }

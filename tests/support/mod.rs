@@ -25,7 +25,7 @@ use stripe_connect_oauth::edge::{
     Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
     Host, MemoryStore, Outcome, Problem, Start, Store, StoreError,
 };
-use stripe_connect_oauth::sandbox::{FaultRule, Sandbox, SandboxPlatform};
+use stripe_connect_oauth::sandbox::{ApiVersion, FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
     Account, Event, EventKind, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
 };

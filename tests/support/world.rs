@@ -58,6 +58,7 @@ impl World {
             redirect_uris: REGISTERED.map(|uri| RedirectUri::parse(uri, None).unwrap()).to_vec(),
             livemode: Livemode::Test,
             secret_keys: [SECRET_KEY, LIVE_KEY].map(|key| SecretKey::parse(key).unwrap()).to_vec(),
+            api_version: ApiVersion::default(),
         });
         stripe.register(SandboxPlatform::new(
             ClientId::parse("ca_theOther").unwrap(),
