@@ -2,7 +2,7 @@
 
 use super::*;
 use stripe_connect_oauth::sandbox::WebhookEndpoint;
-use stripe_connect_oauth::server::{Tolerance, WebhookSecret, verify_webhook};
+use stripe_connect_oauth::server::{AccountStatus, Tolerance, WebhookSecret, read_account, verify_webhook};
 
 const SECRET: &str = "whsec_canary00001";
 const DEFAULT: &str = "2025-03-31.basil";
@@ -61,6 +61,26 @@ fn an_account_that_owes_information_says_so_in_its_versions_words() {
     assert_eq!((&due["disabled_reason"], &due["due_by"]), (&json!(null), &json!(NOW + 14 * 86_400)));
     let rejected = &ok(&account_in("rejected", "2018-11-08"))["verification"];
     assert_eq!(rejected["disabled_reason"], "rejected.terms_of_service");
+}
+
+#[test]
+fn a_reader_sees_the_same_account_in_every_version() {
+    for state in AccountState::ALL {
+        let status = |version: &str| read_account(&account_in(state.as_str(), version)).unwrap().status();
+        let newest = status(DEFAULT);
+        for version in ["2018-11-08", "2017-02-14", "2014-01-31"] {
+            assert_eq!(
+                status(version),
+                newest,
+                "{state} in {version}: {}",
+                account_in(state.as_str(), version).body
+            );
+        }
+    }
+    assert_eq!(
+        read_account(&account_in("restricted", "2017-02-14")).unwrap().status(),
+        AccountStatus::InformationOverdue
+    );
 }
 
 #[test]
