@@ -107,17 +107,6 @@ for (const style of STYLES) {
     await world.assertConnections(["ada", "ada"]);
   });
 
-  check(`${style}: consenting twice to one flow spends one code`, async ({ world, page, origin }) => {
-    await signIn(page, origin);
-    await connect(page, style);
-    await page.goBack();
-    await atConsent(page);
-    await consent(page);
-    await told(page, style === "edge" ? "That link did not work" : "Already finished");
-    assert.equal((await world.tokenRequests()).length, 1);
-    await world.assertConnections(["ada"]);
-  });
-
   check(`${style}: the same account again stays one connection`, async ({ world, page, origin }) => {
     await signIn(page, origin);
     for (const _ of [1, 2]) {
