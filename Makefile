@@ -52,7 +52,7 @@ pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
 	@$(TOOLS); need_node; node scripts/write-entries.mjs
 
 pkg/dist/languages/en.js: $(RUST) scripts/languages.rs
-	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- $(@D)
+	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- pkg/dist
 
 pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/

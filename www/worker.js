@@ -52,7 +52,7 @@ function createSite(env) {
     cookie_secrets: [env.COOKIE_SECRET],
     webhook_secrets: [env.WEBHOOK_SECRET],
     connect_base: env.CONNECT_BASE,
-    flow_lifetime: env.FLOW_LIFETIME ? Number(env.FLOW_LIFETIME) : undefined,
+    flow_lifetime: flowLifetime(env),
     scope: SCOPE,
     store: d1Store(env.DB),
     identify: async (request) => signedIn(request)?.id ?? null,
@@ -93,7 +93,7 @@ async function home(request, site) {
       others: SELLERS.filter((other) => other !== seller),
       ...(await readAccounts(request, site)),
       edgeButton: connectButton({ action: "/connect/start", size: "large" }),
-      pageButton: connectButton({ href: "/connect/start", look: "white", size: "large" }),
+      pageButton: pageButton(),
       config: pageStyleConfig(site.env, seller),
       standIn,
     }),
@@ -145,9 +145,11 @@ function finish(request, site) {
   if (!seller) return message(site, 401, "You are signed out", "Nothing was connected. Sign in, then connect again.");
   return page(
     site.policies.scripted,
-    returnPage({ config: pageStyleConfig(site.env, seller), standIn: site.env.CONNECT_BASE }),
+    returnPage({ config: pageStyleConfig(site.env, seller), pageButton: pageButton(), standIn: site.env.CONNECT_BASE }),
   );
 }
+
+const pageButton = () => connectButton({ href: "/connect/start", look: "white", size: "large" });
 
 /** What the script needs to begin and finish a flow. All of it is public. */
 function pageStyleConfig(env, seller) {
@@ -158,10 +160,11 @@ function pageStyleConfig(env, seller) {
       scope: SCOPE,
       stripe_user: prefill(seller),
     },
-    subject: seller.id,
-    connect_base: env.CONNECT_BASE,
+    options: { subject: seller.id, connect_base: env.CONNECT_BASE, flow_lifetime: flowLifetime(env) },
   };
 }
+
+const flowLifetime = (env) => (env.FLOW_LIFETIME ? Number(env.FLOW_LIFETIME) : undefined);
 
 const prefill = ({ email, url, country, stall, first_name, last_name }) => ({
   email,

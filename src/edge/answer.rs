@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::outcome::Outcome;
 use super::pages;
 use crate::server::{Request, Response};
+use crate::texts::Text;
 use serde_json::{Value, json};
 
 /// Tells how a request ended: JSON to who asks for it, and to a person the way on or a page.
@@ -41,6 +42,14 @@ pub(crate) fn reply(config: &Config, outcome: Outcome, connection: Option<&Conne
         fields.insert("hint".to_owned(), outcome.hint_in(&config.language).into());
     }
     json_of(outcome.status(), &body)
+}
+
+/// The same to a page that finishes its flow by script. It has words of its own where ours ask for a reload: the code has
+/// left its address.
+pub(crate) fn reply_to_page(config: &Config, outcome: Outcome) -> Response {
+    let own = Text::parse(&["page_style.", outcome.as_str(), ".hint"].concat());
+    let hint = config.language.text(own.unwrap_or(Text::Hint(outcome)));
+    json_of(outcome.status(), &json!({ "outcome": outcome.as_str(), "hint": hint }))
 }
 
 /// A JSON response.

@@ -81,7 +81,7 @@ check("when Stripe gives no sensible answer, the account is listed all the same"
     await control(test.world, "faults", { fault, path });
     await test.page.goto(test.origin);
     await test.page.getByText(account_id, { exact: true }).waitFor();
-    const said = path === "/v1/balance" ? "Stripe did not say" : "Unknown";
+    const said = path === "/v1/balance" ? "Stripe did not say" : "No answer from Stripe";
     await test.page.getByText(said, { exact: true }).waitFor();
     await control(test.world, "faults", { clear: true });
   }

@@ -8,7 +8,7 @@ fn attack_13_no_code_and_no_state_is_printed() {
     let query = CallbackQuery::read(&format!("?code=ac_canary&state={}", state.as_str()));
     let callback = query.verify(&state);
     let mut flows = PendingFlows::kept(String::new());
-    flows.begin(&state, &user("ada"), NOW);
+    flows.begin(&state, &user("ada"), NOW, PendingFlows::LIFETIME_SECONDS);
     let client_id = ClientId::parse("ca_1").unwrap();
     let url = AuthorizeUrl::new(&client_id, &state);
     let mut printed = String::new();

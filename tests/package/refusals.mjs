@@ -490,6 +490,13 @@ each("beginConnect", "subject", notSubject, (value) => [{ client_id: "ca_123" },
 add("beginConnect", "no options", [{ client_id: "ca_123" }], "missing_parameter", "subject", notSubject[0][2]);
 add("beginConnect", "a state", [{ client_id: "ca_123", state: STATE }, { subject: "user-1" }], "invalid_value", "state", "is made and kept by beginConnect: leave it out");
 
+for (const value of [0, 3601, 0.5, -1, NaN, Infinity]) {
+  add("beginConnect", `flow_lifetime ${value}`, [{ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: value }], "invalid_value", "flow_lifetime", "must be 1 to 3600 seconds");
+}
+for (const value of ["60", null, true, 60n, [60], {}]) {
+  add("beginConnect", `flow_lifetime ${typeof value} ${show(value)}`, [{ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: value }], "invalid_type", "flow_lifetime", "has the wrong type");
+}
+
 // finishConnect
 
 each("finishConnect", "subject", notSubject.slice(1), (value) => ["?code=ac_1", { subject: value }]);
