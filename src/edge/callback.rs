@@ -102,7 +102,7 @@ impl<H: Host> Visit<'_, H> {
     /// Who went back to Stripe's page after it had worked, and agreed or cancelled there. Neither changes what was done,
     /// and a new code is never sent: for that there has to be a new start.
     async fn still_connected(&self, subject: &Subject) -> StepResult<Outcome, H> {
-        let connections = self.or_unavailable(self.host.store().connections(subject).await)?;
+        let connections = self.or_unavailable(self.host.store().connections(self.application(), subject).await)?;
         let is_live = |connection: &Connection| connection.livemode == self.config.secret_key.livemode();
         let is_connected = connections.iter().any(is_live);
         Ok(if is_connected { Outcome::Connected } else { Outcome::Rejected(Rejection::AlreadyUsed) })
