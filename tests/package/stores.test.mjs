@@ -97,6 +97,9 @@ describe("D1", () => {
       const other = await startDatabase();
       return { store: d1Store(other.database), stop: () => other.miniflare.dispose() };
     },
+    (outcome) =>
+      d1.prepare(`CREATE TRIGGER never BEFORE UPDATE ON stripe_connect_claims WHEN NEW.outcome = '${outcome}'
+                  BEGIN SELECT RAISE(ABORT, 'never'); END`).run(),
   );
 });
 
@@ -114,6 +117,7 @@ describe("PostgreSQL", () => {
   database(
     () => postgresStore(pool),
     async () => ({ store: postgresStore(await postgres.database("empty")), stop() {} }),
+    (outcome) => pool.query(`ALTER TABLE stripe_connect_claims ADD CONSTRAINT never CHECK (outcome <> '${outcome}')`),
   );
 });
 
