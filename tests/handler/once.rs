@@ -54,7 +54,7 @@ fn a_claim_is_lost_at_its_sixtieth_second_and_nobody_waits_for_it_any_longer() {
         let (mut ada, callback) = back_from_stripe(&shop, "ada");
         let [flow, code] = ["state", "code"].map(|name| Digest::of(&query(&callback, name)));
         let claim = Claim { flow, code, subject: Subject::parse("ada").unwrap(), claimed_at: shop.now() };
-        assert!(run(shop.world.store.inner.claim(&claim)).unwrap().is_none());
+        assert!(run(shop.world.store.inner.claim(&shop.application(), &claim)).unwrap().is_none());
         shop.wait(age);
         assert_eq!(ada.come_back(&shop, &callback), "/connect/result/unknown");
         assert_eq!(shop.milliseconds_since_start(), age * 1000 + waited, "{age}");
