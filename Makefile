@@ -105,6 +105,7 @@ interop: build
 	@$(TOOLS); need_rust; need_node; need_interop; build_interop; \
 	  say 'other people'"'"'s clients against the sandbox'; \
 	  PYTHON="$$python" node tests/interop/run.mjs
+	@$(TOOLS); say 'the sandbox'"'"'s answers against the types of stripe-node'; node tests/interop/types.mjs
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 clean:

@@ -2,6 +2,8 @@
 
 const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
+const COUNTRIES = new Intl.DisplayNames("en-GB", { type: "region" });
+
 const PERMISSIONS = {
   read_write: "Take payments for your stall, and see the account",
   read_only: "See the account, and change nothing",
@@ -139,6 +141,7 @@ const STATUSES = {
   information_overdue: ["broken", "Limited"],
   capabilities_needed: ["waiting", "Being enabled"],
   in_review: ["waiting", "In review"],
+  restricted: ["broken", "Restricted"],
   payouts_paused: ["broken", "Payouts paused"],
   charges_paused: ["broken", "Payments paused"],
   paused: ["broken", "Paused"],
@@ -146,16 +149,18 @@ const STATUSES = {
   disabled: ["broken", "Disabled"],
 };
 
-/** One connected account: `status` is Stripe's own word on it, or why there is none. */
-const accountCard = ({ account_id, livemode, scope, connected_at, status: account, balance, dashboard }) => html`
+/** One connected account: `account` is what Stripe says of it, or null, and `hint` why. */
+const accountCard = ({ account_id, account, hint, livemode, scope, connected_at, balance, dashboard }) => html`
           <li>
             <header>
-              <h3 id="${account_id}"><code>${account_id}</code></h3>
-              ${status(...(STATUSES[account.status] ?? ["broken", "Unknown"]))}
+              <h3 id="${account_id}">${account?.display_name ?? "Stripe account"}</h3>
+              ${status(...(STATUSES[account?.status] ?? ["broken", "Unknown"]))}
             </header>
-            <p>${account.hint}</p>
+            <p class="fine"><code>${account_id}</code></p>
+            <p>${account?.hint ?? hint}</p>
             <dl>
               <div><dt>Balance</dt><dd>${balance ?? "Stripe did not say"}</dd></div>
+              ${account?.country && html`<div><dt>Business in</dt><dd>${place(account)}</dd></div>`}
               <div><dt>Since</dt><dd>${date(connected_at)}</dd></div>
               <div><dt>Fairground may</dt><dd>${PERMISSIONS[scope] ?? scope}</dd></div>
               <div><dt>Mode</dt><dd>${livemode ? "Live" : "Test: no real money"}</dd></div>
@@ -169,10 +174,13 @@ const accountCard = ({ account_id, livemode, scope, connected_at, status: accoun
             </div>
           </li>`;
 
+const place = ({ country, default_currency }) =>
+  [COUNTRIES.of(country), default_currency?.toUpperCase()].filter(Boolean).join(", ");
+
 // An account that was opened here is finished through a link of ours; any other in its own dashboard.
-function nextStep(account_id, { next_step, details_submitted }, dashboard) {
-  if (next_step === "nothing" || next_step === undefined) return html`<a href="${dashboard}">Your Stripe Dashboard</a>`;
-  if (details_submitted) return html`<a class="plain" href="${dashboard}">Open your Stripe Dashboard</a>`;
+function nextStep(account_id, account, dashboard) {
+  if (!account || account.next_step === "nothing") return html`<a href="${dashboard}">Your Stripe Dashboard</a>`;
+  if (account.details_submitted) return html`<a class="plain" href="${dashboard}">Open your Stripe Dashboard</a>`;
   return html`<a class="plain" href="/connect/onboard?account=${account_id}&return_to=/">Finish at Stripe</a>`;
 }
 

@@ -49,6 +49,9 @@ check("the page says how the account is, and what is in it", async (test) => {
   await connected(test);
   await test.page.getByText("Active", { exact: true }).waitFor();
   await test.page.getByText("Your Stripe account is ready.").waitFor();
+  // Its name, and where it is.
+  await test.page.getByRole("heading", { name: "Ada’s Apples" }).waitFor();
+  await test.page.getByText("United Kingdom, GBP", { exact: true }).waitFor();
   // A call on the account's behalf.
   await test.page.getByText(/^£[\d,]+\.\d\d$/).waitFor();
 });
