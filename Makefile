@@ -42,7 +42,7 @@ build: pkg/dist/front.default.js pkg/dist/languages/en.js pkg/README.md
 
 pkg/dist/front.wasm: FEATURES = js-front,small-alloc
 pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
-pkg/dist/server.wasm: FEATURES = js,edge
+pkg/dist/server.wasm: FEATURES = js,edge,wiping-alloc
 pkg/dist/sandbox.wasm: FEATURES = js,sandbox
 
 $(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
@@ -65,7 +65,7 @@ lint:
 	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge,wiping-alloc js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 

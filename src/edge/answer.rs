@@ -72,6 +72,12 @@ pub(crate) fn not_on_a_guess() -> Response {
     Response::new(503, "text/plain; charset=utf-8", "Not before you go there\n")
 }
 
+/// 408 to who sends no body, or one too slowly.
+#[cfg(feature = "js")]
+pub(crate) fn request_timeout() -> Response {
+    Response::new(408, "text/plain; charset=utf-8", "The body did not come in time\n")
+}
+
 /// No cache keeps it, no Referer tells of it, nothing sniffs it. A page with a form has chosen its Referer.
 pub(crate) fn private(response: Response) -> Response {
     let response = match response.header("referrer-policy") {

@@ -2,7 +2,6 @@
 //! under, in time, by the user who started it, once.
 
 use super::answer::to_person;
-use super::connection::Connection;
 use super::exchange::{Attempt, is_repeat};
 use super::flow_cookie::{self, Flow};
 use super::host::Host;
@@ -103,9 +102,7 @@ impl<H: Host> Visit<'_, H> {
     /// and a new code is never sent: for that there has to be a new start.
     async fn still_connected(&self, subject: &Subject) -> StepResult<Outcome, H> {
         let connections = self.or_unavailable(self.host.store().connections(self.application(), subject).await)?;
-        let is_live = |connection: &Connection| connection.livemode == self.config.secret_key.livemode();
-        let is_connected = connections.iter().any(is_live);
-        Ok(if is_connected { Outcome::Connected } else { Outcome::Rejected(Rejection::AlreadyUsed) })
+        Ok(if connections.is_empty() { Outcome::Rejected(Rejection::AlreadyUsed) } else { Outcome::Connected })
     }
 }
 
