@@ -4,6 +4,7 @@ use super::answer::private;
 use super::config::Config;
 use super::confirmation::forget;
 use super::host::Host;
+use super::memory::Memory;
 use super::routes::Route;
 use super::visit::Visit;
 use crate::server::{Request, Response};
@@ -33,12 +34,13 @@ use crate::server::{Request, Response};
 #[derive(Debug)]
 pub struct Handler {
     pub(crate) config: Config,
+    memory: Memory,
 }
 
 impl Handler {
     /// A handler for this configuration.
     pub fn new(config: Config) -> Handler {
-        Handler { config }
+        Handler { config, memory: Memory::default() }
     }
 
     /// Which of Stripe's flows it runs.
@@ -100,7 +102,7 @@ impl Handler {
     /// }
     /// ```
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
-        let visit = Visit { route, request, config: &self.config, host };
+        let visit = Visit { route, request, config: &self.config, memory: &self.memory, host };
         Ok(private(forget(request, visit.answered().await?)))
     }
 }
