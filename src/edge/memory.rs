@@ -7,4 +7,10 @@ use super::seldom::Seldom;
 pub(crate) struct Memory {
     /// Webhooks that nobody signed.
     pub(crate) unsigned: Seldom,
+    /// Requests on a site that is none of the redirect URIs'.
+    pub(crate) elsewhere: Seldom,
+    /// Callbacks without the cookie of their flow.
+    pub(crate) cookieless: Seldom,
+    /// Accounts that can't be reached, perhaps for a key that may not ask.
+    pub(crate) unreachable: Seldom,
 }
