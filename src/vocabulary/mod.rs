@@ -11,6 +11,7 @@ pub(crate) mod ids;
 pub(crate) mod livemode;
 pub(crate) mod origin;
 pub(crate) mod outcome;
+pub(crate) mod query;
 pub(crate) mod redirect_uri;
 pub(crate) mod rejection;
 pub(crate) mod scope;

@@ -155,6 +155,11 @@ const notRedirectUri = [
     "invalid_value",
     "must use https, or http on localhost",
   ]),
+  ...["state=CA", "scope=admin", "error=0", "%63ode=1", "shop=7&iss=x", "error_description"].map((query) => [
+    `https://shop.example/connect/callback?${query}`,
+    "invalid_value",
+    "has a parameter of Stripe's answer in its query: rename it",
+  ]),
   ...notHttpUrl,
 ];
 
