@@ -72,12 +72,12 @@ mod server {
 mod edge {
     use stripe_connect_oauth::ClientId;
     use stripe_connect_oauth::edge::{
-        Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Given, Handler,
-        MemoryStore, Outcome, Problem, Route, Start, StoreError,
+        Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress,
+        Given, Handler, MemoryStore, Outcome, Problem, Route, Start, StoreError,
     };
 
     go_anywhere! {
-        Claim ClaimRecord Config ConfigBuilder Connection Digest EventError EventProgress Given<ClientId> Handler
+        Application Claim ClaimRecord Config ConfigBuilder Connection Digest EventError EventProgress Given<ClientId> Handler
         MemoryStore Outcome Problem Route Start StoreError
     }
 

@@ -28,9 +28,9 @@ mod support;
 
 use serde_json::{Value, json};
 use std::pin::pin;
-use stripe_connect_oauth::edge::{ConfigBuilder, Store};
+use stripe_connect_oauth::edge::ConfigBuilder;
 use stripe_connect_oauth::server::{Method, RefreshTokenKeys, Response};
-use stripe_connect_oauth::{AccountId, Livemode, Subject};
+use stripe_connect_oauth::{AccountId, Livemode};
 use support::{
     ACCOUNT, Browser, LIVE_KEY, SHOP, START, STRIPE, Shop, Wire, assert_no_canary, configured, location, poll,
     printed, query, run,
@@ -94,8 +94,7 @@ fn kept_token(shop: &Shop) -> Option<String> {
     let mut ada = Browser::of("ada");
     let authorize_url = ada.press_connect(shop);
     assert_eq!(ada.come_back(shop, &shop.consent(&authorize_url)), "/home");
-    let ada = Subject::parse("ada").unwrap();
-    run(shop.world.store.inner.connections(&ada)).unwrap()[0].refresh_token.clone()
+    shop.connections_of("ada")[0].refresh_token.clone()
 }
 
 fn deauthorized() -> Option<Response> {

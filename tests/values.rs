@@ -126,6 +126,7 @@ mod kept {
         use stripe_connect_oauth::server::TokenScope;
         let live = Connection {
             subject: Subject::parse("ada").unwrap(),
+            client_id: ClientId::parse("ca_123").unwrap(),
             account_id: AccountId::parse("acct_1").unwrap(),
             livemode: Livemode::Test,
             scope: TokenScope::ReadWrite,
@@ -134,7 +135,7 @@ mod kept {
             refresh_token: Some("sealed".to_owned()),
         };
         let row = json!({
-            "subject": "ada", "account_id": "acct_1", "livemode": false, "scope": "read_write",
+            "subject": "ada", "client_id": "ca_123", "account_id": "acct_1", "livemode": false, "scope": "read_write",
             "connected_at": 1_700_000_000, "disconnected_at": null, "refresh_token": "sealed",
         });
         let mut of_another_kind = row.clone();

@@ -139,7 +139,7 @@ export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, r
     onEvent: (/** @type {string} */ body, /** @type {string | undefined} */ account) =>
       orWhatItSays(async () => void (await onEvent?.(eventOf(body, account)))),
     store: (/** @type {keyof typeof METHODS} */ method, /** @type {string} */ list) =>
-      orWhatItSays(async () => METHODS[method](await /** @type {any} */ (store)[method](...JSON.parse(list)))),
+      orWhatItSays(async () => METHODS[method](await /** @type {any} */ (store)[method]?.(...JSON.parse(list)))),
     report: (/** @type {import("../entries/edge.d.ts").Outcome} */ outcome, /** @type {string} */ detail) =>
       void reportTo(report, { outcome, detail }),
   };
@@ -148,7 +148,7 @@ export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, r
 /** The fields of the rows that a store gives back. */
 export const FIELDS = [
   ...["flow", "code", "subject", "claimed_at", "outcome"],
-  ...["account_id", "livemode", "scope", "connected_at", "disconnected_at", "refresh_token"],
+  ...["client_id", "account_id", "livemode", "scope", "connected_at", "disconnected_at", "refresh_token"],
 ];
 
 /**
@@ -167,14 +167,20 @@ const nothing = () => undefined;
  * @type {Record<keyof import("../stores/store.d.ts").Store, (given: unknown) => string | undefined>}
  */
 export const METHODS = {
+  check: nothing,
   claim: json,
   claimed: json,
+  claimsSince: json,
   settle: nothing,
   connections: json,
   disconnected: json,
+  connectionsOf: json,
   disconnect: nothing,
+  forget: nothing,
+  erase: nothing,
   beginEvent: json,
   finishEvent: nothing,
+  releaseEvent: nothing,
 };
 
 /**

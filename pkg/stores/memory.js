@@ -28,68 +28,140 @@ function inner(/** @type {Map<string, Map<string, any>>} */ maps, /** @type {str
   return found;
 }
 
+/** What is kept for one application. */
+function tables() {
+  return {
+    /** @type {Map<string, import("./store.d.ts").ClaimRecord>} */
+    claims: new Map(),
+    /** The same records by their codes. @type {Map<string, import("./store.d.ts").ClaimRecord>} */
+    byCode: new Map(),
+    /** The same by their subjects, then by flow. @type {Map<string, Map<string, import("./store.d.ts").ClaimRecord>>} */
+    claimsOf: new Map(),
+    /** Connections by subject, then by account. @type {Map<string, Map<string, import("./store.d.ts").Connection>>} */
+    bySubject: new Map(),
+    /** The same by account, then by subject. @type {Map<string, Map<string, import("./store.d.ts").Connection>>} */
+    byAccount: new Map(),
+    /** @type {Map<string, { begun_at: number, done: boolean }>} */
+    events: new Map(),
+  };
+}
+
+/** Takes a value out of a map inside `maps`, and the map when it is empty. */
+function takeOut(/** @type {Map<string, Map<string, any>>} */ maps, /** @type {string} */ key, /** @type {string} */ inside) {
+  const map = maps.get(key);
+  map?.delete(inside);
+  if (map?.size === 0) maps.delete(key);
+}
+
+/** Less, the same or more. */
+const order = (/** @type {string} */ a, /** @type {string} */ b) => (a < b ? -1 : Number(a > b));
+
+/** Copies, the last to end first, else the newest. */
+const sorted = (/** @type {Iterable<import("./store.d.ts").Connection>} */ kept) =>
+  [...kept]
+    .sort((a, b) =>
+      Number(b.disconnected_at) - Number(a.disconnected_at) ||
+      b.connected_at - a.connected_at ||
+      order(a.account_id, b.account_id) ||
+      order(a.subject, b.subject))
+    .map((connection) => ({ ...connection }));
+
+/** Ends a connection that was live at `at`. */
+function end(/** @type {import("./store.d.ts").Connection | undefined} */ kept, /** @type {number} */ at) {
+  if (kept?.disconnected_at !== null || kept.connected_at > at) return;
+  kept.disconnected_at = at;
+  kept.refresh_token = null;
+}
+
 /** @type {typeof import("./memory.d.ts").memoryStore} */
 export function memoryStore() {
-  /** @type {Map<string, import("./store.d.ts").ClaimRecord>} */
-  const claims = new Map();
-  /** The same records by their codes. @type {typeof claims} */
-  const byCode = new Map();
-  /** Connections by subject, then by account and mode. @type {Map<string, Map<string, import("./store.d.ts").Connection>>} */
-  const bySubject = new Map();
-  /** The same by account and mode, then by subject. @type {typeof bySubject} */
-  const byAccount = new Map();
-  /** @type {Map<string, { begun_at: number, done: boolean }>} */
-  const events = new Map();
+  /** @type {Map<string, ReturnType<typeof tables>>} */
+  const applications = new Map();
 
-  const accountKey = (/** @type {string} */ account_id, /** @type {boolean} */ livemode) => `${account_id} ${livemode}`;
+  const of = (/** @type {import("./store.d.ts").Application} */ { client_id, livemode }) => {
+    const key = `${client_id} ${livemode}`;
+    const found = applications.get(key) ?? tables();
+    applications.set(key, found);
+    return found;
+  };
 
-  const ofSubject = (/** @type {string} */ subject, /** @type {boolean} */ live) =>
-    [...(bySubject.get(subject)?.values() ?? [])]
-      .filter((connection) => (connection.disconnected_at === null) === live)
-      .sort((a, b) => Number(b.disconnected_at) - Number(a.disconnected_at) || b.connected_at - a.connected_at || (a.account_id < b.account_id ? -1 : 1))
-      .map((connection) => ({ ...connection }));
+  const letClaimGo = (/** @type {ReturnType<typeof tables>} */ { claims, byCode, claimsOf }, /** @type {any} */ { flow, code, subject }) => {
+    claims.delete(flow);
+    byCode.delete(code);
+    takeOut(claimsOf, subject, flow);
+  };
+
+  const ofSubject = (/** @type {ReturnType<typeof tables>} */ { bySubject }, /** @type {string} */ subject, /** @type {boolean} */ live) =>
+    sorted([...(bySubject.get(subject)?.values() ?? [])].filter((kept) => (kept.disconnected_at === null) === live));
 
   // No await stands between looking and writing, so each call is one atomic step.
   return {
-    async claim(claim) {
-      prune(claims, ({ claimed_at }) => claimed_at, claim.claimed_at - CLAIM_KEPT, ({ code }) => byCode.delete(code));
+    async check() {},
+
+    async claim(application, claim) {
+      const kept = of(application);
+      const { claims, byCode, claimsOf } = kept;
+      prune(claims, ({ claimed_at }) => claimed_at, claim.claimed_at - CLAIM_KEPT, (record) => letClaimGo(kept, record));
       const before = claims.get(claim.flow) ?? byCode.get(claim.code);
       if (before) return { ...before };
       const record = { ...claim, outcome: null };
       claims.set(claim.flow, record);
       byCode.set(claim.code, record);
+      inner(claimsOf, claim.subject).set(claim.flow, record);
       return null;
     },
 
-    async claimed(flow) {
-      const record = claims.get(flow);
+    async claimed(application, flow) {
+      const record = of(application).claims.get(flow);
       return record ? { ...record } : null;
     },
 
-    async settle(flow, outcome, connection) {
+    async claimsSince(application, subject, since) {
+      const made = of(application).claimsOf.get(subject)?.values() ?? [];
+      return [...made].filter(({ claimed_at }) => claimed_at >= since).length;
+    },
+
+    async settle(application, flow, outcome, connection) {
+      const { claims, bySubject, byAccount } = of(application);
       const record = claims.get(flow);
       if (record) record.outcome = outcome;
       if (connection) {
-        const { subject, account_id, livemode } = connection;
-        const [account, kept] = [accountKey(account_id, livemode), { ...connection, disconnected_at: null }];
-        inner(bySubject, subject).set(account, kept);
-        inner(byAccount, account).set(subject, kept);
+        const { subject, account_id } = connection;
+        const kept = { ...connection, disconnected_at: null };
+        inner(bySubject, subject).set(account_id, kept);
+        inner(byAccount, account_id).set(subject, kept);
       }
     },
 
-    connections: async (subject) => ofSubject(subject, true),
-    disconnected: async (subject) => ofSubject(subject, false),
+    connections: async (application, subject) => ofSubject(of(application), subject, true),
+    disconnected: async (application, subject) => ofSubject(of(application), subject, false),
 
-    async disconnect(account_id, livemode, at) {
-      for (const kept of byAccount.get(accountKey(account_id, livemode))?.values() ?? []) {
-        if (kept.disconnected_at === null && kept.connected_at <= at) {
-          kept.disconnected_at = at;
-          kept.refresh_token = null;
-        }
+    async connectionsOf(application, account_id) {
+      const kept = [...(of(application).byAccount.get(account_id)?.values() ?? [])];
+      return sorted(kept.filter(({ disconnected_at }) => disconnected_at === null));
+    },
+
+    async disconnect(application, account_id, at) {
+      for (const kept of of(application).byAccount.get(account_id)?.values() ?? []) end(kept, at);
+    },
+
+    async forget(application, subject, account_id, at) {
+      end(of(application).bySubject.get(subject)?.get(account_id), at);
+    },
+
+    async erase(application, subject, before) {
+      const kept = of(application);
+      for (const record of [...(kept.claimsOf.get(subject)?.values() ?? [])]) {
+        if (record.claimed_at < before) letClaimGo(kept, record);
+      }
+      for (const { account_id } of ofSubject(kept, subject, false)) {
+        takeOut(kept.bySubject, subject, account_id);
+        takeOut(kept.byAccount, account_id, subject);
       }
     },
 
-    async beginEvent(id, now) {
+    async beginEvent(application, id, now) {
+      const { events } = of(application);
       prune(events, ({ begun_at }) => begun_at, now - EVENT_KEPT);
       const event = events.get(id);
       if (event?.done) return "done";
@@ -100,9 +172,14 @@ export function memoryStore() {
       return "new";
     },
 
-    async finishEvent(id) {
-      const event = events.get(id);
+    async finishEvent(application, id) {
+      const event = of(application).events.get(id);
       if (event) event.done = true;
+    },
+
+    async releaseEvent(application, id) {
+      const { events } = of(application);
+      if (!events.get(id)?.done) events.delete(id);
     },
   };
 }

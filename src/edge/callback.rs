@@ -80,7 +80,7 @@ impl<H: Host> Visit<'_, H> {
         let Callback::Authorized(authorized) = callback else { return };
         let refused = Outcome::Rejected(Rejection::AnotherSubject);
         let claim = attempt.claim(&authorized.into_code(), self.now());
-        let burnt = match self.host.store().claim(&claim).await {
+        let burnt = match self.host.store().claim(self.application(), &claim).await {
             Ok(None) => self.settle(&attempt.id, refused, None).await,
             Ok(Some(_)) => Ok(()),
             Err(error) => Err(error),
@@ -92,7 +92,7 @@ impl<H: Host> Visit<'_, H> {
 
     /// A callback without its cookie: the same one again, or one that this browser did not start.
     async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> StepResult<Outcome, H> {
-        let record = self.or_unavailable(self.host.store().claimed(id).await)?;
+        let record = self.or_unavailable(self.host.store().claimed(self.application(), id).await)?;
         match (record, query.unverified_code()) {
             (Some(record), Some(code)) if is_repeat(&record, &Digest::of(code), subject) => {
                 Ok(self.await_result(record).await)

@@ -1,5 +1,6 @@
 //! [`Config`]: what the platform told the handler once, and what follows from it for a request.
 
+use super::application::Application;
 use super::confirmation::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
 use super::host::Start;
@@ -40,6 +41,8 @@ use crate::vocabulary::state::State;
 #[derive(Debug)]
 pub struct Config {
     pub(crate) platform: Platform,
+    /// Whose rows the store keeps for this handler.
+    pub(crate) application: Application,
     pub(crate) secret_key: SecretKey,
     pub(crate) prefix: String,
     pub(crate) keys: CookieKeys,

@@ -1,5 +1,6 @@
 //! [`ConfigBuilder`]: what the platform tells the handler once, and the rules that it must keep.
 
+use super::application::Application;
 use super::config::{Config, MISSING, path_of};
 use super::confirmation::ConfirmationKeys;
 use super::flow_cookie::CookieKeys;
@@ -150,6 +151,7 @@ impl ConfigBuilder {
             name => name,
         };
         let config = Config {
+            application: Application { client_id: platform.client_id().clone(), livemode: secret_key.livemode() },
             platform,
             secret_key,
             keys: CookieKeys::derive(&self.cookie_secrets)?,

@@ -1,7 +1,7 @@
 //! [`Connection`]: a connected account, as the platform keeps it.
 
 use crate::server::TokenScope;
-use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::ids::{AccountId, ClientId};
 use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::subject::Subject;
 use serde::Serialize;
@@ -15,10 +15,11 @@ use std::fmt;
 /// ```
 /// use stripe_connect_oauth::edge::Connection;
 /// use stripe_connect_oauth::server::TokenScope;
-/// use stripe_connect_oauth::{AccountId, Livemode, Subject};
+/// use stripe_connect_oauth::{AccountId, ClientId, Livemode, Subject};
 ///
 /// let connection = Connection {
 ///     subject: Subject::parse("ada")?,
+///     client_id: ClientId::parse("ca_123")?,
 ///     account_id: AccountId::parse("acct_1")?,
 ///     livemode: Livemode::Test,
 ///     scope: TokenScope::ReadWrite,
@@ -35,6 +36,8 @@ use std::fmt;
 pub struct Connection {
     /// The platform's user who connected it.
     pub subject: Subject,
+    /// The platform's `ca_…`, to which it was connected.
+    pub client_id: ClientId,
     /// The account's id.
     pub account_id: AccountId,
     /// The mode of the connection.
@@ -61,17 +64,13 @@ impl Connection {
             disconnected_at: self.disconnected_at,
         }
     }
-
-    /// Whether it is the connection of `account_id` in this mode.
-    pub(crate) fn is_of(&self, account_id: &AccountId, livemode: Livemode) -> bool {
-        (&self.account_id, self.livemode) == (account_id, livemode)
-    }
 }
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("subject", &self.subject)
+            .field("client_id", &self.client_id)
             .field("account_id", &self.account_id)
             .field("livemode", &self.livemode)
             .field("scope", &self.scope)

@@ -11,7 +11,7 @@ use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::subject::Subject;
 use serde_json::json;
 
-/// What the store knows of a subject and an account, in the mode of the key.
+/// What the store knows of a subject and an account.
 pub(crate) enum OwnConnection {
     /// The subject's live connection.
     Live(Connection),
@@ -26,8 +26,8 @@ impl<H: Host> Visit<'_, H> {
     pub(crate) async fn connections(&self) -> StepResult<Response, H> {
         let subject = self.signed_in().await?;
         let views = |kept: Vec<Connection>| kept.iter().map(Connection::view).collect::<Vec<_>>();
-        let live = views(self.or_unavailable(self.host.store().connections(&subject).await)?);
-        let ended = views(self.or_unavailable(self.host.store().disconnected(&subject).await)?);
+        let live = views(self.or_unavailable(self.host.store().connections(self.application(), &subject).await)?);
+        let ended = views(self.or_unavailable(self.host.store().disconnected(self.application(), &subject).await)?);
         Ok(json_of(200, &json!({ "connections": live, "disconnected": ended })))
     }
 
@@ -37,13 +37,12 @@ impl<H: Host> Visit<'_, H> {
         subject: &Subject,
         account: &AccountId,
     ) -> Result<OwnConnection, Outcome> {
-        let livemode = self.config.secret_key.livemode();
-        let is_it = |kept: &Connection| kept.is_of(account, livemode);
-        let live = self.or_unavailable(self.host.store().connections(subject).await)?;
+        let is_it = |kept: &Connection| kept.account_id == *account;
+        let live = self.or_unavailable(self.host.store().connections(self.application(), subject).await)?;
         if let Some(connection) = live.into_iter().find(is_it) {
             return Ok(OwnConnection::Live(connection));
         }
-        let ended = self.or_unavailable(self.host.store().disconnected(subject).await)?;
+        let ended = self.or_unavailable(self.host.store().disconnected(self.application(), subject).await)?;
         Ok(if ended.iter().any(is_it) { OwnConnection::Ended } else { OwnConnection::None })
     }
 

@@ -134,7 +134,10 @@ impl<H: Host> Visit<'_, H> {
 
     /// After a disconnection the same details make a new account.
     async fn operation(&self, details: &[&str], subject: &Subject) -> Result<Digest, Outcome> {
-        let ended = self.or_unavailable(self.host.store().disconnected(subject).await)?.len().to_string();
+        let ended = self
+            .or_unavailable(self.host.store().disconnected(self.application(), subject).await)?
+            .len()
+            .to_string();
         let mode = if self.config.secret_key.livemode().as_bool() { "live" } else { "test" };
         let parts = [&["create", mode, subject.as_str(), &ended], details].concat();
         // No part holds a control character.
@@ -171,8 +174,9 @@ impl<H: Host> Visit<'_, H> {
         };
         let connection = Connection {
             subject: making.subject.clone(),
+            client_id: self.config.client_id().clone(),
             account_id,
-            livemode: self.config.secret_key.livemode(),
+            livemode: self.application().livemode,
             scope: TokenScope::ReadWrite,
             connected_at,
             disconnected_at: None,
@@ -203,7 +207,7 @@ impl<H: Host> Visit<'_, H> {
     async fn begin(&self, id: &Digest, subject: &Subject) -> Attempt {
         let (flow, code) = (id.clone(), id.clone());
         let claim = Claim { flow, code, subject: subject.clone(), claimed_at: self.now() };
-        let record = match self.or_unavailable(self.host.store().claim(&claim).await) {
+        let record = match self.or_unavailable(self.host.store().claim(self.application(), &claim).await) {
             Ok(None) => return Attempt::Open { since: claim.claimed_at, is_first: true },
             Ok(Some(record)) => record,
             Err(outcome) => return Attempt::Closed(outcome),

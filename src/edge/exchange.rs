@@ -76,7 +76,7 @@ impl<H: Host> Visit<'_, H> {
         // Drawn while nothing can be lost by it.
         let nonce = self.random()?;
         let claim = attempt.claim(&code, self.now());
-        match self.or_unavailable(self.host.store().claim(&claim).await)? {
+        match self.or_unavailable(self.host.store().claim(self.application(), &claim).await)? {
             None => {}
             Some(record) if is_repeat(&record, &claim.code, &claim.subject) && record.claim.flow == claim.flow => {
                 return match self.await_result(record).await {
@@ -114,6 +114,7 @@ impl<H: Host> Visit<'_, H> {
         };
         let connection = Connection {
             subject: subject.clone(),
+            client_id: self.config.client_id().clone(),
             refresh_token: self.sealed_refresh_token(&token, nonce),
             account_id: token.stripe_user_id,
             livemode: token.livemode,
@@ -159,7 +160,9 @@ impl<H: Host> Visit<'_, H> {
                 return Outcome::Unknown;
             }
             self.host.sleep(WAIT_STEP_MS).await;
-            record = match self.or_unavailable(self.host.store().claimed(&record.claim.flow).await) {
+            record = match self
+                .or_unavailable(self.host.store().claimed(self.application(), &record.claim.flow).await)
+            {
                 Ok(Some(record)) => record,
                 Ok(None) => return Outcome::Unknown,
                 Err(outcome) => return outcome,

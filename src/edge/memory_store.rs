@@ -1,10 +1,10 @@
 //! [`MemoryStore`]: a store in this process's memory.
 
+use super::application::Application;
 use super::connection::Connection;
 use super::outcome::Outcome;
 use super::store::{Claim, ClaimRecord, Digest, EventProgress, Store, StoreError};
 use crate::vocabulary::ids::AccountId;
-use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::subject::Subject;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -21,29 +21,33 @@ const EVENT_LEASE_SECONDS: u64 = 60;
 ///
 /// ```
 /// # tokio::runtime::Runtime::new()?.block_on(async {
-/// use stripe_connect_oauth::Subject;
-/// use stripe_connect_oauth::edge::{MemoryStore, Store};
+/// use stripe_connect_oauth::edge::{Application, MemoryStore, Store};
+/// use stripe_connect_oauth::{ClientId, Livemode, Subject};
 ///
 /// let store = MemoryStore::default();
-/// assert!(store.connections(&Subject::parse("ada")?).await?.is_empty());
+/// let shop = Application { client_id: ClientId::parse("ca_123")?, livemode: Livemode::Test };
+/// assert!(store.connections(&shop, &Subject::parse("ada")?).await?.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    tables: Mutex<Tables>,
+    applications: Mutex<HashMap<Application, Tables>>,
 }
 
+/// What is kept for one application.
 #[derive(Debug, Default)]
 struct Tables {
     claims: HashMap<Digest, ClaimRecord>,
     /// The flows of the claims, by their codes.
     flows: HashMap<Digest, Digest>,
     claimed: Ages<Digest>,
+    /// When each subject made its claims.
+    claims_of: HashMap<Subject, VecDeque<(u64, Digest)>>,
     connections: HashMap<Subject, Vec<Connection>>,
     /// Whose connections an account has.
-    subjects: HashMap<(AccountId, Livemode), HashSet<Subject>>,
+    subjects: HashMap<AccountId, HashSet<Subject>>,
     events: HashMap<String, EventRecord>,
     begun: Ages<String>,
 }
@@ -78,8 +82,17 @@ impl<K> Ages<K> {
 impl Tables {
     fn let_claims_go(&mut self, before: u64) {
         while let Some((_, flow)) = self.claimed.pop_before(before) {
-            let Some(record) = self.claims.remove(&flow) else { continue };
-            self.flows.remove(&record.claim.code);
+            self.let_claim_go(&flow);
+        }
+    }
+
+    fn let_claim_go(&mut self, flow: &Digest) {
+        let Some(ClaimRecord { claim, .. }) = self.claims.remove(flow) else { return };
+        self.flows.remove(&claim.code);
+        let Some(of_subject) = self.claims_of.get_mut(&claim.subject) else { return };
+        of_subject.retain(|(_, kept)| kept != flow);
+        if of_subject.is_empty() {
+            self.claims_of.remove(&claim.subject);
         }
     }
 
@@ -94,104 +107,205 @@ impl Tables {
 }
 
 impl MemoryStore {
-    /// A panic elsewhere can't leave the tables half-written, so a poisoned lock is still good.
-    fn tables(&self) -> std::sync::MutexGuard<'_, Tables> {
-        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Looks at what is kept for `application`, or changes it, in one step. A panic elsewhere can't leave the tables
+    /// half-written, so a poisoned lock is still good.
+    fn with<T>(&self, application: &Application, step: impl FnOnce(&mut Tables) -> T) -> Result<T, StoreError> {
+        let mut applications = self.applications.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(step(applications.entry(application.clone()).or_default()))
+    }
+}
+
+/// The newest first, then by account.
+fn newest_first(mut live: Vec<Connection>) -> Vec<Connection> {
+    live.sort_by(|a, b| (b.connected_at, a.account_id.as_str()).cmp(&(a.connected_at, b.account_id.as_str())));
+    live
+}
+
+impl Tables {
+    fn of_subject(&self, subject: &Subject, is_live: bool) -> Vec<Connection> {
+        let kept = self.connections.get(subject).into_iter().flatten();
+        kept.filter(|kept| kept.disconnected_at.is_none() == is_live).cloned().collect()
     }
 
-    fn of_subject(&self, subject: &Subject, is_live: bool) -> Vec<Connection> {
-        let tables = self.tables();
-        let kept = tables.connections.get(subject).into_iter().flatten();
-        kept.filter(|kept| kept.disconnected_at.is_none() == is_live).cloned().collect()
+    /// Ends the connection that `subject` has had to the account since `at` or before.
+    fn end(&mut self, subject: &Subject, account_id: &AccountId, at: u64) {
+        for kept in self.connections.get_mut(subject).into_iter().flatten() {
+            let is_live_since = kept.disconnected_at.is_none() && kept.connected_at <= at;
+            if is_live_since && kept.account_id == *account_id {
+                kept.disconnected_at = Some(at);
+                kept.refresh_token = None;
+            }
+        }
     }
 }
 
 impl Store for MemoryStore {
-    async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
-        let mut tables = self.tables();
-        tables.let_claims_go(claim.claimed_at.saturating_sub(CLAIM_KEPT_SECONDS));
-        let of_code = || tables.claims.get(tables.flows.get(&claim.code)?);
-        if let Some(record) = tables.claims.get(&claim.flow).or_else(of_code) {
-            return Ok(Some(record.clone()));
-        }
-        tables.claimed.add(claim.claimed_at, claim.flow.clone());
-        tables.flows.insert(claim.code.clone(), claim.flow.clone());
-        tables.claims.insert(claim.flow.clone(), ClaimRecord { claim: claim.clone(), outcome: None });
-        Ok(None)
+    async fn claim(&self, application: &Application, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
+        self.with(application, |tables| {
+            tables.let_claims_go(claim.claimed_at.saturating_sub(CLAIM_KEPT_SECONDS));
+            let of_code = || tables.claims.get(tables.flows.get(&claim.code)?);
+            if let Some(record) = tables.claims.get(&claim.flow).or_else(of_code) {
+                return Some(record.clone());
+            }
+            let Claim { flow, code, subject, claimed_at } = claim.clone();
+            tables.claimed.add(claimed_at, flow.clone());
+            tables.claims_of.entry(subject).or_default().push_back((claimed_at, flow.clone()));
+            tables.flows.insert(code, flow.clone());
+            tables.claims.insert(flow, ClaimRecord { claim: claim.clone(), outcome: None });
+            None
+        })
     }
 
-    async fn claimed(&self, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
-        Ok(self.tables().claims.get(flow).cloned())
+    async fn claimed(&self, application: &Application, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
+        self.with(application, |tables| tables.claims.get(flow).cloned())
+    }
+
+    async fn claims_since(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        since: u64,
+    ) -> Result<u64, StoreError> {
+        self.with(application, |tables| {
+            let made = tables.claims_of.get(subject).into_iter().flatten();
+            made.map(|(at, _)| u64::from(*at >= since)).sum()
+        })
     }
 
     async fn settle(
         &self,
+        application: &Application,
         flow: &Digest,
         outcome: Outcome,
         connection: Option<&Connection>,
     ) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        if let Some(record) = tables.claims.get_mut(flow) {
-            record.outcome = Some(outcome);
-        }
-        if let Some(new) = connection {
-            let account = (new.account_id.clone(), new.livemode);
-            tables.subjects.entry(account).or_default().insert(new.subject.clone());
-            let kept = tables.connections.entry(new.subject.clone()).or_default();
-            kept.retain(|old| !old.is_of(&new.account_id, new.livemode));
-            kept.push(Connection { disconnected_at: None, ..new.clone() });
-        }
-        Ok(())
+        self.with(application, |tables| {
+            if let Some(record) = tables.claims.get_mut(flow) {
+                record.outcome = Some(outcome);
+            }
+            if let Some(new) = connection {
+                tables.subjects.entry(new.account_id.clone()).or_default().insert(new.subject.clone());
+                let kept = tables.connections.entry(new.subject.clone()).or_default();
+                kept.retain(|old| old.account_id != new.account_id);
+                kept.push(Connection { disconnected_at: None, ..new.clone() });
+            }
+        })
     }
 
-    async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
-        let mut live = self.of_subject(subject, true);
-        live.sort_by(|a, b| (b.connected_at, a.account_id.as_str()).cmp(&(a.connected_at, b.account_id.as_str())));
-        Ok(live)
+    async fn connections(
+        &self,
+        application: &Application,
+        subject: &Subject,
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.with(application, |tables| newest_first(tables.of_subject(subject, true)))
     }
 
-    async fn disconnected(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
-        let mut ended = self.of_subject(subject, false);
+    async fn disconnected(
+        &self,
+        application: &Application,
+        subject: &Subject,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let mut ended = self.with(application, |tables| tables.of_subject(subject, false))?;
         ended.sort_by(|a, b| {
             (b.disconnected_at, a.account_id.as_str()).cmp(&(a.disconnected_at, b.account_id.as_str()))
         });
         Ok(ended)
     }
 
-    async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
-        let Tables { connections, subjects, .. } = &mut *self.tables();
-        for subject in subjects.get(&(account_id.clone(), livemode)).into_iter().flatten() {
-            for kept in connections.get_mut(subject).into_iter().flatten() {
-                let is_live_since = kept.disconnected_at.is_none() && kept.connected_at <= at;
-                if is_live_since && kept.is_of(account_id, livemode) {
-                    kept.disconnected_at = Some(at);
-                    kept.refresh_token = None;
+    async fn connections_of(
+        &self,
+        application: &Application,
+        account_id: &AccountId,
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.with(application, |tables| {
+            let subjects = tables.subjects.get(account_id).into_iter().flatten();
+            let mut live: Vec<_> = subjects.flat_map(|subject| tables.of_subject(subject, true)).collect();
+            live.retain(|kept| kept.account_id == *account_id);
+            live.sort_by(|a, b| (b.connected_at, a.subject.as_str()).cmp(&(a.connected_at, b.subject.as_str())));
+            live
+        })
+    }
+
+    async fn disconnect(
+        &self,
+        application: &Application,
+        account_id: &AccountId,
+        at: u64,
+    ) -> Result<(), StoreError> {
+        self.with(application, |tables| {
+            for subject in tables.subjects.get(account_id).cloned().into_iter().flatten() {
+                tables.end(&subject, account_id, at);
+            }
+        })
+    }
+
+    async fn forget(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        account_id: &AccountId,
+        at: u64,
+    ) -> Result<(), StoreError> {
+        self.with(application, |tables| tables.end(subject, account_id, at))
+    }
+
+    async fn erase(&self, application: &Application, subject: &Subject, before: u64) -> Result<(), StoreError> {
+        self.with(application, |tables| {
+            let made = tables.claims_of.get(subject).into_iter().flatten();
+            let old: Vec<_> = made.filter(|(at, _)| *at < before).map(|(_, flow)| flow.clone()).collect();
+            for flow in old {
+                tables.let_claim_go(&flow);
+            }
+            let kept = tables.connections.remove(subject).unwrap_or_default();
+            let (live, ended): (Vec<_>, Vec<_>) = kept.into_iter().partition(|kept| kept.disconnected_at.is_none());
+            for connection in ended {
+                let Some(subjects) = tables.subjects.get_mut(&connection.account_id) else { continue };
+                subjects.remove(subject);
+                if subjects.is_empty() {
+                    tables.subjects.remove(&connection.account_id);
                 }
             }
-        }
-        Ok(())
-    }
-
-    async fn begin_event(&self, id: &str, now: u64) -> Result<EventProgress, StoreError> {
-        let mut tables = self.tables();
-        tables.let_events_go(now.saturating_sub(EVENT_KEPT_SECONDS));
-        match tables.events.get(id) {
-            Some(event) if event.done => return Ok(EventProgress::Done),
-            Some(event) if now < event.begun_at.saturating_add(EVENT_LEASE_SECONDS) => {
-                return Ok(EventProgress::InProgress);
+            if !live.is_empty() {
+                tables.connections.insert(subject.clone(), live);
             }
-            _ => {}
-        }
-        tables.begun.add(now, id.to_owned());
-        tables.events.insert(id.to_owned(), EventRecord { begun_at: now, done: false });
-        Ok(EventProgress::New)
+        })
     }
 
-    async fn finish_event(&self, id: &str) -> Result<(), StoreError> {
-        if let Some(event) = self.tables().events.get_mut(id) {
-            event.done = true;
-        }
-        Ok(())
+    async fn begin_event(
+        &self,
+        application: &Application,
+        id: &str,
+        now: u64,
+    ) -> Result<EventProgress, StoreError> {
+        self.with(application, |tables| {
+            tables.let_events_go(now.saturating_sub(EVENT_KEPT_SECONDS));
+            match tables.events.get(id) {
+                Some(event) if event.done => return EventProgress::Done,
+                Some(event) if now < event.begun_at.saturating_add(EVENT_LEASE_SECONDS) => {
+                    return EventProgress::InProgress;
+                }
+                _ => {}
+            }
+            tables.begun.add(now, id.to_owned());
+            tables.events.insert(id.to_owned(), EventRecord { begun_at: now, done: false });
+            EventProgress::New
+        })
+    }
+
+    async fn finish_event(&self, application: &Application, id: &str) -> Result<(), StoreError> {
+        self.with(application, |tables| {
+            if let Some(event) = tables.events.get_mut(id) {
+                event.done = true;
+            }
+        })
+    }
+
+    async fn release_event(&self, application: &Application, id: &str) -> Result<(), StoreError> {
+        self.with(application, |tables| {
+            if tables.events.get(id).is_some_and(|event| !event.done) {
+                tables.events.remove(id);
+            }
+        })
     }
 }
 

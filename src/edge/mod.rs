@@ -6,6 +6,7 @@
 mod account;
 mod action;
 mod answer;
+mod application;
 mod callback;
 mod config;
 mod config_builder;
@@ -36,6 +37,7 @@ mod threads;
 mod visit;
 mod webhook;
 
+pub use application::Application;
 pub use config::Config;
 #[cfg(feature = "js")]
 pub(crate) use config_builder::A_LIST;

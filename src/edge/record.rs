@@ -19,7 +19,7 @@ impl<H: Host> Visit<'_, H> {
         outcome: Outcome,
         connection: Option<&Connection>,
     ) -> Result<(), StoreError> {
-        self.write_again(|| self.host.store().settle(flow, outcome, connection)).await
+        self.write_again(|| self.host.store().settle(self.application(), flow, outcome, connection)).await
     }
 
     /// Ends a claim that made no connection. Where that can't be noted, the claim stays as if it were at work.
@@ -33,7 +33,7 @@ impl<H: Host> Visit<'_, H> {
     /// that was made meanwhile stays, but this one ends even if another machine's clock was ahead of ours.
     pub(crate) async fn record_disconnection(&self, connection: &Connection, at: u64) -> bool {
         let at = at.max(connection.connected_at);
-        let end = || self.host.store().disconnect(&connection.account_id, connection.livemode, at);
+        let end = || self.host.store().disconnect(self.application(), &connection.account_id, at);
         let Err(error) = self.write_again(end).await else { return true };
         self.report(Outcome::DisconnectNotSaved, not_saved("has ended", connection, None, &error));
         false

@@ -1,10 +1,10 @@
 //! [`Store`]: what must outlive a request, namely who claimed which flow, and the connections.
 
+use super::application::Application;
 use super::connection::Connection;
 use super::outcome::Outcome;
 use super::threads::{MaybeSend, MaybeSync};
 use crate::vocabulary::ids::AccountId;
-use crate::vocabulary::livemode::Livemode;
 use crate::vocabulary::subject::Subject;
 use crate::vocabulary::text::hex;
 use crate::vocabulary::words::words;
@@ -128,46 +128,72 @@ impl std::error::Error for StoreError {}
 
 /// What must outlive a request. Two requests at once, anywhere, see the same store.
 ///
+/// Every row belongs to an [`Application`], and no method sees or changes another's. Times are Unix time in seconds.
+///
 /// ```
 /// # tokio::runtime::Runtime::new()?.block_on(async {
-/// use stripe_connect_oauth::edge::{Claim, Digest, EventProgress, MemoryStore, Outcome, Store};
-/// use stripe_connect_oauth::{Subject, State};
+/// use stripe_connect_oauth::edge::{Application, Claim, Digest, EventProgress, MemoryStore, Outcome, Store};
+/// use stripe_connect_oauth::{ClientId, Livemode, State, Subject};
 ///
 /// let store = MemoryStore::default(); // every store answers like this one
+/// let shop = Application { client_id: ClientId::parse("ca_123")?, livemode: Livemode::Test };
 /// let (ada, eve) = (Subject::parse("ada")?, Subject::parse("eve")?);
 /// let (flow, code) = (Digest::of(State::from_random([7; 32]).as_str()), Digest::of("ac_123"));
 ///
 /// // Of two requests with one code, the first may spend it. The other one gets to see who was first.
 /// let claim = Claim { flow: flow.clone(), code, subject: ada.clone(), claimed_at: 1_700_000_000 };
-/// assert!(store.claim(&claim).await?.is_none());
-/// let first = store.claim(&Claim { subject: eve, ..claim.clone() }).await?;
+/// assert!(store.claim(&shop, &claim).await?.is_none());
+/// let first = store.claim(&shop, &Claim { subject: eve, ..claim.clone() }).await?;
 /// assert_eq!(first.map(|record| record.claim.subject), Some(ada.clone()));
 ///
 /// // How it ended is kept with the claim, and a connection with it, both or neither.
-/// store.settle(&flow, Outcome::Connected, None).await?;
-/// assert_eq!(store.claimed(&flow).await?.and_then(|record| record.outcome), Some(Outcome::Connected));
-/// assert!(store.connections(&ada).await?.is_empty());
+/// store.settle(&shop, &flow, Outcome::Connected, None).await?;
+/// assert_eq!(store.claimed(&shop, &flow).await?.and_then(|record| record.outcome), Some(Outcome::Connected));
+/// assert!(store.connections(&shop, &ada).await?.is_empty());
 ///
 /// // An event is new once.
-/// assert_eq!(store.begin_event("evt_1", 1_700_000_000).await?, EventProgress::New);
-/// store.finish_event("evt_1").await?;
-/// assert_eq!(store.begin_event("evt_1", 1_700_000_060).await?, EventProgress::Done);
+/// assert_eq!(store.begin_event(&shop, "evt_1", 1_700_000_000).await?, EventProgress::New);
+/// store.finish_event(&shop, "evt_1").await?;
+/// assert_eq!(store.begin_event(&shop, "evt_1", 1_700_000_060).await?, EventProgress::Done);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Store: MaybeSync {
+    /// Whether it can keep what it will be asked to, such as whether its tables are there: asked before the first
+    /// person leaves for Stripe. The error says what to do.
+    fn check(&self) -> impl Future<Output = Result<(), StoreError>> + MaybeSend {
+        async { Ok(()) }
+    }
+
     /// Claims a flow and a code in one atomic step: `None` when the claim is now made, otherwise the
     /// record that stands in its way, by flow first, else by code.
-    fn claim(&self, claim: &Claim) -> impl Future<Output = Result<Option<ClaimRecord>, StoreError>> + MaybeSend;
+    fn claim(
+        &self,
+        application: &Application,
+        claim: &Claim,
+    ) -> impl Future<Output = Result<Option<ClaimRecord>, StoreError>> + MaybeSend;
 
     /// The record of a flow, if it was claimed.
-    fn claimed(&self, flow: &Digest) -> impl Future<Output = Result<Option<ClaimRecord>, StoreError>> + MaybeSend;
+    fn claimed(
+        &self,
+        application: &Application,
+        flow: &Digest,
+    ) -> impl Future<Output = Result<Option<ClaimRecord>, StoreError>> + MaybeSend;
 
-    /// Ends a claim, and keeps the connection it made, both or neither. A connection of the same subject,
-    /// account and mode is replaced, and is live again if it had ended.
+    /// How many claims the subject has made since `since`, that second included.
+    fn claims_since(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        since: u64,
+    ) -> impl Future<Output = Result<u64, StoreError>> + MaybeSend;
+
+    /// Ends a claim, and keeps the connection it made, both or neither. A connection of the same subject
+    /// and account is replaced, and is live again if it had ended.
     fn settle(
         &self,
+        application: &Application,
         flow: &Digest,
         outcome: Outcome,
         connection: Option<&Connection>,
@@ -176,33 +202,72 @@ pub trait Store: MaybeSync {
     /// The subject's live connections, the newest first. One that has ended is never among them.
     fn connections(
         &self,
+        application: &Application,
         subject: &Subject,
     ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + MaybeSend;
 
     /// The subject's connections that have ended, the last to end first.
     fn disconnected(
         &self,
+        application: &Application,
         subject: &Subject,
+    ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + MaybeSend;
+
+    /// The live connections of an account, whoever made them, the newest first: at Stripe they are one.
+    fn connections_of(
+        &self,
+        application: &Application,
+        account_id: &AccountId,
     ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + MaybeSend;
 
     /// Ends the account's connection, whoever made it, and lets its refresh token go. One that was made
     /// after `at` stays: what ended was the connection before it.
     fn disconnect(
         &self,
+        application: &Application,
         account_id: &AccountId,
-        livemode: Livemode,
         at: u64,
     ) -> impl Future<Output = Result<(), StoreError>> + MaybeSend;
 
+    /// Ends one subject's connection of the account and no other's, and lets its refresh token go; as
+    /// [`Store::disconnect`] does otherwise.
+    fn forget(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        account_id: &AccountId,
+        at: u64,
+    ) -> impl Future<Output = Result<(), StoreError>> + MaybeSend;
+
+    /// Deletes what is kept of the subject: the connections that have ended, and the claims made before `before`. A
+    /// live connection stays, for it has to end at Stripe first; younger claims are let go by their age.
+    fn erase(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        before: u64,
+    ) -> impl Future<Output = Result<(), StoreError>> + MaybeSend;
+
     /// Begins to handle the webhook event with this id, in one atomic step: of several requests at once,
-    /// one is told [`EventProgress::New`]. Times are Unix time in seconds. Events that began a week ago may
-    /// be let go.
+    /// one is told [`EventProgress::New`]. Events that began a week ago may be let go.
     fn begin_event(
         &self,
+        application: &Application,
         id: &str,
         now: u64,
     ) -> impl Future<Output = Result<EventProgress, StoreError>> + MaybeSend;
 
     /// The event was handled, and never begins again.
-    fn finish_event(&self, id: &str) -> impl Future<Output = Result<(), StoreError>> + MaybeSend;
+    fn finish_event(
+        &self,
+        application: &Application,
+        id: &str,
+    ) -> impl Future<Output = Result<(), StoreError>> + MaybeSend;
+
+    /// The event was not handled, and may begin again at once. One that was finished stays so.
+    fn release_event(
+        &self,
+        application: &Application,
+        id: &str,
+    ) -> impl Future<Output = Result<(), StoreError>> + MaybeSend;
 }

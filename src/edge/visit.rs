@@ -1,6 +1,7 @@
 //! [`Visit`]: one request on its way through the handler, and what its steps ask of the host.
 
 use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, to_person, wants_json};
+use super::application::Application;
 use super::config::Config;
 use super::host::{Host, Problem};
 use super::memory::Memory;
@@ -104,6 +105,11 @@ impl<H: Host> Visit<'_, H> {
             Audience::Page if wants_json(self.request) => reply(self.config, outcome, None),
             Audience::Page => pages::page(self.config, outcome),
         }
+    }
+
+    /// Whose rows the store is asked for.
+    pub(crate) fn application(&self) -> &Application {
+        &self.config.application
     }
 
     /// Unix time in seconds.

@@ -41,17 +41,27 @@ impl<H: Host> Visit<'_, H> {
         if event.livemode != self.config.secret_key.livemode() {
             return Ok(Outcome::Received);
         }
-        match self.or_unavailable(self.host.store().begin_event(event.id.as_str(), self.now()).await)? {
+        match self.or_unavailable(
+            self.host.store().begin_event(self.application(), event.id.as_str(), self.now()).await,
+        )? {
             EventProgress::New => {}
             EventProgress::InProgress => return Ok(Outcome::EventInProgress),
             EventProgress::Done => return Ok(Outcome::Received),
         }
-        self.or_unavailable(self.clean_up(event).await)?;
-        if let Err(error) = self.host.on_event(event, body).await {
-            return Err(self.report(Outcome::EventFailed, error.to_string()));
+        if let Err(outcome) = self.taken(event, body).await {
+            // Whoever has it sent again at once, in Stripe's dashboard, need not wait for its lease to end.
+            self.or_unavailable(self.host.store().release_event(self.application(), event.id.as_str()).await)?;
+            return Err(outcome);
         }
-        self.or_unavailable(self.host.store().finish_event(event.id.as_str()).await)?;
+        self.or_unavailable(self.host.store().finish_event(self.application(), event.id.as_str()).await)?;
         Ok(Outcome::Received)
+    }
+
+    /// The handler's own clean-up, then the platform's hook.
+    async fn taken(&self, event: &Event, body: &str) -> Result<(), Outcome> {
+        self.or_unavailable(self.clean_up(event).await)?;
+        let heard = self.host.on_event(event, body).await;
+        heard.map_err(|error| self.report(Outcome::EventFailed, error.to_string()))
     }
 
     /// Ends the connection of an account that took its access away, as of when it did so: a late event ends
@@ -69,7 +79,7 @@ impl<H: Host> Visit<'_, H> {
             self.report(Outcome::Received, [event.id.as_str(), what].concat());
             return Ok(());
         };
-        self.host.store().disconnect(account, event.livemode, event.created).await
+        self.host.store().disconnect(self.application(), account, event.created).await
     }
 
     /// 400, with the reason: Stripe's dashboard shows it to the developer. What was not signed is reported once a

@@ -107,8 +107,7 @@ fn with_a_token() -> Shop {
 
 /// The sealed refresh token of ada's live connection.
 fn token_now(shop: &Shop) -> Option<String> {
-    let live = run(shop.world.store.inner.connections(&Subject::parse("ada").unwrap())).unwrap();
-    live.into_iter().next().and_then(|connection| connection.refresh_token)
+    shop.connections_of("ada").into_iter().next().and_then(|connection| connection.refresh_token)
 }
 
 #[test]

@@ -22,8 +22,8 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 pub(crate) use store::FaultyStore;
 use stripe_connect_oauth::edge::{
-    Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler, Host,
-    MemoryStore, Outcome, Problem, Start, Store, StoreError,
+    Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
+    Host, MemoryStore, Outcome, Problem, Start, Store, StoreError,
 };
 use stripe_connect_oauth::sandbox::{FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{

@@ -56,6 +56,7 @@ impl Shop {
     pub(crate) fn keep(&self, user: &str, account: &str, connected_at: u64) {
         let connection = Connection {
             subject: Subject::parse(user).unwrap(),
+            client_id: self.application().client_id,
             account_id: AccountId::parse(account).unwrap(),
             livemode: Livemode::Test,
             scope: TokenScope::ReadWrite,
@@ -63,19 +64,30 @@ impl Shop {
             disconnected_at: None,
             refresh_token: None,
         };
-        run(self.world.store.inner.settle(&Digest::of("kept"), Outcome::Connected, Some(&connection))).unwrap();
+        let (application, flow) = (self.application(), Digest::of("kept"));
+        run(self.world.store.inner.settle(&application, &flow, Outcome::Connected, Some(&connection))).unwrap();
+    }
+
+    /// Whose rows the store keeps for the shop.
+    pub(crate) fn application(&self) -> Application {
+        Application { client_id: ClientId::parse("ca_shop").unwrap(), livemode: Livemode::Test }
+    }
+
+    /// The live connections that the shop has kept for `user`, the newest first.
+    pub(crate) fn connections_of(&self, user: &str) -> Vec<Connection> {
+        run(self.world.store.inner.connections(&self.application(), &Subject::parse(user).unwrap())).unwrap()
     }
 
     /// When the connections of `user` ended, the last first.
     pub(crate) fn ended(&self, user: &str) -> Vec<(String, u64)> {
-        let ended = run(self.world.store.inner.disconnected(&Subject::parse(user).unwrap())).unwrap();
+        let ended =
+            run(self.world.store.inner.disconnected(&self.application(), &Subject::parse(user).unwrap())).unwrap();
         ended.iter().map(|one| (one.account_id.to_string(), one.disconnected_at.unwrap())).collect()
     }
 
     /// The accounts the shop has kept for `user`, the newest first.
     pub(crate) fn accounts_of(&self, user: &str) -> Vec<String> {
-        let kept = run(self.world.store.inner.connections(&Subject::parse(user).unwrap())).unwrap();
-        kept.iter().map(|connection| connection.account_id.to_string()).collect()
+        self.connections_of(user).iter().map(|connection| connection.account_id.to_string()).collect()
     }
 
     /// What the person was told in each case that was reported to the developers.

@@ -16,7 +16,7 @@ pub(crate) struct FaultyStore {
 }
 
 impl FaultyStore {
-    pub(crate) fn check(&self, down: &Cell<bool>) -> Result<(), StoreError> {
+    pub(crate) fn fail_while(&self, down: &Cell<bool>) -> Result<(), StoreError> {
         if down.get() { Err(StoreError("the disk is full".to_owned())) } else { Ok(()) }
     }
 
@@ -28,54 +28,116 @@ impl FaultyStore {
 }
 
 impl Store for FaultyStore {
-    async fn claim(&self, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
-        self.check(&self.down)?;
-        self.inner.claim(claim).await
+    async fn claim(&self, application: &Application, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.claim(application, claim).await
     }
 
-    async fn claimed(&self, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
-        self.check(&self.down)?;
-        self.inner.claimed(flow).await
+    async fn claimed(&self, application: &Application, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.claimed(application, flow).await
+    }
+
+    async fn claims_since(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        since: u64,
+    ) -> Result<u64, StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.claims_since(application, subject, since).await
     }
 
     async fn settle(
         &self,
+        application: &Application,
         flow: &Digest,
         outcome: Outcome,
         connection: Option<&Connection>,
     ) -> Result<(), StoreError> {
-        self.check(&self.down)?;
-        self.check(&self.down_to_settle)?;
+        self.fail_while(&self.down)?;
+        self.fail_while(&self.down_to_settle)?;
         self.fail_to_write()?;
-        self.inner.settle(flow, outcome, connection).await
+        self.inner.settle(application, flow, outcome, connection).await
     }
 
-    async fn connections(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
-        self.check(&self.down)?;
-        self.inner.connections(subject).await
+    async fn connections(
+        &self,
+        application: &Application,
+        subject: &Subject,
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.connections(application, subject).await
     }
 
-    async fn disconnected(&self, subject: &Subject) -> Result<Vec<Connection>, StoreError> {
-        self.check(&self.down)?;
-        self.inner.disconnected(subject).await
+    async fn disconnected(
+        &self,
+        application: &Application,
+        subject: &Subject,
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.disconnected(application, subject).await
     }
 
-    async fn disconnect(&self, account_id: &AccountId, livemode: Livemode, at: u64) -> Result<(), StoreError> {
-        self.check(&self.down)?;
-        self.check(&self.down_to_disconnect)?;
+    async fn connections_of(
+        &self,
+        application: &Application,
+        account_id: &AccountId,
+    ) -> Result<Vec<Connection>, StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.connections_of(application, account_id).await
+    }
+
+    async fn disconnect(
+        &self,
+        application: &Application,
+        account_id: &AccountId,
+        at: u64,
+    ) -> Result<(), StoreError> {
+        self.fail_while(&self.down)?;
+        self.fail_while(&self.down_to_disconnect)?;
         self.fail_to_write()?;
-        self.inner.disconnect(account_id, livemode, at).await
+        self.inner.disconnect(application, account_id, at).await
     }
 
-    async fn begin_event(&self, id: &str, now: u64) -> Result<EventProgress, StoreError> {
-        self.check(&self.down)?;
-        self.check(&self.down_to_begin_event)?;
-        self.inner.begin_event(id, now).await
+    async fn forget(
+        &self,
+        application: &Application,
+        subject: &Subject,
+        account_id: &AccountId,
+        at: u64,
+    ) -> Result<(), StoreError> {
+        self.fail_while(&self.down)?;
+        self.fail_while(&self.down_to_disconnect)?;
+        self.fail_to_write()?;
+        self.inner.forget(application, subject, account_id, at).await
     }
 
-    async fn finish_event(&self, id: &str) -> Result<(), StoreError> {
-        self.check(&self.down)?;
-        self.check(&self.down_to_finish_event)?;
-        self.inner.finish_event(id).await
+    async fn erase(&self, application: &Application, subject: &Subject, before: u64) -> Result<(), StoreError> {
+        self.fail_while(&self.down)?;
+        self.fail_to_write()?;
+        self.inner.erase(application, subject, before).await
+    }
+
+    async fn begin_event(
+        &self,
+        application: &Application,
+        id: &str,
+        now: u64,
+    ) -> Result<EventProgress, StoreError> {
+        self.fail_while(&self.down)?;
+        self.fail_while(&self.down_to_begin_event)?;
+        self.inner.begin_event(application, id, now).await
+    }
+
+    async fn finish_event(&self, application: &Application, id: &str) -> Result<(), StoreError> {
+        self.fail_while(&self.down)?;
+        self.fail_while(&self.down_to_finish_event)?;
+        self.inner.finish_event(application, id).await
+    }
+
+    async fn release_event(&self, application: &Application, id: &str) -> Result<(), StoreError> {
+        self.fail_while(&self.down)?;
+        self.inner.release_event(application, id).await
     }
 }
