@@ -11,11 +11,14 @@
 
 #[path = "early/another_site.rs"]
 mod another_site;
+#[path = "early/proof.rs"]
+mod proof;
 mod support;
 
 use stripe_connect_oauth::edge::{ConfigBuilder, Start};
+use stripe_connect_oauth::sandbox::FaultRule;
 use stripe_connect_oauth::server::{Method, Response};
-use support::{Browser, SHOP, Shop, location, query};
+use support::{ACCOUNT, Browser, LIVE_KEY, OTHERS_KEY, SHOP, Shop, Wire, location, poll, query, run};
 
 fn with_uris(uris: &[&str]) -> impl FnOnce(&mut ConfigBuilder) {
     let uris = uris.iter().map(|uri| (*uri).into()).collect();

@@ -1,10 +1,16 @@
 //! [`Memory`]: what a handler remembers from one request to the next, and may forget: nothing that a flow needs.
 
+use super::known::Known;
 use super::seldom::Seldom;
+use std::sync::atomic::AtomicBool;
 
 /// One handler's, for as long as it lives. Whatever needs a clock is told the time.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
+    /// Whether client id and key belong together.
+    pub(crate) platform: Known,
+    /// Whether the store was found to be one.
+    pub(crate) has_store: AtomicBool,
     /// Webhooks that nobody signed.
     pub(crate) unsigned: Seldom,
     /// Requests on a site that is none of the redirect URIs'.

@@ -29,6 +29,8 @@ impl<H: Host> Visit<'_, H> {
         let mut start = self.host.start(self.request, &subject).await.map_err(Stop::Host)?;
         let redirect_uri = self.or_misconfigured(self.config.redirect_uri(&start, self.request))?;
         self.comes_back_to_its_site(&redirect_uri)?;
+        self.prove_store().await?;
+        self.prove_platform().await?;
         let state = State::from_random(self.random()?);
         let cookie = self.flow_cookie(&state, &subject, &redirect_uri, return_to)?;
         let prefill = self.prefill(start.stripe_user.take(), &subject).await?;
