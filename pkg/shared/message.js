@@ -1,7 +1,7 @@
 // @ts-check
 // HTTP messages across the boundary, each as one text (src/js/message.rs). Its parts are separated by NUL: method
 // and URL, or the status; each header's name and value; an empty name; and the body, which may hold anything.
-import { clean } from "./packed.js";
+import { clean, connectError } from "./packed.js";
 
 /**
  * A message as one text.
@@ -45,6 +45,11 @@ export function responseOf(/** @type {string[]} */ [status, ...parts]) {
  * @returns {Promise<Uint8Array>}
  */
 export async function bodyOf(request, limit) {
+  if (request.bodyUsed || request.body?.locked) {
+    const fix =
+      "request has a body that was read before: hand it over before any parser or middleware reads it, or read a clone() of it";
+    throw connectError("invalid_value", "request", fix);
+  }
   const chunks = [];
   let length = 0;
   for await (const chunk of /** @type {any} */ (request.body ?? [])) {

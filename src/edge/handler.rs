@@ -1,6 +1,7 @@
 //! [`Handler`]: the one door to all of it.
 
 use super::answer::private;
+use super::astray::report_astray;
 use super::config::Config;
 use super::confirmation::forget;
 use super::host::Host;
@@ -76,8 +77,30 @@ impl Handler {
     pub async fn handle<H: Host>(&self, request: &Request, host: &H) -> Result<Option<Response>, H::Error> {
         match self.route(request.path()) {
             Some(route) => self.answer(route, request, host).await.map(Some),
-            None => Ok(None),
+            None => {
+                self.pass_by(request, host);
+                Ok(None)
+            }
         }
+    }
+
+    /// What [`Handler::handle`] does with a request that is none of its own: a callback of Stripe's whose path something
+    /// in front has changed is told to [`Host::report`]. For hosts that look at [`Handler::route`] themselves.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::edge::{Handler, Host};
+    /// use stripe_connect_oauth::server::{Request, Response};
+    ///
+    /// async fn serve<H: Host>(handler: &Handler, host: &H, request: &Request) -> Result<Response, H::Error> {
+    ///     let Some(route) = handler.route(request.path()) else {
+    ///         handler.pass_by(request, host);
+    ///         return Ok(Response::html(404, "the platform's own page"));
+    ///     };
+    ///     handler.answer(route, request, host).await
+    /// }
+    /// ```
+    pub fn pass_by<H: Host>(&self, request: &Request, host: &H) {
+        report_astray(&self.config, &self.memory.astray, request, host);
     }
 
     /// Answers a request whose route [`Handler::route`] has found, for hosts that read a body only then. Otherwise as

@@ -7,6 +7,7 @@ mod account;
 mod action;
 mod answer;
 mod application;
+mod astray;
 mod callback;
 mod config;
 mod config_builder;

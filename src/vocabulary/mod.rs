@@ -9,6 +9,8 @@ pub(crate) mod flow;
 pub(crate) mod html;
 pub(crate) mod ids;
 pub(crate) mod livemode;
+#[cfg(feature = "server")]
+pub(crate) mod near;
 pub(crate) mod origin;
 pub(crate) mod outcome;
 pub(crate) mod query;

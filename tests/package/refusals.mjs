@@ -990,7 +990,7 @@ const parsed = [{ id: "canary" }, { type: "Buffer", data: [1] }, ["canary"], [],
 for (const value of [...parsed, new Request("https://shop.example/"), Promise.resolve("canary"), new Blob(["canary"]), new URLSearchParams("a=canary")]) {
   add("verifyWebhook", `rawBody ${show(value)}`, [value, "", WHSEC], "invalid_type", "rawBody", RAW);
 }
-for (const value of [1, {}, true, new Headers(), [1], ["", undefined], new Uint8Array(1)]) {
+for (const value of [1, {}, true, new Headers(), [1], ["", undefined]]) {
   add("verifyWebhook", `signatureHeader ${show(value)}`, ["", value, WHSEC], "invalid_type", "signatureHeader", "must be the text of the header Stripe-Signature");
 }
 
