@@ -11,6 +11,8 @@
 
 #[path = "early/another_site.rs"]
 mod another_site;
+#[path = "early/astray.rs"]
+mod astray;
 #[path = "early/proof.rs"]
 mod proof;
 mod support;

@@ -114,7 +114,12 @@ impl Host for JsHost {
 
     async fn start(&self, _: &Request, subject: &Subject) -> Result<Start, HostError> {
         let packed = text(&self.js.start(subject.as_str()).await?);
-        let given = Fields::read(&packed, "redirect_uri scope stripe_landing always_prompt?")?;
+        // What is no object has no fields that an error could name.
+        let of_start = |error: ConnectError| match error.param() {
+            "options" => invalid_type("start", "must give an object, or nothing"),
+            _ => error,
+        };
+        let given = Fields::read(&packed, "redirect_uri scope stripe_landing always_prompt?").map_err(of_start)?;
         Ok(Start {
             redirect_uri: given.value("redirect_uri").map(str::to_owned),
             scope: given.value("scope").map(Scope::parse).transpose()?,
