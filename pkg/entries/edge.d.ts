@@ -170,6 +170,7 @@ export type Outcome =
   | "still_working"
   | "not_signed_in"
   | "cross_site"
+  | "wrong_site"
   | "foreign"
   | "unconfirmed"
   | "disconnected"

@@ -543,10 +543,38 @@ export interface WebhookOptions {
  */
 export function verifyWebhook(
   rawBody: string | ArrayBuffer | ArrayBufferView,
-  signatureHeader: string | string[] | null | undefined,
+  signatureHeader: SignatureHeader,
   secrets: string | string[],
   options?: WebhookOptions,
 ): WebhookEvent;
+
+/** The header as hosts have it: a text, a list of them, or its bytes; nothing where there is none. */
+export type SignatureHeader = string | string[] | ArrayBuffer | ArrayBufferView | null | undefined;
+
+/**
+ * Whether Stripe signed a body, whatever it says: the first half of `verifyWebhook`, of the same arguments. For bodies
+ * that are no event, such as the `{"id":…,"object":…}` that the suites of Stripe's libraries sign, and those that are
+ * read elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { verifyWebhookSignature } from "stripe-connect-oauth/server";
+ *
+ * export async function proxy(request: Request, secret: string, forward: (body: string) => Promise<Response>) {
+ *   return forward(verifyWebhookSignature(await request.text(), request.headers.get("stripe-signature"), secret));
+ * }
+ * ```
+ *
+ * @returns the body, as the text that was found to be signed
+ * @throws WebhookError when the request is not to be believed: answer it with 400
+ * @throws ConnectError when one of the other arguments is wrong: that is a mistake in the program
+ */
+export function verifyWebhookSignature(
+  rawBody: string | ArrayBuffer | ArrayBufferView,
+  signatureHeader: SignatureHeader,
+  secrets: string | string[],
+  options?: WebhookOptions,
+): string;
 
 /** Why a webhook was not believed, or not understood. */
 export interface WebhookError extends Error {

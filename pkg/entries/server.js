@@ -32,6 +32,9 @@ function textOf(/** @type {string} */ answer) {
 /** The core refuses what is longer (MAX_WEBHOOK_BYTES in src/server/webhook.rs): it need not see the rest. */
 const MAX_BODY = 1_048_576;
 
+/** The same of the header (MAX_SIGNATURE_BYTES). */
+const MAX_HEADER = 4096;
+
 /** The body as bytes of its own, which nobody changes between the check and the parsing. */
 function bodyBytes(/** @type {unknown} */ rawBody) {
   const bytes = bytesOf(rawBody, MAX_BODY + 1);
@@ -41,11 +44,13 @@ function bodyBytes(/** @type {unknown} */ rawBody) {
   throw connectError("invalid_type", "rawBody", fix);
 }
 
-/** The header as text; Node's types have a list of them, too. */
+/** The header as text; Node's types have a list of them, too, and some hosts its bytes. */
 function headerOf(/** @type {any} */ header) {
   if (header === undefined || header === null) return "";
   if (typeof header === "string") return header;
   if (Array.isArray(header) && header.every((line) => typeof line === "string")) return header.join();
+  const bytes = bytesOf(header, MAX_HEADER + 1);
+  if (bytes) return new TextDecoder().decode(bytes);
   throw connectError("invalid_type", "signatureHeader", "signatureHeader must be the text of the header Stripe-Signature");
 }
 
@@ -59,6 +64,14 @@ export const server = (core) => {
   const callWith = async (/** @type {string} */ name, /** @type {string} */ param, /** @type {any} */ params, /** @type {unknown} */ options) => {
     if (typeof params !== "object" || params === null) throw connectError("invalid_type", param, `${param} must be an object`);
     return call(name, params, options);
+  };
+
+  /** The body as it was verified, and what the core says of it. */
+  const verified = (/** @type {string} */ name, /** @type {any} */ rawBody, /** @type {any} */ header, /** @type {any} */ secrets, /** @type {any} */ options) => {
+    const bytes = bodyBytes(rawBody);
+    const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
+    const said = textOf(core()[name](bytes, headerOf(header), list, pack(options), Date.now() / 1000));
+    return [new TextDecoder().decode(bytes), said];
   };
 
   return {
@@ -99,11 +112,12 @@ export const server = (core) => {
     openRefreshToken: (sealed, options) => textOf(core().openRefreshToken(pack({ sealed }), pack(options))),
 
     /** @type {typeof import("./server.d.ts").verifyWebhook} */
-    verifyWebhook(rawBody, signatureHeader, secrets, options) {
-      const bytes = bodyBytes(rawBody);
-      const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
-      const account = textOf(core().verifyWebhook(bytes, headerOf(signatureHeader), list, pack(options), Date.now() / 1000));
-      return eventOf(new TextDecoder().decode(bytes), account || undefined);
+    verifyWebhook(rawBody, ...given) {
+      const [body, account] = verified("verifyWebhook", rawBody, ...given);
+      return eventOf(body, account || undefined);
     },
+
+    /** @type {typeof import("./server.d.ts").verifyWebhookSignature} */
+    verifyWebhookSignature: (rawBody, ...given) => verified("verifyWebhookSignature", rawBody, ...given)[0],
   };
 };

@@ -47,7 +47,12 @@ const BODY_TIMEOUT = 30_000;
  * @param {number} limit
  * @returns {Promise<Uint8Array | undefined>}
  */
-export function bodyOf(request, limit) {
+export async function bodyOf(request, limit) {
+  if (request.bodyUsed || request.body?.locked) {
+    const fix =
+      "request has a body that was read before: hand it over before any parser or middleware reads it, or read a clone() of it";
+    throw connectError("invalid_value", "request", fix);
+  }
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, BODY_TIMEOUT);
     bytesIn(request.body ?? [], limit + 1)

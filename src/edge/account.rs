@@ -60,10 +60,12 @@ impl<H: Host> Visit<'_, H> {
             other => other,
         };
         let outcome = Outcome::from(&error);
-        if outcome != Outcome::Revoked {
-            return Ok(self.report(outcome, error.to_string()));
+        match outcome {
+            Outcome::Revoked => _ = self.record_disconnection(connection, began).await,
+            // With a key that may not ask for it, so may every look be.
+            Outcome::Unreachable => _ = self.report_seldom(&self.memory.unreachable, outcome, error.to_string()),
+            _ => _ = self.report(outcome, error.to_string()),
         }
-        self.record_disconnection(connection, began).await;
         Ok(outcome)
     }
 

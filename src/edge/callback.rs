@@ -12,6 +12,7 @@ use crate::front::callback::{Callback, Rejection};
 use crate::front::callback_query::CallbackQuery;
 use crate::server::Response;
 use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
 
 impl<H: Host> Visit<'_, H> {
@@ -25,6 +26,10 @@ impl<H: Host> Visit<'_, H> {
         let sealed = flow_cookie::all(self.request).find(|(candidate, _)| *candidate == name);
         let Some(flow) = sealed.and_then(|(_, sealed)| self.config.keys.open(&name, sealed)) else {
             let outcome = self.repeated(&query, &id, &subject).await?;
+            // A state that is none was never one of ours.
+            if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
+                self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(sealed.is_some()));
+            }
             return Ok(to_person(self.config, outcome, &self.config.return_to));
         };
 
@@ -109,6 +114,26 @@ impl<H: Host> Visit<'_, H> {
 /// Whether the claim is of a flow that this user has finished, and well.
 fn has_connected(record: &ClaimRecord, subject: &Subject) -> bool {
     record.outcome == Some(Outcome::Connected) && record.claim.subject == *subject
+}
+
+impl<H: Host> Visit<'_, H> {
+    /// What may have become of the cookie of a callback's flow.
+    fn why_not_started(&self, has_cookie: bool) -> String {
+        if has_cookie {
+            return "the cookie of a callback's flow does not open: keep each old text in cookie_secrets for as long as \
+                    a flow may take"
+                .to_owned();
+        }
+        let why = "a callback came without the cookie of its flow: it began in another browser, on another host than \
+                   the callback's, or hours ago";
+        let is_plain = |uri: &RedirectUri| uri.as_str().starts_with("http:");
+        if !self.config.callbacks_at(self.request.path()).any(is_plain) {
+            return why.to_owned();
+        }
+        let safari = "; or in Safari, which keeps no Secure cookie on plain http, not even on localhost: give this \
+                      machine https, or try another browser. localhost and 127.0.0.1 are two hosts";
+        [why, safari].concat()
+    }
 }
 
 fn outcome_without_flow(query: &CallbackQuery, reason: Rejection) -> Outcome {

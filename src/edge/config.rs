@@ -88,6 +88,11 @@ impl Config {
         here.or_else(|| self.platform.redirect_uris().first())
     }
 
+    /// The platform's first site, as browsers name it.
+    pub(crate) fn site(&self) -> String {
+        self.platform.redirect_uris().first().map(|uri| browser_origin(uri.as_str())).unwrap_or_default()
+    }
+
     /// Scheme, host and port of the platform's site where `request` was made.
     pub(crate) fn origin_of(&self, request: &Request) -> &str {
         self.callback_beside(request).map_or("", |uri| split_origin(uri.as_str()).0)

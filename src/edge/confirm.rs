@@ -11,7 +11,7 @@ use super::form;
 use super::host::Host;
 use super::outcome::Outcome;
 use super::pages;
-use super::same_origin::{Asker, asker};
+use super::same_origin::{Asker, asker, site_of};
 use super::visit::{StepResult, Visit};
 use crate::server::{Method, Response};
 use crate::vocabulary::subject::Subject;
@@ -23,6 +23,9 @@ impl<H: Host> Visit<'_, H> {
         let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
         let wants_json = wants_json(self.request);
         if asker == Asker::OtherSite {
+            if let Some(site) = site_of(self.request) {
+                return Err(self.elsewhere(&site, &self.config.site()).into());
+            }
             return Err(match action {
                 Action::Start if !wants_json => pages::confirm(self.config, action, fields).into(),
                 Action::Start => reply(self.config, action.unconfirmed(), None).into(),
@@ -37,6 +40,17 @@ impl<H: Host> Visit<'_, H> {
             return Err(reply(self.config, action.unconfirmed(), None).into());
         }
         Err(self.ask(action, fields, &subject)?.into())
+    }
+
+    /// Nothing is done on `site`: a browser that is there keeps our cookies for no other.
+    pub(crate) fn elsewhere(&self, site: &str, ours: &str) -> Outcome {
+        let detail = format!(
+            "{action} was asked for on {site}, and the redirect URI is on {ours}: what a browser keeps of a flow stays \
+             on the site where it began, so the callback would never see it. Let the site have one address, as by a \
+             redirect from {site} to {ours}, or list a redirect URI of each of its sites in redirect_uris",
+            action = self.config.path(self.route.path()),
+        );
+        self.report_seldom(&self.memory.elsewhere, Outcome::WrongSite, detail)
     }
 
     /// The page that asks, with the token in its form and the cookie beside it.

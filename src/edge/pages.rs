@@ -28,7 +28,10 @@ h1{font-size:1.6rem;line-height:1.25;margin:.5rem 0}\
 pub(crate) fn page(config: &Config, outcome: Outcome) -> Response {
     let form = outcome.asks_to_connect().then(|| form(config, Action::Start, &[]));
     let language = &config.language;
-    layout(config, outcome.status(), outcome.title_in(language), outcome.hint_in(language), form)
+    let says = [outcome.title_in(language), outcome.hint_in(language)];
+    // From another site, the way on leads to the right one.
+    let site = if outcome == Outcome::WrongSite { config.site() } else { String::new() };
+    layout(config, outcome.status(), says, form, &site)
 }
 
 /// The page that asks whether a person means `action`, which its form then does.
@@ -38,16 +41,16 @@ pub(crate) fn confirm(config: &Config, action: Action, fields: Fields<'_>) -> Re
     let form = form(config, action, fields);
     let (title, hint) = action.asks();
     let say = |text| config.language.text(text);
-    layout(config, action.unconfirmed().status(), say(title), say(hint), Some(form))
+    layout(config, action.unconfirmed().status(), [say(title), say(hint)], Some(form), "")
 }
 
 /// Under `no-referrer` a browser sends `Origin: null` with a form, and one without `Sec-Fetch-Site` has nothing else
 /// to say that the form is ours. `strict-origin` lets it say that, and never the address that the page stands on.
-fn layout(config: &Config, status: u16, title: &str, hint: &str, form: Option<String>) -> Response {
+fn layout(config: &Config, status: u16, [title, hint]: [&str; 2], form: Option<String>, site: &str) -> Response {
     let language = &config.language;
     let platform = escape(&config.platform_name);
     let referrer = if form.is_some() { "strict-origin" } else { "no-referrer" };
-    let actions = [form.unwrap_or_default(), back(config, &platform)].concat();
+    let actions = [form.unwrap_or_default(), back(config, &platform, site)].concat();
     let body = format!(
         "<!doctype html><html lang=\"{lang}\"{dir}><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
@@ -92,9 +95,9 @@ fn form(config: &Config, action: Action, fields: Fields<'_>) -> String {
     button.replacen("<button", &[&hidden, "<button"].concat(), 1)
 }
 
-fn back(config: &Config, platform: &str) -> String {
+fn back(config: &Config, platform: &str, site: &str) -> String {
     let text = escape(config.language.text(Text::Phrase(Phrase::PageBack))).replace("{platform}", platform);
-    format!("<a href=\"{}\">{text}</a>", escape(&config.return_to))
+    format!("<a href=\"{}{}\">{text}</a>", escape(site), escape(&config.return_to))
 }
 
 fn style(config: &Config) -> String {

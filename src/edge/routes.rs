@@ -125,6 +125,11 @@ impl Route {
         self.body_limit
     }
 
+    /// The path, under the prefix.
+    pub(crate) const fn path(&self) -> &'static str {
+        self.path
+    }
+
     pub(crate) fn takes(&self, method: Method) -> bool {
         self.allow.split(", ").any(|allowed| allowed == method.as_str())
     }

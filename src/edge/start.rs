@@ -6,11 +6,13 @@ use super::flow_cookie::{self, Flow, MAX_FLOWS};
 use super::form;
 use super::host::{Host, not_filled_in};
 use super::outcome::Outcome;
+use super::same_origin::site_of;
 use super::store::Digest;
 use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::front::prefill::Prefill;
 use crate::server::{NONCE_BYTES, Response};
 use crate::vocabulary::error::ConnectError;
+use crate::vocabulary::origin::browser_origin;
 use crate::vocabulary::redirect_uri::RedirectUri;
 use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
@@ -26,6 +28,9 @@ impl<H: Host> Visit<'_, H> {
 
         let mut start = self.host.start(self.request, &subject).await.map_err(Stop::Host)?;
         let redirect_uri = self.or_misconfigured(self.config.redirect_uri(&start, self.request))?;
+        self.comes_back_to_its_site(&redirect_uri)?;
+        self.prove_store().await?;
+        self.prove_platform().await?;
         let state = State::from_random(self.random()?);
         let cookie = self.flow_cookie(&state, &subject, &redirect_uri, return_to)?;
         let prefill = self.prefill(start.stripe_user.take(), &subject).await?;
@@ -45,6 +50,15 @@ impl<H: Host> Visit<'_, H> {
         match asked {
             Some(path) => is_return_path(&path).then(|| path.into_owned()),
             None => Some(self.config.return_to.clone()),
+        }
+    }
+
+    /// Stripe sends nobody back to the cookies of another site.
+    fn comes_back_to_its_site(&self, redirect_uri: &RedirectUri) -> Result<(), Outcome> {
+        let ours = browser_origin(redirect_uri.as_str());
+        match site_of(self.request) {
+            Some(site) if site != ours => Err(self.elsewhere(&site, &ours)),
+            _ => Ok(()),
         }
     }
 

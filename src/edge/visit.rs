@@ -4,10 +4,12 @@ use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, reply_to_
 use super::application::Application;
 use super::config::Config;
 use super::host::{Host, Problem};
+use super::memory::Memory;
 use super::outcome::Outcome;
 use super::pages;
 use super::routes::{Audience, Route, Step};
 use super::same_origin::is_speculative;
+use super::seldom::Seldom;
 use super::store::StoreError;
 use crate::front::callback::Rejection;
 use crate::server::{Method, Request, Response, Retry, RetryKind};
@@ -21,6 +23,7 @@ pub(crate) struct Visit<'a, H: Host> {
     pub(crate) route: Route,
     pub(crate) request: &'a Request,
     pub(crate) config: &'a Config,
+    pub(crate) memory: &'a Memory,
     pub(crate) host: &'a H,
 }
 
@@ -146,6 +149,15 @@ impl<H: Host> Visit<'_, H> {
     pub(crate) fn report(&self, outcome: Outcome, detail: impl Into<String>) -> Outcome {
         self.host.report(&Problem { outcome, detail: detail.into() });
         outcome
+    }
+
+    /// The same of what anyone can cause as often as they like.
+    pub(crate) fn report_seldom(&self, like_it: &Seldom, outcome: Outcome, detail: impl Into<String>) -> Outcome {
+        match like_it.due(self.now()) {
+            None => outcome,
+            Some(0) => self.report(outcome, detail),
+            Some(more) => self.report(outcome, format!("{}; and {more} more like it before", detail.into())),
+        }
     }
 
     /// What the store gave; a failure ends the visit before anything is lost, and is reported.

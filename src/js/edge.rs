@@ -2,7 +2,7 @@
 
 use super::host::{EdgeHost, HostError, JsHost};
 use super::message::{read_head, write_response};
-use super::packed::{Fields, NOT_TEXT, invalid_type, refusal};
+use super::packed::{Field, Fields, NOT_TEXT, invalid_type, refusal};
 use crate::edge::{A_LIST, Config, ConfigBuilder, Handler};
 use crate::front::authorize::StripeLanding;
 use crate::server::Method;
@@ -39,9 +39,12 @@ impl EdgeCore {
     /// platform's own code threw.
     pub fn handle(&self, head: &str, host: EdgeHost) -> Option<Promise> {
         let mut request = read_head(head)?;
-        let route = self.handler.route(request.path())?;
         let handler = Rc::clone(&self.handler);
         let host = JsHost { js: host, flow: handler.flow() };
+        let Some(route) = handler.route(request.path()) else {
+            handler.pass_by(&request, &host);
+            return None;
+        };
         let answering = async move {
             if request.method == Method::Post {
                 let Some(body) = host.body(route.body_limit()).await? else { return Ok(Handler::not_in_time()) };
@@ -62,10 +65,13 @@ impl EdgeCore {
 const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope \
                        stripe_landing always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link \
                        connect_base language{ platform_name return_to stylesheets[ flow_lifetime# \
-                       deferred_accounts? webhook_secrets[ refresh_token_secrets[";
+                       deferred_accounts? webhook_secrets[ refresh_token_secrets[ identify! start! prefill! onEvent! \
+                       report! fetch! store!";
 
 fn config(options: &str) -> Result<Config, ConnectError> {
-    if Fields(options).all().any(|field| field.name == "redirect_uris" && field.is("string")) {
+    let is_pasted =
+        |field: Field<'_>| field.name == "redirect_uris" && field.is("string") && field.value.contains(',');
+    if Fields(options).all().any(is_pasted) {
         return Err(invalid_type("redirect_uris", A_LIST));
     }
     let options = Fields::read(options, OPTIONS)?;

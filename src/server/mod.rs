@@ -81,5 +81,8 @@ pub use token::{
     RefreshedToken, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token, read_token, refresh,
 };
 pub use token_problem::TokenProblem;
-pub use webhook::{MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookSecret, sign_webhook, verify_webhook};
+pub use webhook::{
+    MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookSecret, sign_webhook, verify_webhook,
+    verify_webhook_signature,
+};
 pub use webhook_error::WebhookError;

@@ -154,6 +154,31 @@ pub fn verify_webhook(
     now: u64,
     tolerance: Tolerance,
 ) -> Result<Event, WebhookError> {
+    verify_webhook_signature(raw_body, header, secrets, now, tolerance)?;
+    read_event(raw_body)
+}
+
+/// The first half of [`verify_webhook`]: whether Stripe signed `raw_body`, whatever it says. For bodies that are no
+/// event, such as the `{"id":…,"object":…}` that the suites of Stripe's libraries sign, and those that are read elsewhere.
+///
+/// ```
+/// use stripe_connect_oauth::server::{Tolerance, WebhookError, WebhookSecret, sign_webhook, verify_webhook_signature};
+///
+/// let secrets = [WebhookSecret::parse("whsec_of_a_test")?];
+/// let body = br#"{"id":"evt_test_webhook","object":"event"}"#;
+/// let header = sign_webhook(body, &secrets[0], 1_700_000_000);
+/// let verify = |body| verify_webhook_signature(body, &header, &secrets, 1_700_000_000, Tolerance::default());
+/// assert_eq!(verify(body), Ok(()));
+/// assert_eq!(verify(b"{}"), Err(WebhookError::SignatureMismatch));
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
+pub fn verify_webhook_signature(
+    raw_body: &[u8],
+    header: &str,
+    secrets: &[WebhookSecret],
+    now: u64,
+    tolerance: Tolerance,
+) -> Result<(), WebhookError> {
     if raw_body.len() > MAX_WEBHOOK_BYTES {
         return Err(WebhookError::BodyTooLong);
     }
@@ -165,7 +190,7 @@ pub fn verify_webhook(
     if signature.seconds.abs_diff(now) > tolerance.0 {
         return Err(if signature.seconds > now { WebhookError::InTheFuture } else { WebhookError::TooOld });
     }
-    read_event(raw_body)
+    Ok(())
 }
 
 /// A `Stripe-Signature` for `body`, signed at `timestamp` in Unix seconds: for tests, and stand-ins for Stripe.

@@ -22,6 +22,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         StillWorking => "Ihr Konto wird noch verbunden",
         NotSignedIn => "Bitte melden Sie sich an",
         CrossSite => "Möchten Sie Stripe verbinden?",
+        WrongSite => "Bitte machen Sie unter unserer eigenen Adresse weiter",
         Foreign => "Das kam von einer anderen Website",
         Unconfirmed => "Bitte tun Sie das auf unserer eigenen Seite",
         Disconnected => "Ihr Stripe-Konto ist getrennt",
@@ -93,6 +94,10 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         CrossSite => {
             "Wir konnten nicht erkennen, dass diese Anfrage von unserer eigenen Seite kam, darum ist nichts \
              geschehen. Wenn Sie Ihr Stripe-Konto verbinden möchten, klicken Sie auf die Schaltfläche."
+        }
+        WrongSite => {
+            "Diese Seite ist unter einer anderen Adresse offen als der, zu der Stripe zurückleitet. Was hier \
+             beginnt, könnte nicht enden, darum ist nichts geschehen."
         }
         Foreign => {
             "Die Anfrage kam von einer anderen Website, darum ist nichts geschehen. Wenn Sie das wollten, tun \

@@ -22,6 +22,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         StillWorking => "Still connecting",
         NotSignedIn => "Please sign in",
         CrossSite => "Do you want to connect Stripe?",
+        WrongSite => "Please go on at our own address",
         Foreign => "That came from another website",
         Unconfirmed => "Please do that on our own page",
         Disconnected => "Your Stripe account is disconnected",
@@ -89,6 +90,10 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         CrossSite => {
             "We could not see that this request came from our own page, so nothing was done. If you want to \
              connect your Stripe account, press the button."
+        }
+        WrongSite => {
+            "This page is open under another address than the one that Stripe sends people back to, so what begins \
+             here could not be finished. Nothing was done."
         }
         Foreign => {
             "The request came from another website, so nothing was done. If you meant it, please do it on our \

@@ -120,6 +120,8 @@ outcomes! {
         NotSignedIn = "not_signed_in", 401, SignIn;
         /// The request to start does not show that it came from the platform's own page.
         CrossSite = "cross_site", 403, Connect;
+        /// The page is on another site than the one that Stripe sends people back to.
+        WrongSite = "wrong_site", 400, Back;
         /// Another site asked for something other than a start.
         Foreign = "foreign", 403, Back;
         /// The request for something other than a start does not show where it came from.

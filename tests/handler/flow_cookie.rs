@@ -62,6 +62,7 @@ fn the_flow_cookie_fits_into_a_browser_at_every_limit() {
         settings.client_id = format!("ca_{}", "a".repeat(252)).into();
         settings.redirect_uri = format!("{SHOP}/connect/callback?{}", "a".repeat(2048 - 38)).into();
     });
+    shop.stripe_answers([None]); // who knows no such client id
     let mut ada = Browser::of(&"\"".repeat(255));
     let response = ada.start(&shop, Method::Post, "/connect/start", &format!("return_to=/{}", "\"".repeat(511)));
     let cookie = response.header("set-cookie").unwrap();

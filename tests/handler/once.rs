@@ -104,6 +104,7 @@ fn an_answer_that_is_lost_is_unknown_and_the_code_is_never_sent_again() {
 fn attack_15_a_redirect_of_the_token_endpoint_is_not_followed() {
     let shop = Shop::open();
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    shop.world.sent.borrow_mut().clear();
     shop.world.wire.set(Wire::Redirects);
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/unknown");
     let sent = shop.world.sent.borrow();
@@ -148,6 +149,7 @@ fn an_account_without_an_asserted_capability_is_told_apart() {
 fn a_refusal_for_another_reason_is_reported_with_its_request_id() {
     let mut shop = Shop::open();
     shop.deploy(|settings| settings.secret_key = "sk_test_ofNobody".into());
+    shop.stripe_answers([None]); // when the start asks
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/refused");
     let reports = shop.world.reports.borrow();

@@ -277,6 +277,7 @@ fn attack_6_a_connection_of_the_other_mode_is_not_kept() {
 fn attack_6_a_key_of_the_other_mode_is_reported_as_the_mistake_it_is() {
     let mut shop = Shop::open();
     shop.deploy(|settings| settings.secret_key = LIVE_KEY.into());
+    shop.stripe_answers([None]); // when the start asks
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/mode_mismatch");
     assert_eq!(shop.reported(), ["mode_mismatch"]);

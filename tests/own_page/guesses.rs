@@ -13,6 +13,7 @@ fn what_a_browser_asks_on_a_guess_starts_nothing_and_the_real_request_is_answere
     let shop = Shop::open();
     let mut ada = Browser::of("ada");
     let callback = shop.consent(&ada.press_connect(&shop));
+    shop.world.sent.borrow_mut().clear();
     shop.keep("ada", "acct_2SandboxFlorist", START);
     let cookies = ada.cookies.clone();
     for path in ["/connect/start", &*callback, "/connect/onboard?account=acct_2SandboxFlorist"] {

@@ -207,7 +207,7 @@ test("a subject that is no text is the platform's mistake, and said so", async (
   for (const subject of [42, "", {}, true, "a\nb", "x".repeat(256)]) {
     const error = await rejection(shop({ identify: () => subject }).start());
     assert.ok(isConnectError(error), String(subject));
-    assert.equal(error.param, "subject");
+    assert.equal(error.param, "identify");
   }
 });
 

@@ -259,10 +259,10 @@ test("who is signed in is a text, or nobody", async () => {
   const status = (identify) => shop({ identify }).request("/connect/connections").then(({ status }) => status, ({ name, code, param }) => [name, code, param]);
   for (const nobody of [null, undefined]) assert.equal(await status(async () => nobody), 401);
   for (const wrong of [1, true, 1n, {}, [], new Date(0), new String("user-1"), Symbol("x"), () => "user-1", { toJSON: () => "user-1" }]) {
-    assert.deepEqual(await status(async () => wrong), ["ConnectError", "invalid_type", "subject"], String(wrong));
+    assert.deepEqual(await status(async () => wrong), ["ConnectError", "invalid_type", "identify"], String(wrong));
   }
   // As UTF-8 they would all be U+FFFD, and two people one.
-  for (const lone of ["user-\ud800", "\udc00", "a\ud800\ud800\udc00"]) assert.deepEqual(await status(() => lone), ["ConnectError", "invalid_value", "subject"], lone);
+  for (const lone of ["user-\ud800", "\udc00", "a\ud800\ud800\udc00"]) assert.deepEqual(await status(() => lone), ["ConnectError", "invalid_value", "identify"], lone);
   assert.equal(await status(() => "user-\ud83d\ude00"), 200);
 });
 

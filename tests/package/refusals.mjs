@@ -155,6 +155,11 @@ const notRedirectUri = [
     "invalid_value",
     "must use https, or http on localhost",
   ]),
+  ...["state=CA", "scope=admin", "error=0", "%63ode=1", "shop=7&iss=x", "error_description"].map((query) => [
+    `https://shop.example/connect/callback?${query}`,
+    "invalid_value",
+    "has a parameter of Stripe's answer in its query: rename it",
+  ]),
   ...notHttpUrl,
 ];
 
@@ -346,7 +351,21 @@ const path512 = (param) => [
 export const refusals = [];
 
 const add = (call, label, args, code, param, what, more) =>
-  refusals.push({ call, label, args, code, param, message: `${param} ${what}`, ...more });
+  refusals.push({ call, label, args, code, param, message: `${param} ${told(call, param, what)}`, ...more });
+
+/** Lists that the browser's module has none of, or no room for: elsewhere a wrong one is told by what it should be. */
+const LISTS = ["secrets", "secret_keys", "flows", "stylesheets", "redirect_uris", "suggested_capabilities", "assert_capabilities"];
+const BROWSER = ["authorizeUrl", "beginConnect"];
+/** Likewise the name that an unknown one is near to. */
+const NEAR = { clientId: "client_id", secretKey: "secret_key", secret: "secrets", toleranse: "tolerance" };
+const told = (call, param, what) => {
+  if (BROWSER.includes(call)) return what;
+  const near = { ...NEAR, ...(call === "createSandbox" && { secret_key: "secret_keys" }) };
+  if (what === UNKNOWN && Object.hasOwn(near, param)) return `is not a parameter here: did you mean ${near[param]}?`;
+  if (!(LISTS.includes(param) || param.endsWith("_secrets"))) return what;
+  if (what === TYPE) return "must be a list of texts: of one, [text]";
+  return what === TEXT ? "must be a list of texts, and one of them is no text" : what;
+};
 
 /** One row for each refused value; `args` puts it in its place. */
 const each = (call, param, values, args) => {
@@ -973,31 +992,32 @@ const notSigningSecret = [
   ...[`${WHSEC}\n`, ` ${WHSEC}`, `${WHSEC}\0`, `${WHSEC}é`, "[object Object]"].map((value) => [value, "invalid_value", "must be visible ASCII characters: it may have a space or a line break"]),
   [`whsec_${a(250)}`, "too_long", "is longer than 255 bytes"],
 ];
-each("verifyWebhook", "secrets", notSigningSecret, (value) => ["", "", value]);
 const notTextInList = [undefined, ...notText.map(([value]) => value)].map((value) => [value, "invalid_type", TEXT]);
-each("verifyWebhook", "secrets", [...notSigningSecret, ...notTextInList], (value) => ["", "", [WHSEC, value]]);
-for (const value of [undefined, []]) add("verifyWebhook", `secrets ${show(value)}`, ["", "", value], "missing_parameter", "secrets", `is missing: ${SIGNING}`);
-for (const value of [null, 42, true, new Map([[WHSEC, WHSEC]]), new Set([WHSEC]), () => WHSEC]) {
-  add("verifyWebhook", `secrets ${show(value)}`, ["", "", value], "invalid_type", "secrets", TYPE);
-}
-
 const notNumber = [-1, 0.5, NaN, Infinity, "300", null, true, 30n, new Date(0)].map((value) => [value, "invalid_type", "must be a whole number"]);
 const notTolerance = [0, 86_401, 2 ** 40].map((value) => [value, "invalid_value", "must be from 1 to 86400 seconds: the check of the time can't be switched off"]);
 const notNow = [1_700_000_000_000, 100_000_000_000].map((value) => [value, "invalid_value", "must be Unix time in seconds: Date.now() has milliseconds"]);
-each("verifyWebhook", "tolerance", [...notNumber, ...notTolerance], (tolerance) => ["", "", WHSEC, { tolerance }]);
-each("verifyWebhook", "now", [...notNumber, ...notNow], (now) => ["", "", WHSEC, { now }]);
-for (const value of NOT_AN_OBJECT) add("verifyWebhook", `options ${show(value)}`, ["", "", WHSEC, value], "invalid_type", "options", TYPE);
-for (const name of ["toleranse", "secrets", "receivedAt"]) {
-  add("verifyWebhook", name, ["", "", WHSEC, { [name]: 1 }], "unknown_parameter", name, UNKNOWN);
-}
-
 const RAW = "must be the body as it came, in text or bytes: await request.text(), or express.raw(), and not what a JSON parser made of it";
 const parsed = [{ id: "canary" }, { type: "Buffer", data: [1] }, ["canary"], [], undefined, null, 1, true, Symbol("canary"), () => "", new String("canary")];
-for (const value of [...parsed, new Request("https://shop.example/"), Promise.resolve("canary"), new Blob(["canary"]), new URLSearchParams("a=canary")]) {
-  add("verifyWebhook", `rawBody ${show(value)}`, [value, "", WHSEC], "invalid_type", "rawBody", RAW);
-}
-for (const value of [1, {}, true, new Headers(), [1], ["", undefined], new Uint8Array(1)]) {
-  add("verifyWebhook", `signatureHeader ${show(value)}`, ["", value, WHSEC], "invalid_type", "signatureHeader", "must be the text of the header Stripe-Signature");
+
+for (const call of ["verifyWebhook", "verifyWebhookSignature"]) {
+  each(call, "secrets", notSigningSecret, (value) => ["", "", value]);
+  each(call, "secrets", [...notSigningSecret, ...notTextInList], (value) => ["", "", [WHSEC, value]]);
+  for (const value of [undefined, []]) add(call, `secrets ${show(value)}`, ["", "", value], "missing_parameter", "secrets", `is missing: ${SIGNING}`);
+  for (const value of [null, 42, true, new Map([[WHSEC, WHSEC]]), new Set([WHSEC]), () => WHSEC]) {
+    add(call, `secrets ${show(value)}`, ["", "", value], "invalid_type", "secrets", TYPE);
+  }
+  each(call, "tolerance", [...notNumber, ...notTolerance], (tolerance) => ["", "", WHSEC, { tolerance }]);
+  each(call, "now", [...notNumber, ...notNow], (now) => ["", "", WHSEC, { now }]);
+  for (const value of NOT_AN_OBJECT) add(call, `options ${show(value)}`, ["", "", WHSEC, value], "invalid_type", "options", TYPE);
+  for (const name of ["toleranse", "secrets", "receivedAt"]) {
+    add(call, name, ["", "", WHSEC, { [name]: 1 }], "unknown_parameter", name, UNKNOWN);
+  }
+  for (const value of [...parsed, new Request("https://shop.example/"), Promise.resolve("canary"), new Blob(["canary"]), new URLSearchParams("a=canary")]) {
+    add(call, `rawBody ${show(value)}`, [value, "", WHSEC], "invalid_type", "rawBody", RAW);
+  }
+  for (const value of [1, {}, true, new Headers(), [1], ["", undefined]]) {
+    add(call, `signatureHeader ${show(value)}`, ["", value, WHSEC], "invalid_type", "signatureHeader", "must be the text of the header Stripe-Signature");
+  }
 }
 
 // Sealed refresh tokens.

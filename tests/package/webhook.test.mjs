@@ -15,7 +15,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
     memories.push(this.exports.memory);
   }
 };
-const { verifyWebhook } = await import("stripe-connect-oauth/server");
+const { verifyWebhook, verifyWebhookSignature } = await import("stripe-connect-oauth/server");
 
 const SECRET = "whsec_canary7h3s3cr3t";
 const NOW = 1_700_000_000;
@@ -134,6 +134,32 @@ test("the header comes as hosts have it", () => {
   assert.ok(verify(BODY, [signed(BODY)]));
   assert.ok(verify(BODY, new Headers({ "Stripe-Signature": signed(BODY) }).get("stripe-signature")));
   assert.equal(code(() => verify(BODY, [signed(BODY), signed(BODY)])), "repeated_timestamp");
+});
+
+test("a header that comes as bytes is read", () => {
+  const bytes = Buffer.from(signed(BODY));
+  for (const header of [bytes, new Uint8Array(bytes), new Uint8Array(bytes).buffer, new DataView(new Uint8Array(bytes).buffer)]) {
+    assert.deepEqual(verify(BODY, header), EVENT);
+    assert.equal(code(() => verify(`${BODY} `, header)), "signature_mismatch");
+  }
+  assert.equal(code(() => verify(BODY, new Uint8Array())), "not_signed");
+  assert.equal(code(() => verify(BODY, Buffer.alloc(1 << 22, "v1=a,"))), "malformed_signature");
+});
+
+test("a signature is verified whatever the body says, and gives the body that was signed", () => {
+  // As the suites of Stripe's libraries sign it.
+  const bare = '{"id":"evt_test_webhook","object":"event"}';
+  assert.equal(code(() => verify(bare)), "not_an_event");
+  const check = (body, header = signed(body)) => verifyWebhookSignature(body, header, [SECRET], { now: NOW });
+  for (const body of [bare, "{}", "no JSON", BODY]) {
+    assert.equal(check(body), body);
+    assert.equal(check(Buffer.from(body), Buffer.from(signed(body))), body);
+    for (const [header, expected] of [["", "not_signed"], [signed(`${body} `), "signature_mismatch"], [signed(body, NOW - 301), "too_old"]]) {
+      const error = refusal(() => check(body, header));
+      assert.deepEqual([error.name, error.code], ["WebhookError", expected]);
+    }
+  }
+  assert.equal(refusal(() => verifyWebhookSignature(bare, signed(bare), undefined)).param, "secrets");
 });
 
 test("one secret, or several while one is rolled", () => {

@@ -7,6 +7,8 @@ use super::*;
 pub(crate) struct FaultyStore {
     pub(crate) inner: MemoryStore,
     pub(crate) down: Cell<bool>,
+    /// What it says when it is asked whether it can keep anything.
+    pub(crate) unfit: Cell<bool>,
     pub(crate) down_to_settle: Cell<bool>,
     /// How many times it fails to write, before it works again.
     pub(crate) failures_to_write: Cell<u32>,
@@ -28,6 +30,10 @@ impl FaultyStore {
 }
 
 impl Store for FaultyStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        self.fail_while(&self.unfit)
+    }
+
     async fn claim(&self, application: &Application, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
         self.fail_while(&self.down)?;
         self.inner.claim(application, claim).await
