@@ -6,6 +6,7 @@ import { isConnectError } from "stripe-connect-oauth";
 import { d1Store } from "stripe-connect-oauth/stores/d1";
 import { postgresStore } from "stripe-connect-oauth/stores/postgres";
 import { NOW, SHOP, claimOf } from "./store-conformance.mjs";
+import { shop } from "./shop.mjs";
 import { consoleText } from "./support.mjs";
 
 const does = (...methods) => Object.fromEntries(methods.map((name) => [name, () => assert.fail(`${name} was called`)]));
@@ -105,4 +106,18 @@ test("PostgreSQL: letting old rows go may fail, and fails neither a claim nor an
   }
   assert.ok(failed > 0 && failed < 500, `one in sixteen tries, not ${failed} in a thousand`);
   for (const kind of ["claims", "events"]) assert.ok(written().includes(`stripe-connect-oauth: old ${kind} could not be let go: deadlock detected`), kind);
+});
+
+test("where the tables are missing nobody leaves for Stripe, and the report names the migrations to apply", async () => {
+  const fail = async () => {
+    throw new Error("D1_ERROR: no such table: stripe_connect_connections: SQLITE_ERROR");
+  };
+  const statement = { bind: () => statement, all: fail, run: fail, first: fail };
+  const { start, reports } = shop({}, d1Store({ prepare: () => statement, batch: fail }));
+  assert.equal((await start()).status, 503);
+  assert.equal(reports.length, 1);
+  assert.equal(reports[0].outcome, "store_unavailable");
+  for (const part of ["no such table", "node_modules/stripe-connect-oauth/stores/d1/migrations", "wrangler d1 migrations apply"]) {
+    assert.ok(reports[0].detail.includes(part), reports[0].detail);
+  }
 });
