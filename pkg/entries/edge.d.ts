@@ -29,8 +29,9 @@ export interface ConnectSettings {
   /** The platform's `sk_…` or `rk_…`, from the environment. It decides the mode. */
   secret_key: string;
   /**
-   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them: to
-   * rotate, put the new one in front and take the old one away an hour later.
+   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them. To rotate,
+   * put the new one last; once every machine has it, first; and an hour after every machine has that, take the old one
+   * away. One that is put first at once seals what the machines that wait for it can't open.
    */
   cookie_secrets: string[];
   /** Where claims, connections and events are kept. */
@@ -76,7 +77,7 @@ export interface ConnectSettings {
   deferred_accounts?: boolean;
   /**
    * The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is still
-   * alive. Without them, `{prefix}/webhook` is not served.
+   * alive, in any order. Without them, `{prefix}/webhook` is not served.
    */
   webhook_secrets?: string[];
   /**
@@ -89,7 +90,8 @@ export interface ConnectSettings {
   /**
    * Random texts of at least 32 characters, kept elsewhere than the store, for a platform that needs refresh
    * tokens: a connection's `refresh_token` is then sealed with the first, and `openRefreshToken` of the server
-   * entry opens it with all. Default: none is kept; for Connect, the platform's own key does all of it.
+   * entry opens it with all. They are rotated as `cookie_secrets` are, but the old one stays while a token lives that it
+   * sealed. Default: none is kept; for Connect, the platform's own key does all of it.
    */
   refresh_token_secrets?: string[];
   /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */

@@ -1,5 +1,6 @@
 //! [`Application`]: whose rows a store keeps.
 
+use super::store::Digest;
 use crate::vocabulary::ids::ClientId;
 use crate::vocabulary::livemode::Livemode;
 
@@ -20,4 +21,13 @@ pub struct Application {
     pub client_id: ClientId,
     /// The mode of the key.
     pub livemode: Livemode,
+}
+
+impl Application {
+    /// What tells its cookies from another application's on the same site.
+    pub(crate) fn tag(&self) -> String {
+        let mode = if self.livemode.as_bool() { "live" } else { "test" };
+        let digest = Digest::of(&[self.client_id.as_str(), " ", mode].concat());
+        digest.as_str().get(..8).unwrap_or_default().to_owned()
+    }
 }

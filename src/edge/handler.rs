@@ -2,7 +2,6 @@
 
 use super::answer::private;
 use super::config::Config;
-use super::confirmation::forget;
 use super::host::Host;
 use super::routes::Route;
 use super::visit::Visit;
@@ -101,6 +100,6 @@ impl Handler {
     /// ```
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
         let visit = Visit { route, request, config: &self.config, host };
-        Ok(private(forget(request, visit.answered().await?)))
+        Ok(private(self.config.confirmations.forget(request, visit.answered().await?)))
     }
 }
