@@ -58,6 +58,7 @@ function createSite(env) {
     store,
     identify: async (request) => signedIn(request)?.id ?? null,
     prefill: (subject) => prefill(sellerBy(subject)),
+    page_style: true,
     deferred_accounts: true,
     prefix: "/connect",
     platform_name: "Fairground",

@@ -71,6 +71,11 @@ export interface ConnectSettings {
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
   flow_lifetime?: number;
   /**
+   * Whether pages begin and finish flows themselves (`beginConnect`, `finishConnect`): `/exchange` is served, where they
+   * post what came back. Default: no, and the path is yours.
+   */
+  page_style?: boolean;
+  /**
    * Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard` are
    * served. Default: no.
    */
@@ -136,8 +141,8 @@ export interface ConnectStart {
 
 export interface Connect {
   /**
-   * Answers at the path of each redirect URI, and `{prefix}/start`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
-   * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
+   * Answers at the path of each redirect URI, and `{prefix}/start`, `/connections`, `/account`, `/disconnect`, `/result/…`,
+   * `/exchange` with `page_style`, `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
    * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `start`, or
    * with a ConnectError over what `start` gave.
    */

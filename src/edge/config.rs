@@ -59,6 +59,7 @@ pub struct Config {
     pub(crate) return_to: String,
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
+    pub(crate) page_style: bool,
     pub(crate) deferred_accounts: bool,
     pub(crate) webhook_secrets: Vec<WebhookSecret>,
     pub(crate) refresh_token_keys: Option<RefreshTokenKeys>,

@@ -81,6 +81,9 @@ pub struct ConfigBuilder {
     /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
     /// takes time.
     pub flow_lifetime: u64,
+    /// Whether pages begin and finish flows themselves (page style): `{prefix}/exchange` is served, where they post what
+    /// came back. Default: no, and the path is the platform's own.
+    pub page_style: bool,
     /// Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard`
     /// are served. Default: no.
     pub deferred_accounts: bool,
@@ -118,6 +121,7 @@ impl Default for ConfigBuilder {
             return_to: "/".to_owned(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
+            page_style: false,
             deferred_accounts: false,
             webhook_secrets: Vec::new(),
             refresh_token_secrets: Vec::new(),
@@ -173,6 +177,7 @@ impl ConfigBuilder {
             return_to: self.return_to,
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
+            page_style: self.page_style,
             deferred_accounts: self.deferred_accounts,
             webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,

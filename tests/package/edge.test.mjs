@@ -147,6 +147,12 @@ test("each Set-Cookie is one: a start takes the stale flows away beside setting 
   }
 });
 
+test("without page_style, the exchange is a path that is not ours", async () => {
+  const { exchange, stripe } = shop({ page_style: undefined });
+  assert.equal(await exchange({ code: "ac_1", state: "s", subject: "user-1" }), undefined);
+  assert.equal(stripe.calls.length, 0);
+});
+
 test("every answer is private", async () => {
   const { request, start, exchange } = shop();
   const answers = [await start(), await exchange({}), ...(await Promise.all(
