@@ -175,6 +175,7 @@ export type Outcome =
   | "not_saved"
   | "store_unavailable"
   | "still_working"
+  | "too_many"
   | "not_signed_in"
   | "cross_site"
   | "foreign"

@@ -22,6 +22,7 @@ mod form;
 mod given;
 mod handler;
 mod host;
+mod limit;
 mod memory_store;
 mod onboard;
 mod outcome;
