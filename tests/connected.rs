@@ -22,6 +22,8 @@ mod create;
 mod create_again;
 #[path = "connected/disconnect.rs"]
 mod disconnect;
+#[path = "connected/expanded.rs"]
+mod expanded;
 #[path = "connected/refresh_token.rs"]
 mod refresh_token;
 mod support;

@@ -71,8 +71,8 @@ export interface ConnectSettings {
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
   flow_lifetime?: number;
   /**
-   * Whether pages begin and finish flows themselves (`beginConnect`, `finishConnect`): `/exchange` is served, where they
-   * post what came back. Default: no, and the path is yours.
+   * Whether pages begin and finish flows themselves (`beginConnect`, `completeConnect`): `/exchange` is served, where
+   * they post what came back. Default: no, and the path is yours.
    */
   page_style?: boolean;
   /**
@@ -228,6 +228,17 @@ export interface AccountView extends Omit<Account, "id" | "email"> {
   livemode: boolean;
 }
 
+/**
+ * A connection in a list that was asked for with `?expand=account`: how its account is, or why that is not known. The ten
+ * newest have it.
+ */
+export type ExpandedConnection = ConnectionView &
+  (
+    | { account: AccountView; outcome?: undefined }
+    | ({ account: null } & Refusal)
+    | { account?: undefined; outcome?: undefined }
+  );
+
 /** What the handler replies to a script where it did not do what was asked. */
 export interface Refusal {
   outcome: Exclude<Outcome, "started" | "connected" | "disconnected" | "created" | "received">;
@@ -239,7 +250,7 @@ export interface Refusal {
 export interface ConnectReplies {
   /** The connection is absent where an earlier request with this very callback has made it. */
   exchange: { outcome: "connected"; connection?: ConnectionView } | Refusal;
-  connections: { connections: ConnectionView[]; disconnected: ConnectionView[]; outcome?: undefined } | Refusal;
+  connections: { connections: ExpandedConnection[]; disconnected: ConnectionView[]; outcome?: undefined } | Refusal;
   account: { account: AccountView; outcome?: undefined } | Refusal;
   /** As the next: to a request that accepts `application/json`. */
   disconnect: { outcome: "disconnected" } | Refusal;

@@ -2,6 +2,7 @@
 // The back channel. It carries; the Rust core decides.
 import { eventOf } from "../shared/event.js";
 import { callLimit, transport } from "../shared/host.js";
+import { bytesOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
 import { connectError, pack, valuesOf } from "../shared/packed.js";
 import { spend } from "../shared/verified.js";
@@ -32,11 +33,9 @@ function textOf(/** @type {string} */ answer) {
 const MAX_BODY = 1_048_576;
 
 /** The body as bytes of its own, which nobody changes between the check and the parsing. */
-function bytesOf(/** @type {any} */ body) {
-  if (typeof body === "string") return new TextEncoder().encode(body.slice(0, MAX_BODY + 1));
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice(0, MAX_BODY + 1);
-  // By its name: a test runner's ArrayBuffer is not this realm's.
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return new Uint8Array(body).slice(0, MAX_BODY + 1);
+function bodyBytes(/** @type {unknown} */ rawBody) {
+  const bytes = bytesOf(rawBody, MAX_BODY + 1);
+  if (bytes) return bytes;
   const fix =
     "rawBody must be the body as it came, in text or bytes: await request.text(), or express.raw(), and not what a JSON parser made of it";
   throw connectError("invalid_type", "rawBody", fix);
@@ -101,7 +100,7 @@ export const server = (core) => {
 
     /** @type {typeof import("./server.d.ts").verifyWebhook} */
     verifyWebhook(rawBody, signatureHeader, secrets, options) {
-      const bytes = bytesOf(rawBody);
+      const bytes = bodyBytes(rawBody);
       const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
       const account = textOf(core().verifyWebhook(bytes, headerOf(signatureHeader), list, pack(options), Date.now() / 1000));
       return eventOf(new TextDecoder().decode(bytes), account || undefined);

@@ -5,6 +5,7 @@ use super::connection::Connection;
 use super::outcome::Outcome;
 use super::pages;
 use crate::server::{Request, Response};
+use crate::texts::Text;
 use serde_json::{Value, json};
 
 /// Tells how a request ended: JSON to who asks for it, and to a person the way on or a page.
@@ -43,6 +44,14 @@ pub(crate) fn reply(config: &Config, outcome: Outcome, connection: Option<&Conne
     json_of(outcome.status(), &body)
 }
 
+/// The same to a page that finishes its flow by script. It has words of its own where ours ask for a reload: the code has
+/// left its address.
+pub(crate) fn reply_to_page(config: &Config, outcome: Outcome) -> Response {
+    let own = Text::parse(&["page_style.", outcome.as_str(), ".hint"].concat());
+    let hint = config.language.text(own.unwrap_or(Text::Hint(outcome)));
+    json_of(outcome.status(), &json!({ "outcome": outcome.as_str(), "hint": hint }))
+}
+
 /// A JSON response.
 pub(crate) fn json_of(status: u16, body: &Value) -> Response {
     Response::json(status, body.to_string())
@@ -61,6 +70,12 @@ pub(crate) fn method_not_allowed(allow: &str) -> Response {
 /// 503 to a browser that asked on a guess: it throws the answer away, and asks again when someone goes there.
 pub(crate) fn not_on_a_guess() -> Response {
     Response::new(503, "text/plain; charset=utf-8", "Not before you go there\n")
+}
+
+/// 408 to who sends no body, or one too slowly.
+#[cfg(feature = "js")]
+pub(crate) fn request_timeout() -> Response {
+    Response::new(408, "text/plain; charset=utf-8", "The body did not come in time\n")
 }
 
 /// No cache keeps it, no Referer tells of it, nothing sniffs it. A page with a form has chosen its Referer.

@@ -6,7 +6,7 @@ use super::exchange::{Attempt, is_repeat};
 use super::flow_cookie::{self, Fingerprint, Flow};
 use super::host::Host;
 use super::outcome::Outcome;
-use super::store::{Digest, Store};
+use super::store::{ClaimRecord, Digest, Store};
 use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::front::callback::{Callback, Rejection};
 use crate::front::callback_query::CallbackQuery;
@@ -88,16 +88,30 @@ impl<H: Host> Visit<'_, H> {
         }
     }
 
-    /// A callback without its cookie: the same one again, or one that this browser did not start.
+    /// A callback without its cookie: the same one again, another of a flow that has connected, or one that this
+    /// browser did not start.
     async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> StepResult<Outcome, H> {
         let record = self.or_unavailable(self.host.store().claimed(self.application(), id).await)?;
         match (record, query.unverified_code()) {
             (Some(record), Some(code)) if is_repeat(&record, &Digest::of(code), subject) => {
                 Ok(self.await_result(record).await)
             }
+            (Some(record), _) if has_connected(&record, subject) => self.still_connected(subject).await,
             _ => Ok(outcome_without_flow(query, Rejection::NotStarted)),
         }
     }
+
+    /// Who went back to Stripe's page after it had worked, and agreed or cancelled there. Neither changes what was done,
+    /// and a new code is never sent: for that there has to be a new start.
+    async fn still_connected(&self, subject: &Subject) -> StepResult<Outcome, H> {
+        let connections = self.or_unavailable(self.host.store().connections(self.application(), subject).await)?;
+        Ok(if connections.is_empty() { Outcome::Rejected(Rejection::AlreadyUsed) } else { Outcome::Connected })
+    }
+}
+
+/// Whether the claim is of a flow that this user has finished, and well.
+fn has_connected(record: &ClaimRecord, subject: &Subject) -> bool {
+    record.outcome == Some(Outcome::Connected) && record.claim.subject == *subject
 }
 
 fn outcome_without_flow(query: &CallbackQuery, reason: Rejection) -> Outcome {

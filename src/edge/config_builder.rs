@@ -131,7 +131,10 @@ impl Default for ConfigBuilder {
 
 impl std::fmt::Debug for ConfigBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfigBuilder").field("client_id", &self.client_id.as_str()).finish_non_exhaustive()
+        // A secret key that was given in its place stays hidden.
+        let client_id = self.client_id.read();
+        let shown = client_id.as_ref().map_or("[redacted]", ClientId::as_str);
+        f.debug_struct("ConfigBuilder").field("client_id", &shown).finish_non_exhaustive()
     }
 }
 

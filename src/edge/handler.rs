@@ -1,6 +1,8 @@
 //! [`Handler`]: the one door to all of it.
 
 use super::answer::private;
+#[cfg(feature = "js")]
+use super::answer::request_timeout;
 use super::config::Config;
 use super::host::Host;
 use super::routes::Route;
@@ -101,5 +103,11 @@ impl Handler {
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
         let visit = Visit { route, request, config: &self.config, host };
         Ok(private(self.config.confirmations.forget(request, visit.answered().await?)))
+    }
+
+    /// The answer to a request whose body does not come.
+    #[cfg(feature = "js")]
+    pub(crate) fn not_in_time() -> Response {
+        private(request_timeout())
     }
 }

@@ -71,8 +71,12 @@ fn form(config: &Config, action: Action, fields: Fields<'_>) -> String {
     let button = match (action, Button::form(&path)) {
         (Action::Start, Ok(mut button)) => {
             button.size = ButtonSize::Large;
-            // Was looked at as the language was given.
-            let _ = button.set_label(config.language.text(Text::Phrase(Phrase::ButtonLabel)));
+            let text = Text::Phrase(Phrase::ButtonLabel);
+            let label = config.language.text(text);
+            if label != text.english() {
+                // Was looked at as the language was given.
+                let _ = button.set_label(label);
+            }
             button.to_html()
         }
         _ => format!(

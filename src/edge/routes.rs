@@ -56,6 +56,8 @@ pub(crate) enum Step {
 pub(crate) enum Audience {
     /// A script: JSON.
     Json,
+    /// The page style's script: JSON in its words.
+    InPage,
     /// A person, by an address that says it and can be loaded again.
     Person,
     /// A script that asks for JSON, else a person, by an address.
@@ -81,7 +83,7 @@ const CALLBACK: Route =
 #[rustfmt::skip]
 const ROUTES: [Route; 8] = [
     Route { step: Step::Start,       path: "start",       allow: "GET, POST", acts_on_get: true,  body_limit: MAX_FORM_BYTES,  audience: Audience::Page,   is_served: ALWAYS },
-    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Json,   is_served: IF_PAGE_STYLE },
+    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::InPage, is_served: IF_PAGE_STYLE },
     Route { step: Step::Connections, path: "connections", allow: "GET, HEAD", acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
     Route { step: Step::Disconnect,  path: "disconnect",  allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: ALWAYS },
     Route { step: Step::Account,     path: "account",     allow: "GET",       acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },

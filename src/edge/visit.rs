@@ -1,6 +1,6 @@
 //! [`Visit`]: one request on its way through the handler, and what its steps ask of the host.
 
-use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, to_person, wants_json};
+use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, reply_to_page, to_person, wants_json};
 use super::application::Application;
 use super::config::Config;
 use super::host::{Host, Problem};
@@ -97,6 +97,7 @@ impl<H: Host> Visit<'_, H> {
     fn respond(&self, outcome: Outcome) -> Response {
         match self.route.audience {
             Audience::Json => reply(self.config, outcome, None),
+            Audience::InPage => reply_to_page(self.config, outcome),
             Audience::Either => answer(self.config, self.request, outcome, ""),
             Audience::Person => to_person(self.config, outcome, ""),
             Audience::Page if wants_json(self.request) => reply(self.config, outcome, None),

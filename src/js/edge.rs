@@ -44,7 +44,8 @@ impl EdgeCore {
         let host = JsHost { js: host, flow: handler.flow() };
         let answering = async move {
             if request.method == Method::Post {
-                request.body = host.body(route.body_limit()).await?;
+                let Some(body) = host.body(route.body_limit()).await? else { return Ok(Handler::not_in_time()) };
+                request.body = body;
             }
             handler.answer(route, &request, &host).await
         };

@@ -20,7 +20,7 @@ extern "C" {
     /// the platform's hooks give comes as `pack` writes it.
     #[wasm_bindgen(extends = Transport)]
     pub type EdgeHost;
-    /// The first bytes of the request's body, one more than `limit` at most.
+    /// The first bytes of the request's body, one more than `limit` at most; nothing when they don't come in time.
     #[wasm_bindgen(method, structural, catch)]
     async fn body(this: &EdgeHost, limit: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
@@ -67,10 +67,14 @@ impl From<ConnectError> for HostError {
 }
 
 impl JsHost {
-    /// The bytes of the request's body, or enough of them to see that there are more than `limit`.
-    pub(crate) async fn body(&self, limit: usize) -> Result<Vec<u8>, HostError> {
+    /// The bytes of the request's body, or enough of them to see that there are more than `limit`; `None` when they
+    /// don't come in time.
+    pub(crate) async fn body(&self, limit: usize) -> Result<Option<Vec<u8>>, HostError> {
         let bytes = self.js.body(limit.try_into().unwrap_or(u32::MAX)).await?;
-        Ok(bytes.dyn_into::<Uint8Array>()?.to_vec())
+        if bytes.is_undefined() {
+            return Ok(None);
+        }
+        Ok(Some(bytes.dyn_into::<Uint8Array>()?.to_vec()))
     }
 }
 

@@ -63,7 +63,12 @@ impl<'a> Fields<'a> {
                 (Some(b'#'), false) => (field.number().is_some(), "must be a whole number"),
                 (Some(b'{'), true) => continue,
                 (Some(mark), is_inner) => {
-                    (field.is(if mark == b'[' { "list" } else { "object" }) && !is_inner, WRONG_TYPE)
+                    let kind = match mark {
+                        b'[' => "list",
+                        b'#' => "number",
+                        _ => "object",
+                    };
+                    (field.is(kind) && !is_inner, WRONG_TYPE)
                 }
             };
             if !fits {

@@ -3,7 +3,7 @@
 use super::failure::{Failure, account_failure, answer, deauthorize_failure, exchange_failure, json};
 use super::packed::{Answer, Fields};
 use super::transport::{Silence, Transport, fill_random};
-use super::views::{AccountLinkView, AccountView, DeauthorizedView, TokenView};
+use super::views::{AccountLinkView, DeauthorizedView, TokenView, account_view};
 use crate::front::callback::AuthorizationCode;
 use crate::server::{
     AccountError, DeauthorizeError, Deauthorized, ExchangeError, IdempotencyKey, NewAccount, NewAccountLink,
@@ -96,7 +96,7 @@ async fn retrieved(params: &str, options: &str, transport: &Transport) -> Result
     let request = retrieve_account(&caller.base, &caller.key, &account);
     let reply = ask(transport, &request, RetryKind::ApiGet).await?;
     match read_account(&reply) {
-        Ok(account) => Ok(json(&AccountView::from(&account))),
+        Ok(account) => Ok(json(&account_view(&account))),
         Err(error) => Err(proven_failure(transport, error, probe).await),
     }
 }
@@ -110,7 +110,7 @@ async fn created(params: &str, options: &str, random: [u8; 16], transport: &Tran
     let request = create_account(&caller.base, &caller.key, &account, &idempotency_key);
     let reply = ask(transport, &request, RetryKind::ApiPost { idempotency_key: true }).await?;
     match read_account(&reply) {
-        Ok(account) => Ok(json(&AccountView::from(&account))),
+        Ok(account) => Ok(json(&account_view(&account))),
         Err(error) => Err(account_failure(&error.of_a_new_account(), None)),
     }
 }

@@ -229,6 +229,9 @@ pub(super) const fn account(status: AccountStatus) -> &'static str {
         }
         CapabilitiesNeeded => "Wir müssen Stripe bitten, Ihr Konto freizuschalten. Sie müssen nichts tun.",
         InReview => "Stripe prüft Ihr Konto. Das kann einige Tage dauern; bitte warten Sie.",
+        Restricted => {
+            "Ihr Stripe-Konto funktioniert zurzeit nicht ganz. Bitte sehen Sie in Ihrem Stripe-Dashboard nach."
+        }
         PayoutsPaused => {
             "Ihr Konto nimmt Zahlungen an, aber Stripe zahlt sie nicht aus. Bitte sehen Sie in Ihrem \
              Stripe-Dashboard nach."

@@ -220,6 +220,9 @@ pub(super) const fn account(status: AccountStatus) -> &'static str {
         }
         CapabilitiesNeeded => "We have to ask Stripe to enable your account. There is nothing you need to do.",
         InReview => "Stripe is checking your account. This can take some days; please wait.",
+        Restricted => {
+            "Your Stripe account does not work fully at the moment. Please look into your Stripe dashboard."
+        }
         PayoutsPaused => {
             "Your account takes payments, but Stripe does not pay them out. Please look into your Stripe dashboard."
         }

@@ -264,6 +264,15 @@ fn attack_13_no_secret_is_printed() {
         assert!(!text.contains(&code) && !text.contains(&state), "{text}");
     }
     assert!(sent[0].header("authorization").unwrap().ends_with(SECRET_KEY), "it was there to be printed");
+    assert_eq!(format!("{:?}", settings().secret_key), "Given(..)", "what is hidden is seen to be");
+    assert_eq!(format!("{:?}", settings()), "ConfigBuilder { client_id: \"ca_shop\", .. }");
+    let mistaken = ConfigBuilder { client_id: "sk_live_canary".into(), ..settings() };
+    assert_eq!(format!("{mistaken:?}"), "ConfigBuilder { client_id: \"[redacted]\", .. }");
+    let kept = printed(&shop.world.store.inner);
+    assert!(
+        kept.contains(&format!("account_id: AccountId(\"{ACCOUNT}\")")),
+        "what is no secret is printed: {kept}"
+    );
     let refused = configured(|settings| settings.secret_key = "canary".into()).unwrap_err();
     assert_no_canary(&printed(&refused));
     let refused = configured(|settings| settings.cookie_secrets = vec!["canary".to_owned()]).unwrap_err();

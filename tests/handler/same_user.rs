@@ -51,6 +51,32 @@ fn attack_2_started_as_one_user_and_finished_as_another_is_refused_and_burns_the
 }
 
 #[test]
+fn attack_2_a_burnt_code_is_settled_and_its_repeat_is_told_so_at_once() {
+    let shop = Shop::open();
+    let (mut browser, callback) = back_from_stripe(&shop, "eve");
+    browser.sign_in("ada");
+    for _ in 0..2 {
+        assert_eq!(browser.come_back(&shop, &callback), "/connect/result/another_subject");
+    }
+    assert_eq!(shop.milliseconds_since_start(), 0, "nobody is waited for");
+    assert!(shop.reported().is_empty());
+}
+
+#[test]
+fn attack_2_a_code_that_could_not_be_burnt_is_reported() {
+    let shop = Shop::open();
+    for down in [&shop.world.store.down, &shop.world.store.down_to_settle] {
+        let (mut browser, callback) = back_from_stripe(&shop, "eve");
+        browser.sign_in("ada");
+        down.set(true);
+        assert_eq!(browser.come_back(&shop, &callback), "/connect/result/another_subject");
+        down.set(false);
+    }
+    assert_eq!(shop.reported(), ["another_subject"; 2]);
+    assert_nothing_happened(&shop);
+}
+
+#[test]
 fn attack_2_and_3_a_start_that_another_site_asked_for_is_refused() {
     let shop = Shop::open();
     let mut ada = Browser::of("ada");

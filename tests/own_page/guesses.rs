@@ -34,6 +34,14 @@ fn what_a_browser_asks_on_a_guess_starts_nothing_and_the_real_request_is_answere
 }
 
 #[test]
+fn a_form_that_was_sent_is_no_guess_whatever_else_its_headers_say() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let headers: Headers = &[("sec-fetch-site", "same-origin"), ("purpose", "prefetch")];
+    assert_eq!(post(&mut ada, &shop, "/connect/start", headers, "").status, 303);
+}
+
+#[test]
 fn a_head_request_starts_nothing() {
     let (shop, mut ada) = shop();
     let own: Headers = &[("sec-fetch-site", "same-origin"), ("origin", SHOP)];

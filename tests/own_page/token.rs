@@ -32,6 +32,15 @@ fn attack_3_a_start_from_another_site_keeps_where_to_go_and_the_press_on_our_pag
 }
 
 #[test]
+fn a_press_on_our_own_page_meanwhile_leaves_the_question_open() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let (action, form) = asked(&mut ada, &shop, "/connect/start", "return_to=%2Fpayouts");
+    ada.press_connect(&shop);
+    assert_eq!(post(&mut ada, &shop, &action, &[], &form).status, 303);
+}
+
+#[test]
 fn attack_2_a_token_of_another_subject_confirms_nothing() {
     for (url, form, title) in ACTIONS {
         let (shop, mut browser) = shop();

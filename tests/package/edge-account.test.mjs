@@ -65,6 +65,18 @@ test("a person sees how their account is, and revoked access is stored, with the
   assert.deepEqual(await store.connections("user-1"), []);
 });
 
+test("a list of connections tells the names of their accounts when it is asked to", async () => {
+  const account = { id: ACCOUNT, charges_enabled: true, payouts_enabled: true, details_submitted: true, email: "ada@example.com" };
+  const named = { ...account, settings: { dashboard: { display_name: "Ada’s Apples" } }, capabilities: { transfers: "active" } };
+  const { request, calls } = await connectedShop({ [`/v1/accounts/${ACCOUNT}`]: named });
+  const list = async (query) => (await (await request(`/connect/connections${query}`)).json()).connections[0];
+  const { account: told, ...listed } = await list("?expand=account");
+  assert.deepEqual([told.display_name, told.capabilities, told.status, told.email], ["Ada’s Apples", { transfers: "active" }, "active", undefined]);
+  assert.equal(calls[0].headers.get("stripe-version"), "2026-10-28.endive");
+  assert.deepEqual(await list(""), listed);
+  assert.equal(calls.length, 1, "who does not ask for it does not wait for Stripe");
+});
+
 test("an account is made for someone who has none, and its owner led to finish it", async () => {
   const made = "acct_1Made";
   const { post, store, calls, world } = await connectedShop({

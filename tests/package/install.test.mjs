@@ -284,7 +284,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
         const sandbox = createSandbox({ redirect_uris: ["https://shop.example/connect/callback"] });
         const connect = createConnect({
           client_id: "ca_sandbox123",
-          secret_key: "sk_test_sandbox123",
+          secret_key: sandbox.platform.secret_keys[0],
           redirect_uri: "https://shop.example/connect/callback",
           cookie_secrets: ["a cookie secret of 32 characters"],
           connect_base: "https://stripe.example",

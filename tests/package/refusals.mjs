@@ -490,6 +490,13 @@ each("beginConnect", "subject", notSubject, (value) => [{ client_id: "ca_123" },
 add("beginConnect", "no options", [{ client_id: "ca_123" }], "missing_parameter", "subject", notSubject[0][2]);
 add("beginConnect", "a state", [{ client_id: "ca_123", state: STATE }, { subject: "user-1" }], "invalid_value", "state", "is made and kept by beginConnect: leave it out");
 
+for (const value of [0, 3601, 0.5, -1, NaN, Infinity]) {
+  add("beginConnect", `flow_lifetime ${value}`, [{ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: value }], "invalid_value", "flow_lifetime", "must be 1 to 3600 seconds");
+}
+for (const value of ["60", null, true, 60n, [60], {}]) {
+  add("beginConnect", `flow_lifetime ${typeof value} ${show(value)}`, [{ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: value }], "invalid_type", "flow_lifetime", "has the wrong type");
+}
+
 // finishConnect
 
 each("finishConnect", "subject", notSubject.slice(1), (value) => ["?code=ac_1", { subject: value }]);
@@ -745,6 +752,10 @@ for (const name of ["identify", "start", "prefill", "onEvent", "report", "fetch"
 
 each("createSandbox", "client_id", notClientId.slice(1), (value) => [{ client_id: value }]);
 each("createSandbox", "name", notText, (value) => [{ name: value }]);
+for (const value of ["", "latest", "2019-2-19", "2025-03-31", "2018-11-08.basil"]) {
+  add("createSandbox", `api_version ${show(value)}`, [{ api_version: value }], "invalid_value", "api_version", "must be a version of Stripe's API such as 2018-11-08 or 2025-03-31.basil");
+}
+each("createSandbox", "api_version", notText, (value) => [{ api_version: value }]);
 each("createSandbox", "livemode", notBoolean.filter(([value]) => !Array.isArray(value)), (value) => [{ livemode: value }]);
 each("createSandbox", "redirect_uri", notRedirectUri, (value) => [{ redirect_uris: [value] }]);
 each("createSandbox", "secret_key", notSecretKey.filter(([value]) => typeof value === "string"), (value) => [{ secret_keys: [value] }]);
@@ -799,7 +810,7 @@ for (const [option, value, code, param, what] of [
   ["accounts", [{}], "missing_parameter", "id", "is missing: a connected account's id begins with acct_"],
   ["accounts", [{ id: "acct_1", state: "good" }], "invalid_value", "state", "must be active, onboarding, information_due, restricted, in_review, payouts_paused, paused or rejected"],
   ["accounts", [{ id: "acct_1", owner: "x" }], "unknown_parameter", "owner", UNKNOWN],
-  ["faults", [{}], "missing_parameter", "fault", "is missing: give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect"],
+  ["faults", [{}], "missing_parameter", "fault", "is missing: give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type, redirect, standard_oauth_disabled, not_signed_up, losses_not_acknowledged, requirements_not_acknowledged, profile_not_completed, not_activated, accounts_v1_closed, account_token_required, controller_not_supported or not_a_platform"],
   ["faults", [{ fault: "500", share: 2 }], "invalid_type", "share", "must be a number from 0 to 1"],
   ["webhook", { url: "localhost", secret: "whsec_canary1" }, "invalid_value", "url", ABSOLUTE],
   ["webhook", { secret: "whsec_canary1" }, "missing_parameter", "url", "is missing: give the endpoint's"],

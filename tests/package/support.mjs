@@ -122,7 +122,7 @@ export function platform({ createConnect, createSandbox, store, options = {}, sa
   const world = { user: "user-1" };
   const connect = createConnect({
     client_id: "ca_sandbox123",
-    secret_key: "sk_test_sandbox123",
+    secret_key: sandbox.platform.secret_keys[0],
     redirect_uri: `${origin}/connect/callback`,
     cookie_secrets: ["a cookie secret of 32 characters"],
     connect_base: "https://stripe.example",

@@ -226,6 +226,22 @@ test("bytes that are no UTF-8 are no event", () => {
   assert.equal(code(() => verify(marked, signed(marked))), "not_an_event");
 });
 
+test("what was verified is what is read, though the body is changed in between", (t) => {
+  const forged = BODY.replace("evt_1", "evt_2");
+  const decode = TextDecoder.prototype.decode;
+  for (const view of [(bytes) => bytes, (bytes) => new DataView(bytes.buffer), (bytes) => bytes.buffer]) {
+    const bytes = new TextEncoder().encode(BODY);
+    // The first text that is decoded is the core's answer.
+    const between = t.mock.method(TextDecoder.prototype, "decode", function (...given) {
+      bytes.set(new TextEncoder().encode(forged));
+      return decode.apply(this, given);
+    });
+    assert.equal(verify(view(bytes), signed(BODY)).id, "evt_1");
+    assert.ok(between.mock.callCount() > 0 && Buffer.from(bytes).equals(Buffer.from(forged)));
+    between.mock.restore();
+  }
+});
+
 test("any event's data is what JSON.parse makes of it, however it is written", () => {
   const written = ['"\\u0061cct"', "1e400", "-0", "123456789012345678901234567890", '"\\ud800"', `${"[".repeat(300)}${"]".repeat(300)}`, '{"a":1,"a":2}'];
   for (const value of written) {

@@ -25,9 +25,9 @@ use stripe_connect_oauth::edge::{
     Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
     Host, MemoryStore, Outcome, Problem, Start, Store, StoreError,
 };
-use stripe_connect_oauth::sandbox::{FaultRule, Sandbox, SandboxPlatform};
+use stripe_connect_oauth::sandbox::{ApiVersion, FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
-    Event, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
+    Account, Event, EventKind, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
 };
 use stripe_connect_oauth::{
     AccountId, ClientId, ConnectBase, ConnectError, Flow, Livemode, Prefill, PrefillField, RedirectUri, Scope,

@@ -169,6 +169,16 @@ async function listedAccounts(response: Response): Promise<string[]> {
   return reply.connections.map(({ account_id, disconnected_at }) => `${account_id}${disconnected_at ?? ""}`);
 }
 
+/** Of a list with `?expand=account`. */
+async function listedNames(response: Response): Promise<(string | null)[]> {
+  const reply: ConnectReply<"connections"> = await response.json();
+  if (reply.outcome) return [reply.hint];
+  return reply.connections.map((connection) => {
+    if (connection.account) return connection.account.display_name;
+    return connection.outcome ? connection.hint : connection.account_id;
+  });
+}
+
 async function statusOf(response: Response): Promise<string> {
   const reply: ConnectReply<"account"> = await response.json();
   return reply.outcome ? reply.hint : `${reply.account.status} ${reply.account.next_step}`;
@@ -178,5 +188,5 @@ const report = ({ outcome, detail }: Problem): string => (outcome === "not_saved
 // @ts-expect-error an outcome that is none
 const outcomeOfNone: Outcome = "conected";
 
-export { always, exchanged, germanTitle, inGerman, inPostgres, kept, listedAccounts, misspelt };
+export { always, exchanged, germanTitle, inGerman, inPostgres, kept, listedAccounts, listedNames, misspelt };
 export { outcomeOfNone, ownLanguage, report, router, statusOf, upwards };
