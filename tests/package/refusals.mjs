@@ -673,6 +673,7 @@ each("createConnect", "prefix", [...["", "/", "connect", "/connect/", "//connect
 each("createConnect", "scope", notScope, withConnect("scope"));
 each("createConnect", "stripe_landing", notLanding, withConnect("stripe_landing"));
 each("createConnect", "always_prompt", notBoolean, withConnect("always_prompt"));
+each("createConnect", "page_style", notBoolean, withConnect("page_style"));
 each("createConnect", "deferred_accounts", notBoolean, withConnect("deferred_accounts"));
 each("createConnect", "flow", [...values("must be standard, express or app", "", "custom"), ...notText], withConnect("flow"));
 each("createConnect", "suggested_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", suggested_capabilities: [value] }]);

@@ -40,6 +40,7 @@ createConnect({
   return_to: "/",
   stylesheets: ["/style.css"],
   flow_lifetime: 600,
+  page_style: true,
   deferred_accounts: true,
   webhook_secrets: ["whsec_123456789"],
   onEvent: async ({ id, type, account, data }) => void `${id}${type}${account ?? ""}${data.object.id}`,
