@@ -36,7 +36,7 @@ use std::fmt::Debug;
 use std::pin::pin;
 use stripe_connect_oauth::edge::{Claim, ConfigBuilder, Digest, Next, Outcome, Store};
 use stripe_connect_oauth::server::{Method, Request, Response};
-use stripe_connect_oauth::{ErrorCode, Rejection, Scope, StripeLanding, Subject};
+use stripe_connect_oauth::{ErrorCode, Rejection, Scope, State, StripeLanding, Subject};
 use support::bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};
 use support::{
     ACCOUNT, Browser, LIVE_KEY, SECRET_KEY, SHOP, START, STRIPE, Shop, Wire, assert_no_canary, configured,

@@ -57,6 +57,7 @@ function createSite(env) {
     store: d1Store(env.DB),
     identify: async (request) => signedIn(request)?.id ?? null,
     prefill: (subject) => prefill(sellerBy(subject)),
+    page_style: true,
     deferred_accounts: true,
     prefix: "/connect",
     platform_name: "Fairground",

@@ -4,7 +4,7 @@ import type { Denied, Failed, None, Rejected } from "./front.js";
 export interface CompleteOptions {
   /** Who is signed in now; another user can't finish the flow. */
   subject?: string;
-  /** The path of the worker's exchange. Default `/connect/exchange`. */
+  /** The path of the worker's exchange, which is served with `page_style: true`. Default `/connect/exchange`. */
   exchange?: string;
   /** How to reach it. Default: the global `fetch`. */
   fetch?: typeof fetch;

@@ -131,7 +131,7 @@ export interface Authorized {
   outcome: "authorized";
   code: string;
   scope?: "read_write" | "read_only";
-  /** From `finishConnect` only: what `/connect/exchange` wants beside the code. */
+  /** From `finishConnect` only: what `/connect/exchange` (`page_style: true`) wants beside the code. */
   state?: string;
   subject?: string;
 }

@@ -3,7 +3,7 @@
 
 use super::answer::to_person;
 use super::exchange::{Attempt, is_repeat};
-use super::flow_cookie::{self, Flow};
+use super::flow_cookie::{self, Fingerprint, Flow};
 use super::host::Host;
 use super::outcome::Outcome;
 use super::store::{ClaimRecord, Digest, Store};
@@ -22,9 +22,12 @@ impl<H: Host> Visit<'_, H> {
         let subject = self.signed_in().await?;
         let state = query.state().ok_or_else(|| outcome_without_flow(&query, Rejection::StateMissing))?;
         let id = Digest::of(state);
-        let name = flow_cookie::name(&id);
-        let sealed = flow_cookie::all(self.request).find(|(candidate, _)| *candidate == name);
-        let Some(flow) = sealed.and_then(|(_, sealed)| self.config.keys.open(&name, sealed)) else {
+        let cookies = &self.config.flow_cookies;
+        let name = cookies.name(&id);
+        let sealed = cookies.all(self.request).get(&*name).copied();
+        // A later flow may have taken the place of this one.
+        let is_its_own = |flow: &Flow| flow.state.verify(state);
+        let Some(flow) = sealed.and_then(|sealed| cookies.open(&name, sealed)).filter(is_its_own) else {
             let outcome = self.repeated(&query, &id, &subject).await?;
             // A state that is none was never one of ours.
             if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
@@ -48,7 +51,7 @@ impl<H: Host> Visit<'_, H> {
     /// The callback of a flow that this browser started.
     async fn finish(&self, query: &CallbackQuery, flow: &Flow, attempt: Attempt) -> StepResult<Outcome, H> {
         let callback = query.verify(&flow.state);
-        if flow.subject != attempt.subject {
+        if flow.subject != Fingerprint::of_subject(&attempt.subject) {
             self.burn(callback, &attempt).await;
             return Err(Outcome::Rejected(Rejection::AnotherSubject).into());
         }

@@ -6,7 +6,7 @@
 
 use super::action::{Action, Fields};
 use super::answer::{reply, wants_json};
-use super::confirmation::{FIELD, LIFETIME_SECONDS, cookie, kept_secret, place};
+use super::confirmation::{FIELD, LIFETIME_SECONDS, place};
 use super::form;
 use super::host::Host;
 use super::outcome::Outcome;
@@ -59,19 +59,19 @@ impl<H: Host> Visit<'_, H> {
         let nonce = self.random()?;
         let expires_at = self.now().saturating_add(LIFETIME_SECONDS);
         let place = place(action, fields, subject, &secret);
-        let token = self.config.confirmation_keys.seal(&place, expires_at, nonce).unwrap_or_default();
+        let token = self.config.confirmations.seal(&place, expires_at, nonce).unwrap_or_default();
         let page = pages::confirm(self.config, action, &[fields, &[(FIELD, &*token)]].concat());
-        Ok(page.with_header("set-cookie", cookie(&secret, LIFETIME_SECONDS)))
+        Ok(page.with_header("set-cookie", self.config.confirmations.set_cookie(&secret, LIFETIME_SECONDS)))
     }
 
     /// Whether the person was asked about exactly this, here and just now, and pressed the button.
     fn is_confirmed(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> bool {
         let token = form::field(&self.request.body, FIELD);
-        let (Method::Post, Some(token), Some(secret)) = (self.request.method, token, kept_secret(self.request))
-        else {
+        let kept = self.config.confirmations.kept_secret(self.request);
+        let (Method::Post, Some(token), Some(secret)) = (self.request.method, token, kept) else {
             return false;
         };
-        let expires_at = self.config.confirmation_keys.open(&place(action, fields, subject, secret), &token);
+        let expires_at = self.config.confirmations.open(&place(action, fields, subject, secret), &token);
         expires_at.is_some_and(|expires_at| self.now() < expires_at)
     }
 }

@@ -101,6 +101,10 @@ impl<H: Host> Visit<'_, H> {
         attempt: &Attempt,
     ) -> Result<Connection, Outcome> {
         let Attempt { id, subject } = attempt;
+        if let Err(outcome) = self.within_limit(subject).await {
+            self.settle_failed(id, outcome).await;
+            return Err(outcome);
+        }
         // Access that its owner ends while Stripe is at work ends this connection, and none before it.
         let connected_at = self.now();
         let (token, request_id) = match self.send_once(code).await {

@@ -5,7 +5,6 @@ use super::answer::private;
 use super::answer::request_timeout;
 use super::astray::report_astray;
 use super::config::Config;
-use super::confirmation::forget;
 use super::host::Host;
 use super::memory::Memory;
 use super::routes::Route;
@@ -128,7 +127,7 @@ impl Handler {
     /// ```
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
         let visit = Visit { route, request, config: &self.config, memory: &self.memory, host };
-        Ok(private(forget(request, visit.answered().await?)))
+        Ok(private(self.config.confirmations.forget(request, visit.answered().await?)))
     }
 
     /// The answer to a request whose body does not come.

@@ -24,6 +24,7 @@ mod given;
 mod handler;
 mod host;
 mod known;
+mod limit;
 mod memory;
 mod memory_store;
 mod onboard;

@@ -70,6 +70,7 @@ pub(crate) enum Audience {
 const MAX_EVENT_BYTES: usize = 262_144;
 
 const ALWAYS: fn(&Config) -> bool = |_| true;
+const IF_PAGE_STYLE: fn(&Config) -> bool = |config| config.page_style;
 const IF_DEFERRED: fn(&Config) -> bool = |config| config.deferred_accounts;
 /// Without a secret nothing could be verified.
 const IF_SIGNED: fn(&Config) -> bool = |config| !config.webhook_secrets.is_empty();
@@ -82,7 +83,7 @@ const CALLBACK: Route =
 #[rustfmt::skip]
 const ROUTES: [Route; 8] = [
     Route { step: Step::Start,       path: "start",       allow: "GET, POST", acts_on_get: true,  body_limit: MAX_FORM_BYTES,  audience: Audience::Page,   is_served: ALWAYS },
-    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::InPage, is_served: ALWAYS },
+    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::InPage, is_served: IF_PAGE_STYLE },
     Route { step: Step::Connections, path: "connections", allow: "GET, HEAD", acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
     Route { step: Step::Disconnect,  path: "disconnect",  allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: ALWAYS },
     Route { step: Step::Account,     path: "account",     allow: "GET",       acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },

@@ -65,8 +65,8 @@ impl EdgeCore {
 const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope \
                        stripe_landing always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link \
                        connect_base language{ platform_name return_to stylesheets[ flow_lifetime# \
-                       deferred_accounts? webhook_secrets[ refresh_token_secrets[ identify! start! prefill! onEvent! \
-                       report! fetch! store!";
+                       page_style? deferred_accounts? webhook_secrets[ refresh_token_secrets[ identify! start! prefill! \
+                       onEvent! report! fetch! store!";
 
 fn config(options: &str) -> Result<Config, ConnectError> {
     let is_pasted =
@@ -103,6 +103,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         assert_capabilities: capabilities("assert_capabilities", "assert_capabilities[")?,
         channel_link: options.value("channel_link").map(ChannelLink::parse).transpose()?,
         language: language(options)?,
+        page_style: options.boolean("page_style").unwrap_or_default(),
         deferred_accounts: options.boolean("deferred_accounts").unwrap_or_default(),
         ..ConfigBuilder::default()
     };

@@ -76,7 +76,7 @@ impl fmt::Debug for SealingKeys {
 /// let sealed = keys.seal(&token, &account, Livemode::Test, nonce)?;
 /// assert!(!sealed.contains("rt_123"));
 ///
-/// // To rotate, put the new secret in front; what the old one sealed still opens.
+/// // To rotate, put the new secret last; once every machine has it, first. What the old one sealed still opens.
 /// let [new, old] = ["another secret of 32 random ones".to_owned(), "a secret of 32 random characters".to_owned()];
 /// let opened = RefreshTokenKeys::derive(&[new, old])?.open(&sealed, &account, Livemode::Test)?;
 /// assert_eq!(opened.expose(), "rt_123");

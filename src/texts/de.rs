@@ -20,6 +20,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         NotSaved | DisconnectNotSaved | CreatedNotSaved => "Fast fertig",
         StoreUnavailable => "Bitte versuchen Sie es gleich noch einmal",
         StillWorking => "Ihr Konto wird noch verbunden",
+        TooMany => "Bitte warten Sie eine Stunde",
         NotSignedIn => "Bitte melden Sie sich an",
         CrossSite => "Möchten Sie Stripe verbinden?",
         WrongSite => "Bitte machen Sie unter unserer eigenen Adresse weiter",
@@ -84,6 +85,10 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         StoreUnavailable => {
             "Wir konnten unsere eigenen Daten nicht erreichen, darum wurde nichts an Stripe gesendet. Bitte \
              laden Sie diese Seite neu."
+        }
+        TooMany => {
+            "Sie haben das sehr oft versucht, darum wurde nichts mehr an Stripe gesendet. Bitte versuchen Sie es \
+             in einer Stunde noch einmal."
         }
         StillWorking => {
             "Ihr Konto wird gerade verbunden. Bitte laden Sie diese Seite in einigen Sekunden neu."

@@ -20,6 +20,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         NotSaved | DisconnectNotSaved | CreatedNotSaved => "Almost done",
         StoreUnavailable => "Please try again in a moment",
         StillWorking => "Still connecting",
+        TooMany => "Please wait an hour",
         NotSignedIn => "Please sign in",
         CrossSite => "Do you want to connect Stripe?",
         WrongSite => "Please go on at our own address",
@@ -80,6 +81,9 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         }
         StoreUnavailable => {
             "We could not reach our own records, so nothing was sent to Stripe. Please reload this page."
+        }
+        TooMany => {
+            "You have tried this very often, so nothing more was sent to Stripe. Please wait an hour, then try again."
         }
         StillWorking => {
             "Your account is being connected. Please reload this page in a few seconds."

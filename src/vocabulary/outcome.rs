@@ -116,6 +116,8 @@ outcomes! {
         StoreUnavailable = "store_unavailable", 503, Reload;
         /// The first request for this callback is still at work.
         StillWorking = "still_working", 202, Reload;
+        /// The user has tried so often that nothing more was sent to Stripe.
+        TooMany = "too_many", 429, Back;
         /// Nobody is signed in at the platform.
         NotSignedIn = "not_signed_in", 401, SignIn;
         /// The request to start does not show that it came from the platform's own page.

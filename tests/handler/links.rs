@@ -198,6 +198,7 @@ fn only_where_connecting_is_the_way_on_a_page_has_the_button() {
     let expected = [
         "store_unavailable",
         "still_working",
+        "too_many",
         "not_signed_in",
         "wrong_site",
         "foreign",

@@ -223,6 +223,22 @@ fn attack_5_a_code_from_another_flow_is_not_exchanged() {
     assert_eq!(ada.come_back(&shop, &own), "/home", "ada's own flow is alive");
 }
 
+/// Stripe has no PKCE, so nothing ties a code to the flow that it was given for. SECURITY.md says so.
+#[test]
+fn attack_5_a_stolen_code_needs_a_flow_of_the_thiefs_own_and_no_more() {
+    let shop = Shop::open();
+    let (_, stolen) = back_from_stripe(&shop, "ada");
+    let mut eve = Browser::of("eve");
+    let started = Browser::of("eve").press_connect(&shop);
+    let injected = format!("/connect/callback?code={}&state={}", query(&stolen, "code"), query(&started, "state"));
+    assert_eq!(eve.come_back(&shop, &injected), "/connect/result/not_started", "another browser started it");
+    assert_nothing_happened(&shop);
+    let started = eve.press_connect(&shop);
+    let injected = format!("/connect/callback?code={}&state={}", query(&stolen, "code"), query(&started, "state"));
+    assert_eq!(eve.come_back(&shop, &injected), "/home");
+    assert_eq!((shop.accounts_of("eve").len(), shop.accounts_of("ada").len()), (1, 0), "for the thief's user only");
+}
+
 #[test]
 fn attack_5_a_code_is_claimed_once_for_all_flows() {
     let shop = Shop::open();
@@ -238,18 +254,29 @@ fn attack_5_a_code_is_claimed_once_for_all_flows() {
 
 #[test]
 fn attack_6_a_configuration_that_changed_under_a_flow_ends_it() {
-    let changes: [(&str, fn(&mut ConfigBuilder)); 4] = [
-        ("client id", |settings| settings.client_id = "ca_other".into()),
-        ("mode", |settings| settings.secret_key = LIVE_KEY.into()),
-        ("redirect URI", |settings| settings.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into()),
-        ("Stripe", |settings| settings.base = stripe_connect_oauth::ConnectBase::stripe()),
+    // Cookies belong to a client id and a mode, so a flow of another has none here.
+    let changes: [(&str, fn(&mut ConfigBuilder), &str, &[&str]); 4] = [
+        ("client id", |settings| settings.client_id = "ca_other".into(), "not_started", &[]),
+        ("mode", |settings| settings.secret_key = LIVE_KEY.into(), "not_started", &[]),
+        (
+            "redirect URI",
+            |settings| settings.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into(),
+            "config_mismatch",
+            &["config_mismatch"],
+        ),
+        (
+            "Stripe",
+            |settings| settings.base = stripe_connect_oauth::ConnectBase::stripe(),
+            "config_mismatch",
+            &["config_mismatch"],
+        ),
     ];
-    for (what, change) in changes {
+    for (what, change, outcome, reported) in changes {
         let mut shop = Shop::open();
         let (mut ada, callback) = back_from_stripe(&shop, "ada");
         shop.deploy(change);
-        assert_eq!(ada.come_back(&shop, &callback), "/connect/result/config_mismatch", "{what}");
-        assert_eq!(shop.reported(), ["config_mismatch"], "the page says that we have been told");
+        assert_eq!(ada.come_back(&shop, &callback), format!("/connect/result/{outcome}"), "{what}");
+        assert_eq!(shop.reported(), reported, "a page that says so has told us");
         assert_nothing_happened(&shop);
     }
 }

@@ -93,7 +93,7 @@ test("every export leads to a file that is in the package", () => {
     const file = target.includes("*") ? dirname(target) : target;
     assert.ok(existsSync(join(installed, file)), `${entry} ${conditions.join(",")}: ${target}`);
   }
-  assert.deepEqual(readdirSync(join(installed, "stores/d1/migrations")), ["0001_stripe_connect.sql", "0002_stripe_connect_endings.sql"]);
+  assert.deepEqual(readdirSync(join(installed, "stores/d1/migrations")), ["0001_stripe_connect.sql", "0002_stripe_connect_endings.sql", "0003_stripe_connect_applications.sql"]);
 });
 
 /** The package's files, by their paths in it. */

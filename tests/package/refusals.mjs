@@ -648,8 +648,8 @@ export const CONNECT = {
   redirect_uri: CALLBACK,
   cookie_secrets: ["a cookie secret of 32 characters"],
   store: {
-    ...{ claim() {}, claimed() {}, settle() {}, connections() {} },
-    ...{ disconnected() {}, disconnect() {}, beginEvent() {}, finishEvent() {} },
+    ...{ claim() {}, claimed() {}, claimsSince() {}, settle() {}, connections() {}, disconnected() {}, connectionsOf() {} },
+    ...{ disconnect() {}, forget() {}, erase() {}, beginEvent() {}, finishEvent() {}, releaseEvent() {} },
   },
   identify: () => null,
 };
@@ -677,6 +677,7 @@ each("createConnect", "prefix", [...["", "/", "connect", "/connect/", "//connect
 each("createConnect", "scope", notScope, withConnect("scope"));
 each("createConnect", "stripe_landing", notLanding, withConnect("stripe_landing"));
 each("createConnect", "always_prompt", notBoolean, withConnect("always_prompt"));
+each("createConnect", "page_style", notBoolean, withConnect("page_style"));
 each("createConnect", "deferred_accounts", notBoolean, withConnect("deferred_accounts"));
 each("createConnect", "flow", [...values("must be standard, express or app", "", "custom"), ...notText], withConnect("flow"));
 each("createConnect", "suggested_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", suggested_capabilities: [value] }]);
@@ -767,7 +768,7 @@ for (const value of [undefined, ...NOT_AN_OBJECT]) {
 }
 // What the handler calls is looked at before a person depends on it.
 add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own");
-add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle, connections, disconnected, disconnect, beginEvent, finishEvent");
+add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods of Store: it lacks claimed, claimsSince, settle, connections, disconnected, connectionsOf, disconnect, forget, erase, beginEvent, finishEvent, releaseEvent");
 add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in");
 for (const name of ["identify", "start", "prefill", "onEvent", "report", "fetch"]) {
   add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function");

@@ -131,6 +131,7 @@ export function platform({ createConnect, createSandbox, store, options = {}, sa
     redirect_uri: `${origin}/connect/callback`,
     cookie_secrets: ["a cookie secret of 32 characters"],
     connect_base: "https://stripe.example",
+    page_style: true,
     deferred_accounts: true,
     store,
     identify: () => world.user,

@@ -70,6 +70,7 @@ pub(crate) fn settings() -> ConfigBuilder {
         base: ConnectBase::stand_in(STRIPE).unwrap(),
         webhook_secrets: vec![WEBHOOK_SECRET.into()],
         scope: Some(Scope::ReadWrite),
+        page_style: true,
         deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),

@@ -10,6 +10,9 @@ pub(crate) struct FaultyStore {
     /// What it says when it is asked whether it can keep anything.
     pub(crate) unfit: Cell<bool>,
     pub(crate) down_to_settle: Cell<bool>,
+    pub(crate) down_to_count: Cell<bool>,
+    /// Whether what was counted is told only when this is over.
+    pub(crate) holds_counts: Cell<bool>,
     /// How many times it fails to write, before it works again.
     pub(crate) failures_to_write: Cell<u32>,
     pub(crate) down_to_disconnect: Cell<bool>,
@@ -51,7 +54,12 @@ impl Store for FaultyStore {
         since: u64,
     ) -> Result<u64, StoreError> {
         self.fail_while(&self.down)?;
-        self.inner.claims_since(application, subject, since).await
+        self.fail_while(&self.down_to_count)?;
+        let counted = self.inner.claims_since(application, subject, since).await;
+        while self.holds_counts.get() {
+            step().await;
+        }
+        counted
     }
 
     async fn settle(
