@@ -42,7 +42,7 @@ build: pkg/dist/front.default.js pkg/dist/languages/en.js pkg/README.md
 
 pkg/dist/front.wasm: FEATURES = js-front,small-alloc
 pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
-pkg/dist/server.wasm: FEATURES = js,edge
+pkg/dist/server.wasm: FEATURES = js,edge,wiping-alloc
 pkg/dist/sandbox.wasm: FEATURES = js,sandbox
 
 $(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
@@ -52,7 +52,7 @@ pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
 	@$(TOOLS); need_node; node scripts/write-entries.mjs
 
 pkg/dist/languages/en.js: $(RUST) scripts/languages.rs
-	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- $(@D)
+	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- pkg/dist
 
 pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
 	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/
@@ -65,7 +65,7 @@ lint:
 	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge,wiping-alloc js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
@@ -105,6 +105,7 @@ interop: build
 	@$(TOOLS); need_rust; need_node; need_interop; build_interop; \
 	  say 'other people'"'"'s clients against the sandbox'; \
 	  PYTHON="$$python" node tests/interop/run.mjs
+	@$(TOOLS); say 'the sandbox'"'"'s answers against the types of stripe-node'; node tests/interop/types.mjs
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 clean:

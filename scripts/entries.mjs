@@ -4,10 +4,11 @@
 
 /**
  * An entry: its name in every layer (`src/js/NAME.rs`, `pkg/entries/NAME.js` and `.d.ts`), what it is imported by,
- * and the module it works with. `/edge` and `/server` share one, so that a platform that uses both loads it once.
+ * and the module it works with. Some share one, so that who uses both loads it once.
  */
 export const ENTRIES = [
   { name: "front", path: ".", module: "front" },
+  { name: "complete", path: "./complete", module: "front" },
   { name: "edge", path: "./edge", module: "server", hasSecret: true, waits: true },
   { name: "server", path: "./server", module: "server", hasSecret: true },
   { name: "prefill", path: "./prefill", module: "prefill" },

@@ -38,7 +38,8 @@
 //! | `http` | requests and responses from and to the `http` crate's types. Turns `server` on |
 //! | `serde` | ids, words and connections as serde keeps them, checked as they are read |
 //!
-//! None is on by default. `js`, `js-front`, `js-prefill` and `small-alloc` are for the npm package's builds.
+//! None is on by default. `js`, `js-front`, `js-prefill`, `small-alloc` and `wiping-alloc` are for the npm package's
+//! builds.
 //!
 //! # Send someone to Stripe
 //!
@@ -203,6 +204,10 @@ pub use vocabulary::subject::Subject;
 #[global_allocator]
 static ALLOCATOR: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
+
+#[cfg(all(feature = "wiping-alloc", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 /// The README's Rust code runs as written.
 #[cfg(all(doctest, feature = "edge"))]

@@ -47,17 +47,17 @@ never! { serde::Serialize: State AuthorizationCode Authorized Callback PendingFl
 #[cfg(feature = "server")]
 mod server {
     use stripe_connect_oauth::server::{
-        Account, AccountError, AccountLink, AccountStatus, AccountType, DeauthorizeError, Deauthorized,
-        DisabledReason, Event, EventId, EventKind, ExchangeError, IdempotencyKey, Method, NewAccount,
-        NewAccountLink, NextStep, PlatformProblem, RefreshTokenKeys, RefreshedToken, Request, Requirements,
-        Response, Retry, RetryKind, Secret, SecretKey, StripeError, Token, TokenProblem, TokenScope, Tolerance,
-        WebhookError, WebhookSecret,
+        Account, AccountError, AccountLink, AccountStatus, AccountType, CapabilityStatus, DeauthorizeError,
+        Deauthorized, DisabledReason, Event, EventId, EventKind, ExchangeError, IdempotencyKey, Method, NewAccount,
+        NewAccountLink, NextStep, PlatformProblem, RefreshTokenKeys, RefreshedToken, Request, RequirementError,
+        Requirements, Response, Retry, RetryKind, Secret, SecretKey, StripeError, Token, TokenProblem, TokenScope,
+        Tolerance, WebhookError, WebhookSecret,
     };
 
     go_anywhere! {
-        Account AccountError AccountLink AccountStatus AccountType DeauthorizeError Deauthorized DisabledReason Event
+        Account AccountError AccountLink AccountStatus AccountType CapabilityStatus DeauthorizeError Deauthorized DisabledReason Event
         EventId EventKind ExchangeError IdempotencyKey Method NewAccount NewAccountLink NextStep PlatformProblem
-        RefreshTokenKeys RefreshedToken Request Requirements Response Retry RetryKind Secret SecretKey StripeError
+        RefreshTokenKeys RefreshedToken Request RequirementError Requirements Response Retry RetryKind Secret SecretKey StripeError
         Token TokenProblem TokenScope Tolerance WebhookError WebhookSecret
     }
 
@@ -89,11 +89,12 @@ mod edge {
 #[cfg(feature = "sandbox")]
 mod sandbox {
     use stripe_connect_oauth::sandbox::{
-        AccountState, Delivery, Fault, FaultRule, Sandbox, SandboxAccount, SandboxPlatform, Served, WebhookEndpoint,
+        AccountState, ApiVersion, Delivery, Fault, FaultRule, Sandbox, SandboxAccount, SandboxPlatform, Served,
+        WebhookEndpoint,
     };
 
     go_anywhere! {
-        AccountState Delivery Fault FaultRule Sandbox SandboxAccount SandboxPlatform Served WebhookEndpoint
+        AccountState ApiVersion Delivery Fault FaultRule Sandbox SandboxAccount SandboxPlatform Served WebhookEndpoint
     }
 }
 

@@ -5,6 +5,8 @@
 
 #[path = "back/access.rs"]
 mod access;
+#[path = "back/account_shapes.rs"]
+mod account_shapes;
 #[path = "back/deauthorize.rs"]
 mod deauthorize;
 #[path = "back/deferred_activation.rs"]
@@ -30,12 +32,12 @@ use proptest::prelude::*;
 use std::fmt::{Debug, Write};
 use stripe_connect_oauth::ErrorCode::{InvalidValue, MissingParameter, TooLong, WrongCredential};
 use stripe_connect_oauth::server::{
-    Account, AccountError, AccountStatus, AccountType, DeauthorizeError, Deauthorized, DisabledReason,
-    ExchangeError, IdempotencyKey, Method, NewAccount, NewAccountLink, NextStep, PlatformProblem, Request,
-    Requirements, Response, Retry, RetryKind, Secret, SecretKey, StripeError, TokenProblem, TokenScope,
-    check_assertion, code_exchange, create_account, create_account_link, deauthorize, on_behalf_of,
-    probe_application, read_account, read_account_link, read_deauthorization, read_probe, read_refreshed_token,
-    read_token, refresh, retrieve_account,
+    Account, AccountError, AccountStatus, AccountType, CapabilityStatus, DeauthorizeError, Deauthorized,
+    DisabledReason, ExchangeError, IdempotencyKey, Method, NewAccount, NewAccountLink, NextStep, PlatformProblem,
+    Request, RequirementError, Requirements, Response, Retry, RetryKind, STRIPE_VERSION, Secret, SecretKey,
+    StripeError, TokenProblem, TokenScope, check_assertion, code_exchange, create_account, create_account_link,
+    deauthorize, on_behalf_of, probe_application, read_account, read_account_link, read_deauthorization,
+    read_probe, read_refreshed_token, read_token, refresh, retrieve_account,
 };
 use stripe_connect_oauth::{
     AccountId, AuthorizationCode, Callback, Capability, ClientId, ConnectBase, Flow, Livemode, Scope, State,
@@ -125,8 +127,9 @@ fn assert_form(request: &Request, url: &str, fields: &[(&str, &str)], more_heade
     let headers: Vec<_> = request.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
     let mut expected = vec![
         ("authorization", "Bearer sk_test_123"),
-        ("content-type", "application/x-www-form-urlencoded"),
         ("accept", "application/json"),
+        ("stripe-version", STRIPE_VERSION),
+        ("content-type", "application/x-www-form-urlencoded"),
     ];
     expected.extend(more_headers);
     assert_eq!(headers, expected);

@@ -24,6 +24,8 @@ mod create;
 mod create_again;
 #[path = "connected/disconnect.rs"]
 mod disconnect;
+#[path = "connected/expanded.rs"]
+mod expanded;
 #[path = "connected/leaving.rs"]
 mod leaving;
 #[path = "connected/refresh_token.rs"]
@@ -93,10 +95,11 @@ fn token(refresh_token: &str) -> Option<Response> {
     )
 }
 
-/// The sealed refresh token of ada's connection, once she has connected.
-fn kept_token(shop: &Shop) -> Option<String> {
+/// The sealed refresh token of ada's connection, once Stripe has answered so.
+fn kept_token(shop: &Shop, reply: Option<Response>) -> Option<String> {
     let mut ada = Browser::of("ada");
     let authorize_url = ada.press_connect(shop);
+    shop.stripe_answers([reply]);
     assert_eq!(ada.come_back(shop, &shop.consent(&authorize_url)), "/home");
     shop.connections_of("ada")[0].refresh_token.clone()
 }

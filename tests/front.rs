@@ -107,7 +107,7 @@ const NOW: u64 = 1_700_000_000;
 fn flows(count: u8) -> PendingFlows {
     let mut flows = PendingFlows::kept(String::new());
     for number in 1..=count {
-        flows.begin(&flow_state(number), &user("ada"), NOW + u64::from(number));
+        flows.begin(&flow_state(number), &user("ada"), NOW + u64::from(number), PendingFlows::LIFETIME_SECONDS);
     }
     flows
 }

@@ -36,9 +36,9 @@ mod way_back;
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use std::pin::pin;
-use stripe_connect_oauth::edge::{ConfigBuilder, Digest, Next, Outcome, WhenDone};
+use stripe_connect_oauth::edge::{Claim, ConfigBuilder, Digest, Next, Outcome, Store, WhenDone};
 use stripe_connect_oauth::server::{Method, Request, Response};
-use stripe_connect_oauth::{ErrorCode, Rejection, Scope, StripeLanding};
+use stripe_connect_oauth::{ErrorCode, Rejection, Scope, State, StripeLanding, Subject};
 use support::bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};
 use support::{
     ACCOUNT, Browser, LIVE_KEY, SECRET_KEY, SHOP, START, STRIPE, Shop, Wire, assert_no_canary, configured,

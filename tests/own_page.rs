@@ -27,8 +27,12 @@ mod support;
 mod token;
 
 use serde_json::{Value, json};
+use stripe_connect_oauth::edge::ConfigBuilder;
 use stripe_connect_oauth::server::{Method, Response};
-use support::{ACCOUNT, Browser, SHOP, START, STRIPE, Shop, assert_no_canary, location, printed, query, settings};
+use support::{
+    ACCOUNT, Browser, LIVE_KEY, SECRET_KEY, SHOP, START, STRIPE, Shop, assert_no_canary, location, printed, query,
+    settings,
+};
 use url::form_urlencoded;
 
 type Headers = &'static [(&'static str, &'static str)];

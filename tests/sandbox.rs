@@ -23,7 +23,9 @@ mod token_errors;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use stripe_connect_oauth::sandbox::{AccountState, MAX_BYTES, Sandbox, SandboxAccount, SandboxPlatform};
+use stripe_connect_oauth::sandbox::{
+    AccountState, ApiVersion, MAX_BYTES, Sandbox, SandboxAccount, SandboxPlatform,
+};
 use stripe_connect_oauth::server::{ExchangeError, Method, Request, Response, SecretKey, read_token};
 use stripe_connect_oauth::{
     AccountId, AuthorizeUrl, Callback, ClientId, ConnectBase, Flow, Livemode, RedirectUri, Scope, State,
@@ -46,8 +48,12 @@ mod idempotency;
 mod ledger_laws;
 #[path = "sandbox/pages.rs"]
 mod pages;
+#[path = "sandbox/platforms.rs"]
+mod platforms;
 #[path = "sandbox/tokens.rs"]
 mod tokens;
+#[path = "sandbox/versions.rs"]
+mod versions;
 #[path = "sandbox/webhooks.rs"]
 mod webhooks;
 
@@ -68,6 +74,7 @@ fn platform(client_id: &str, livemode: Livemode, keys: &[&str]) -> SandboxPlatfo
         redirect_uris: [CALLBACK, WITH_QUERY].map(|uri| RedirectUri::parse(uri, None).unwrap()).to_vec(),
         livemode,
         secret_keys: keys.iter().map(|key| SecretKey::parse(key).unwrap()).collect(),
+        api_version: ApiVersion::default(),
     }
 }
 

@@ -227,3 +227,17 @@ fn a_start_with_what_its_flow_does_not_have_leaves_for_nowhere_and_is_reported()
     let last = reports.last().unwrap().to_string();
     assert_eq!(last, "config_mismatch: scope is not part of the express flow: leave it out");
 }
+
+#[test]
+fn a_handler_with_a_name_of_stripes_answer_in_its_redirect_uri_is_refused() {
+    for query in ["state=CA", "scope=admin", "error=0", "code=1", "iss=x"] {
+        let uri = format!("{CALLBACK}?{query}");
+        let alone = configured(|settings| settings.redirect_uri = uri.as_str().into());
+        let listed = configured(with_uris(&[CALLBACK, &uri]));
+        for (error, param) in [(alone, "redirect_uri"), (listed, "redirect_uris")] {
+            let error = error.map(|_| ()).unwrap_err();
+            let what = "has a parameter of Stripe's answer in its query: rename it";
+            assert_eq!((error.code(), error.message()), (ErrorCode::InvalidValue, &*format!("{param} {what}")));
+        }
+    }
+}

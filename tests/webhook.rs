@@ -23,7 +23,7 @@ use stripe_connect_oauth::server::WebhookError::{
 };
 use stripe_connect_oauth::server::{
     AccountStatus, Event, EventKind, MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookError,
-    WebhookSecret, sign_webhook, verify_webhook,
+    WebhookSecret, sign_webhook, verify_webhook, verify_webhook_signature,
 };
 
 const NOW: u64 = 1_700_000_000;

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { serveSandbox } from "stripe-connect-oauth/sandbox/node";
+import { adoptRows } from "stripe-connect-oauth/stores/d1";
 import { bundleWorker, buildPublic, PUBLIC } from "./build.mjs";
 import { databaseWorker } from "./database.mjs";
 
@@ -149,6 +150,8 @@ async function migrate(database) {
     const noted = database.prepare("INSERT INTO d1_migrations (name, applied_at) VALUES (?, CURRENT_TIMESTAMP)");
     await database.batch([...(await statements(database, name)), noted.bind(name)]);
   }
+  // A database that an older version of the demo has made: its rows are those of the one application there is.
+  await adoptRows(database, { client_id: CLIENT_ID, livemode: false });
 }
 
 /** A migration's statements. None of them holds a semicolon. */

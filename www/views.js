@@ -1,5 +1,7 @@
 // The pages of Fairground as HTML text. Nothing here knows of a request or a store.
 
+import { COUNTRIES } from "./countries.js";
+
 const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 const PERMISSIONS = {
@@ -134,37 +136,59 @@ const notConnected = (ended) => html`
 const connected = (accounts, ended) => html`
         <header>
           <h2 id="payouts">Your Stripe accounts</h2>
-          ${status("done", "Connected")}
+          ${overall(accounts)}
         </header>
         <ul class="accounts">${accounts.map(accountCard)}</ul>
         ${endings(ended)}
         <h2 class="another">Connect another account</h2>`;
 
-// What Stripe says of an account, in a word or two (`status` of /connect/account).
+// What Stripe says of an account, in a word or two (`status` of /connect/account, or the `outcome` without one): the
+// worst first.
 const STATUSES = {
-  active: ["done", "Active"],
-  information_due: ["waiting", "Information wanted"],
-  finish_onboarding: ["waiting", "Not finished"],
-  information_overdue: ["broken", "Limited"],
-  capabilities_needed: ["waiting", "Being enabled"],
-  in_review: ["waiting", "In review"],
-  payouts_paused: ["broken", "Payouts paused"],
-  charges_paused: ["broken", "Payments paused"],
-  paused: ["broken", "Paused"],
   rejected: ["broken", "Closed"],
   disabled: ["broken", "Disabled"],
+  paused: ["broken", "Paused"],
+  charges_paused: ["broken", "Payments paused"],
+  payouts_paused: ["broken", "Payouts paused"],
+  restricted: ["broken", "Restricted"],
+  information_overdue: ["broken", "Limited"],
+  finish_onboarding: ["waiting", "Not finished"],
+  information_due: ["waiting", "Information wanted"],
+  capabilities_needed: ["waiting", "Being enabled"],
+  in_review: ["waiting", "In review"],
+  unknown: ["waiting", "Unknown"],
+  stripe_unavailable: ["waiting", "No answer from Stripe"],
+  active: ["done", "Active"],
 };
 
-/** One connected account: `status` is Stripe's own word on it, or why there is none. */
-const accountCard = ({ account_id, livemode, scope, connected_at, status: account, balance, dashboard }) => html`
+/** `account` is what Stripe says of it, or null, and `outcome` why. */
+const statusOf = ({ account, outcome }) => {
+  const name = account?.status ?? outcome;
+  return name in STATUSES ? name : "unknown";
+};
+
+/** When nothing was asked of Stripe but how the account is. */
+const NO_ANSWER = "Stripe doesn’t answer at the moment. Nothing has changed; please look again later.";
+
+/** The badge over the list: the worst that is to be said of one of them. */
+function overall(accounts) {
+  const all = accounts.map(statusOf);
+  const [kind, word] = STATUSES[Object.keys(STATUSES).find((name) => all.includes(name))];
+  return status(kind, kind === "done" ? "Connected" : `Connected · ${word}`);
+}
+
+/** One connected account, headed by its name. */
+const accountCard = ({ account_id, account, outcome, hint, livemode, scope, connected_at, balance, dashboard }) => html`
           <li>
             <header>
-              <h3 id="${account_id}"><code>${account_id}</code></h3>
-              ${status(...(STATUSES[account.status] ?? ["broken", "Unknown"]))}
+              <h3 id="${account_id}">${account?.display_name ?? "Stripe account"}</h3>
+              ${status(...STATUSES[statusOf({ account, outcome })])}
             </header>
-            <p>${account.hint}</p>
+            <p class="fine"><code>${account_id}</code></p>
+            <p>${account?.hint ?? (outcome === "stripe_unavailable" ? NO_ANSWER : hint)}</p>
             <dl>
               <div><dt>Balance</dt><dd>${balance ?? "Stripe did not say"}</dd></div>
+              ${account?.country && html`<div><dt>Business in</dt><dd>${place(account)}</dd></div>`}
               <div><dt>Since</dt><dd>${date(connected_at)}</dd></div>
               <div><dt>Fairground may</dt><dd>${PERMISSIONS[scope] ?? scope}</dd></div>
               <div><dt>Mode</dt><dd>${livemode ? "Live" : "Test: no real money"}</dd></div>
@@ -178,10 +202,13 @@ const accountCard = ({ account_id, livemode, scope, connected_at, status: accoun
             </div>
           </li>`;
 
+const place = ({ country, default_currency }) =>
+  [IN_ENGLISH.of(country), default_currency?.toUpperCase()].filter(Boolean).join(", ");
+
 // An account that was opened here is finished through a link of ours; any other in its own dashboard.
-function nextStep(account_id, { next_step, details_submitted }, dashboard) {
-  if (next_step === "nothing" || next_step === undefined) return html`<a href="${dashboard}">Your Stripe Dashboard</a>`;
-  if (details_submitted) return html`<a class="plain" href="${dashboard}">Open your Stripe Dashboard</a>`;
+function nextStep(account_id, account, dashboard) {
+  if (!account || account.next_step === "nothing") return html`<a href="${dashboard}">Your Stripe Dashboard</a>`;
+  if (account.details_submitted) return html`<a class="plain" href="${dashboard}">Open your Stripe Dashboard</a>`;
   return html`<a class="plain" href="/connect/onboard?account=${account_id}&return_to=/">Finish at Stripe</a>`;
 }
 
@@ -218,19 +245,25 @@ const pageStyle = (button) => html`<section class="way" id="page-style" aria-lab
             <p class="problem" role="alert"></p>
           </section>`;
 
+const IN_ENGLISH = new Intl.DisplayNames("en", { type: "region" });
+const COUNTRY_NAMES = COUNTRIES.map((code) => [code, IN_ENGLISH.of(code)]).sort(([, one], [, other]) => one.localeCompare(other, "en"));
+
+const countryOption = (code, name, chosen) => html`
+                <option value="${code}"${code === chosen && trusted(" selected")}>${name}</option>`;
+
 // Deferred activation: the account is opened with two facts, and finished whenever its owner likes.
 const laterStyle = ({ email, country }) => html`<section class="way later" aria-labelledby="later">
             <h3 id="later">No Stripe account yet? <span>— open one now, finish it later</span></h3>
             <p>Fairground opens it for you with these two. Stripe asks you for the rest, now or when you come back.</p>
             <form method="post" action="/connect/create">
               <label>E-mail <input type="email" name="email" value="${email}" required autocomplete="email"></label>
-              <label>Country <input name="country" value="${country}" required pattern="[A-Z]{2}" title="Two capital letters, such as GB" size="4" autocomplete="country"></label>
+              <label>Country <select name="country" required autocomplete="country">${COUNTRY_NAMES.map(([code, name]) => countryOption(code, name, country))}</select></label>
               <button class="plain">Open an account</button>
             </form>
           </section>`;
 
 /** Where Stripe sends the browser back to in the page style. The script finishes the flow and says how it went. */
-export function returnPage({ config, standIn }) {
+export function returnPage({ config, pageButton, standIn }) {
   return layout({
     title: "Connecting · Fairground",
     standIn,
@@ -241,6 +274,7 @@ export function returnPage({ config, standIn }) {
         <h1>Connecting your account</h1>
         <p>One moment, please.</p>
         <noscript><p>This page needs script to finish, and script is off in this browser. Nothing was connected.</p></noscript>
+        <div id="page-style" hidden>${trusted(pageButton)}<p class="problem" role="alert"></p></div>
         <p class="actions"><a href="/">Back to Fairground</a></p>
       </div>`,
   });

@@ -45,7 +45,6 @@ let shared;
 const siteOf = (env) => (shared ??= createSite(env));
 
 function createSite(env) {
-  const store = d1Store(env.DB);
   const connect = createConnect({
     client_id: env.CLIENT_ID,
     secret_key: env.SECRET_KEY,
@@ -53,11 +52,12 @@ function createSite(env) {
     cookie_secrets: [env.COOKIE_SECRET],
     webhook_secrets: [env.WEBHOOK_SECRET],
     connect_base: env.CONNECT_BASE,
-    flow_lifetime: env.FLOW_LIFETIME ? Number(env.FLOW_LIFETIME) : undefined,
+    flow_lifetime: flowLifetime(env),
     scope: SCOPE,
-    store,
+    store: d1Store(env.DB),
     identify: async (request) => signedIn(request)?.id ?? null,
     prefill: (subject) => prefill(sellerBy(subject)),
+    page_style: true,
     deferred_accounts: true,
     prefix: "/connect",
     platform_name: "Fairground",
@@ -66,7 +66,7 @@ function createSite(env) {
     sign_in_url: "/",
     stylesheets: ["/button.css", "/style.css"],
   });
-  return { env, store, connect, policies: policies(env) };
+  return { env, connect, policies: policies(env) };
 }
 
 function route(request, site) {
@@ -99,9 +99,9 @@ async function home(request, site) {
       done,
       seller,
       others: SELLERS.filter((other) => other !== seller),
-      ...(await readAccounts(request, site, seller)),
+      ...(await readAccounts(request, site)),
       edgeButton: connectButton({ action: "/connect/start", size: "large" }),
-      pageButton: connectButton({ href: "/connect/start", look: "white", size: "large" }),
+      pageButton: pageButton(),
       config: pageStyleConfig(site.env, seller),
       standIn,
     }),
@@ -113,34 +113,23 @@ async function home(request, site) {
 /** What the handler has just done for the person, who it leads here then (`when_done`). */
 const DONE_COOKIE = "__Host-stripe-connect-done";
 
-/** The seller's accounts as they are now. When the store can't be read, the page says so and its buttons still stand. */
-async function readAccounts(request, site, seller) {
-  try {
-    const asked = (await site.store.connections(seller.id)).map((connection) => describe(request, site, connection));
-    // Asking may have shown that one is no more.
-    const accounts = (await Promise.all(asked)).filter(({ status }) => status.outcome !== "revoked");
-    return { accounts, ended: await site.store.disconnected(seller.id) };
-  } catch (error) {
-    console.error("The connections could not be read.", error);
-    return { accounts: null };
-  }
+/**
+ * The seller's accounts as they are now. The handler's own route answers for the person who asks, so it is asked with
+ * their request's session. When the store can't be read, the page says so and its buttons still stand.
+ */
+async function readAccounts(request, site) {
+  const url = new URL("/connect/connections?expand=account", site.env.ORIGIN);
+  const list = await (await site.connect.fetch(new Request(url, { headers: request.headers }))).json();
+  if (list.outcome) return { accounts: null };
+  const accounts = list.connections.map((connection) => withBalance(site.env, connection));
+  return { accounts: await Promise.all(accounts), ended: list.disconnected };
 }
 
-/** What Stripe says of a connected account. */
-async function describe(request, site, connection) {
-  const [status, balance] = await Promise.all([
-    readStatus(request, site, connection.account_id),
-    readBalance(site.env, connection.account_id),
-  ]);
-  return { ...connection, status, balance, dashboard: dashboardOf(site.env, connection.account_id) };
-}
-
-/** The handler's own route answers for the person who asks, so it is asked with their request's session. */
-async function readStatus(request, site, account_id) {
-  const url = new URL(`/connect/account?account=${account_id}`, site.env.ORIGIN);
-  const reply = await (await site.connect.fetch(new Request(url, { headers: request.headers }))).json();
-  return reply.account ?? reply;
-}
+const withBalance = async (env, connection) => ({
+  ...connection,
+  balance: await readBalance(env, connection.account_id),
+  dashboard: dashboardOf(env, connection.account_id),
+});
 
 /** A call on the account's behalf, such as any other that a platform makes. Without an answer the page still stands. */
 async function readBalance(env, account_id) {
@@ -169,9 +158,11 @@ function finish(request, site) {
   if (!seller) return message(site, 401, "You are signed out", "Nothing was connected. Sign in, then connect again.");
   return page(
     site.policies.scripted,
-    returnPage({ config: pageStyleConfig(site.env, seller), standIn: site.env.CONNECT_BASE }),
+    returnPage({ config: pageStyleConfig(site.env, seller), pageButton: pageButton(), standIn: site.env.CONNECT_BASE }),
   );
 }
+
+const pageButton = () => connectButton({ href: "/connect/start", look: "white", size: "large" });
 
 /** What the script needs to begin and finish a flow. All of it is public. */
 function pageStyleConfig(env, seller) {
@@ -182,10 +173,11 @@ function pageStyleConfig(env, seller) {
       scope: SCOPE,
       stripe_user: prefill(seller),
     },
-    subject: seller.id,
-    connect_base: env.CONNECT_BASE,
+    options: { subject: seller.id, connect_base: env.CONNECT_BASE, flow_lifetime: flowLifetime(env) },
   };
 }
+
+const flowLifetime = (env) => (env.FLOW_LIFETIME ? Number(env.FLOW_LIFETIME) : undefined);
 
 const prefill = ({ email, url, country, stall, first_name, last_name }) => ({
   email,

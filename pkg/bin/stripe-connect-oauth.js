@@ -20,10 +20,11 @@ Your platform, as it would be registered at Stripe
   --client-id ID           default ca_sandbox123
   --live-client-id ID      one of live mode besides
   --live                   --client-id is of live mode (with an sk_live_ key)
-  --secret-key KEY         default sk_test_sandbox123; again for more. Made-up keys only
+  --secret-key KEY         default sk_test_EXAMPLE000…, as long as a real one; again for more. Made-up keys only
   --redirect-uri URL       default http://localhost:8787/connect/callback; again for more
   --name TEXT              what the consent page calls it
   --flow FLOW              standard, express or app; again for more. Default standard and express
+  --api-version VERSION    of Stripe's API, where a call names none. Default 2025-03-31.basil
 
 Webhooks
   --webhook-url URL        where events go, signed
@@ -33,6 +34,9 @@ For tests
   --seed TEXT              the same ids and faults in every run
   --fault FAULT            what goes wrong; again for more:
                              delay  reset_before  reset_after  429  500  502  truncated  content_type  redirect
+                             standard_oauth_disabled  not_signed_up  losses_not_acknowledged
+                             requirements_not_acknowledged  profile_not_completed  not_activated
+                             accounts_v1_closed  account_token_required  controller_not_supported  not_a_platform
                            with details after a colon, such as
                              500:share=0.1                             a tenth of the requests
                              reset_after:path=/oauth/token,times=1     the answer to the next exchange
@@ -43,7 +47,7 @@ For tests
   --help  --version
 
 While it runs, look into it and change it with JSON at /_sandbox/…:
-  ledger  codes  log  requests  events  accounts  connections  clock  webhooks  faults  reset
+  ledger  codes  log  requests  events  accounts  platforms  connections  clock  webhooks  faults  reset
 `;
 
 /** @type {import("node:util").ParseArgsConfig["options"]} */
@@ -57,6 +61,7 @@ const OPTIONS = {
   "redirect-uri": { type: "string", multiple: true },
   name: { type: "string" },
   flow: { type: "string", multiple: true },
+  "api-version": { type: "string" },
   "webhook-url": { type: "string" },
   "webhook-secret": { type: "string", default: "whsec_sandbox123" },
   seed: { type: "string" },
@@ -78,6 +83,7 @@ const NAMES = {
   redirect_uri: "--redirect-uri",
   flow: "--flow",
   flows: "--flow",
+  api_version: "--api-version",
   url: "--webhook-url",
   webhook_secret: "--webhook-secret",
   secret: "--webhook-secret",
@@ -119,6 +125,7 @@ function built(/** @type {any} */ values) {
       redirect_uris: values["redirect-uri"],
       name: values.name,
       flows: values.flow,
+      api_version: values["api-version"],
       seed: values.seed,
       faults: values.fault.map(fault),
       webhook: values["webhook-url"] && { url: values["webhook-url"], secret: values["webhook-secret"] },
@@ -186,7 +193,7 @@ function greeting(/** @type {string} */ origin, /** @type {import("stripe-connec
     "",
     `  client_id       ${platform.client_id}  ${mode}`,
     platform.live_client_id && `                  ${platform.live_client_id}  live mode`,
-    ...platform.secret_keys.map((key, at) => `${at ? "                  " : "  secret key      "}${key}`),
+    ...platform.secret_keys.map((key, at) => `${at ? "                  " : "  secret key      "}${shown(key)}`),
     ...platform.redirect_uris.map((uri, at) => `${at ? "                  " : "  redirect_uri    "}${uri}`),
     webhook && `  webhooks to     ${webhook}`,
     webhook && `  signed with     ${values["webhook-secret"]}`,
@@ -200,6 +207,15 @@ function greeting(/** @type {string} */ origin, /** @type {import("stripe-connec
   ]
     .filter((line) => typeof line === "string")
     .join("\n");
+}
+
+/** A live key is never shown whole, but as Stripe shows one: somebody may have given a real one. */
+function shown(/** @type {string} */ key) {
+  const [kind] = /^[a-z]+_live_/.exec(key) ?? [];
+  if (!kind) return key;
+  const secret = key.slice(kind.length);
+  const end = secret.length < 8 ? "" : secret.slice(-4);
+  return kind + "*".repeat(secret.length - end.length) + end;
 }
 
 /** An authorize address to try. */

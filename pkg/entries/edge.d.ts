@@ -29,8 +29,9 @@ export interface ConnectSettings {
   /** The platform's `sk_…` or `rk_…`, from the environment. It decides the mode. */
   secret_key: string;
   /**
-   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them: to
-   * rotate, put the new one in front and take the old one away an hour later.
+   * Random texts of at least 32 characters. The first seals flow cookies and confirmations, all open them. To rotate,
+   * put the new one last; once every machine has it, first; and an hour after every machine has that, take the old one
+   * away. One that is put first at once seals what the machines that wait for it can't open.
    */
   cookie_secrets: string[];
   /** Where claims, connections and events are kept. */
@@ -81,13 +82,18 @@ export interface ConnectSettings {
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
   flow_lifetime?: number;
   /**
+   * Whether pages begin and finish flows themselves (`beginConnect`, `completeConnect`): `/exchange` is served, where
+   * they post what came back. Default: no, and the path is yours.
+   */
+  page_style?: boolean;
+  /**
    * Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard` are
    * served. Default: no.
    */
   deferred_accounts?: boolean;
   /**
    * The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is still
-   * alive. Without them, `{prefix}/webhook` is not served.
+   * alive, in any order. Without them, `{prefix}/webhook` is not served.
    */
   webhook_secrets?: string[];
   /**
@@ -100,7 +106,8 @@ export interface ConnectSettings {
   /**
    * Random texts of at least 32 characters, kept elsewhere than the store, for a platform that needs refresh
    * tokens: a connection's `refresh_token` is then sealed with the first, and `openRefreshToken` of the server
-   * entry opens it with all. Default: none is kept; for Connect, the platform's own key does all of it.
+   * entry opens it with all. They are rotated as `cookie_secrets` are, but the old one stays while a token lives that it
+   * sealed. Default: none is kept; for Connect, the platform's own key does all of it.
    */
   refresh_token_secrets?: string[];
   /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
@@ -145,8 +152,8 @@ export interface ConnectStart {
 
 export interface Connect {
   /**
-   * Answers at the path of each redirect URI, and `{prefix}/start`, `/exchange`, `/connections`, `/account`, `/disconnect`, `/result/…`,
-   * `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
+   * Answers at the path of each redirect URI, and `{prefix}/start`, `/connections`, `/account`, `/disconnect`, `/result/…`,
+   * `/exchange` with `page_style`, `/webhook` with `webhook_secrets`, and `/create` and `/onboard` with `deferred_accounts`; resolves to
    * `undefined` for any other path, which is yours. Rejects only with an error of your own `identify` or `start`, or
    * with a ConnectError over what `start` gave.
    */
@@ -210,8 +217,10 @@ export type Outcome =
   | "not_saved"
   | "store_unavailable"
   | "still_working"
+  | "too_many"
   | "not_signed_in"
   | "cross_site"
+  | "wrong_site"
   | "foreign"
   | "unconfirmed"
   | "disconnected"
@@ -263,6 +272,17 @@ export interface AccountView extends Omit<Account, "id" | "email"> {
   livemode: boolean;
 }
 
+/**
+ * A connection in a list that was asked for with `?expand=account`: how its account is, or why that is not known. The ten
+ * newest have it.
+ */
+export type ExpandedConnection = ConnectionView &
+  (
+    | { account: AccountView; outcome?: undefined }
+    | ({ account: null } & Refusal)
+    | { account?: undefined; outcome?: undefined }
+  );
+
 /** What the handler replies to a script where it did not do what was asked. */
 export interface Refusal {
   outcome: Exclude<Outcome, "started" | "connected" | "disconnected" | "forgotten" | "created" | "received">;
@@ -276,7 +296,7 @@ export interface Refusal {
 export interface ConnectReplies {
   /** The connection is absent where an earlier request with this very callback has made it. */
   exchange: { outcome: "connected"; connection?: ConnectionView } | Refusal;
-  connections: { connections: ConnectionView[]; disconnected: ConnectionView[]; outcome?: undefined } | Refusal;
+  connections: { connections: ExpandedConnection[]; disconnected: ConnectionView[]; outcome?: undefined } | Refusal;
   account: { account: AccountView; outcome?: undefined } | Refusal;
   /** As the next: to a request that accepts `application/json`. */
   disconnect:

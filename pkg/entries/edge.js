@@ -60,8 +60,9 @@ function checkStore(/** @type {any} */ store) {
     throw connectError("missing_parameter", "store", fix);
   }
   // A store of the platform's own need not have a way to look whether it is ready.
-  const methods = Object.keys(METHODS).filter((name) => name !== "check");
-  if (!methods.every((name) => typeof store?.[name] === "function")) {
-    throw connectError("invalid_type", "store", `store must have the methods ${methods.join(", ")}`);
+  const needed = Object.keys(METHODS).filter((name) => name !== "check");
+  const missing = needed.filter((name) => typeof store?.[name] !== "function");
+  if (missing.length > 0) {
+    throw connectError("invalid_type", "store", `store must have the methods of Store: it lacks ${missing.join(", ")}`);
   }
 }

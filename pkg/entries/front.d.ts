@@ -122,6 +122,8 @@ export interface UrlOptions<F extends Flow = Flow> {
 export interface BeginOptions<F extends Flow = Flow> extends UrlOptions<F> {
   /** The platform's signed-in user, for whom the flow is begun. */
   subject: string;
+  /** How long the flow may take, in seconds: 1 to 3600, the default. */
+  flow_lifetime?: number;
 }
 
 /** The person connected an account; the code can be exchanged, once. */
@@ -129,7 +131,7 @@ export interface Authorized {
   outcome: "authorized";
   code: string;
   scope?: "read_write" | "read_only";
-  /** From `finishConnect` only: what `/connect/exchange` wants beside the code. */
+  /** From `finishConnect` only: what `/connect/exchange` (`page_style: true`) wants beside the code. */
   state?: string;
   subject?: string;
 }
@@ -231,8 +233,8 @@ export function newState(): string;
 export function parseCallback(input: string | URL | Location | URLSearchParams, options: { state: string }): Callback;
 
 /**
- * Begins a flow in the page: makes a state, keeps it with the subject in `sessionStorage` for 60 minutes,
- * and returns the URL to navigate to.
+ * Begins a flow in the page: makes a state, keeps it with the subject in `sessionStorage` for
+ * `flow_lifetime`, and returns the URL to navigate to.
  *
  * @example
  * ```ts
@@ -252,13 +254,14 @@ export function beginConnect<F extends Flow = "standard">(
 /**
  * Finishes a flow in the page: reads the redirect (the page's own address by default, which it then
  * cleans), and checks it against what `beginConnect` kept. The same callback again has the same result, unless it was
- * a denial or a failure, which ends the flow.
+ * a denial or a failure, which ends the flow. Another answer for a flow that gave a code is `already_used`: who went back
+ * to Stripe's page after it had worked, and agreed or cancelled there, undoes nothing.
  *
  * Called again without an input, as React's strict mode does, it gives the very same object as long as the page
  * lives and the address holds no other answer, for the same `subject`.
  *
- * When WebAssembly or `sessionStorage` is blocked the flow can't be finished here, and the address is cleaned all the
- * same.
+ * The address is cleaned whatever happened: also when it throws, over a mistake in the options, or because WebAssembly
+ * or `sessionStorage` is blocked, where the flow can't be finished here.
  *
  * @example
  * ```ts

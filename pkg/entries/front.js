@@ -86,23 +86,18 @@ export const front = (core) => {
 
     /** @type {typeof import("./front.d.ts").finishConnect} */
     finishConnect(input, options) {
-      const packed = pack(options);
-      const finish = () => {
+      try {
+        const packed = pack(options);
         const values = call(text(input ?? location), packed, given("finishConnect"));
         keep(values.pop());
-        return callback(values);
-      };
-      if (input !== undefined) return finish();
-      try {
-        const finished = finish();
+        const finished = callback(values);
+        if (input !== undefined) return finished;
         if (finished.outcome !== "none") last = [packed, finished];
-        cleanAddress();
         // The first call took the answer out of the address: for who asks again, it is still what came back.
         return last[0] === packed ? last[1] : finished;
-      } catch (/** @type {any} */ error) {
-        // Nor can the flow be finished later, unlike after a mistake in the options.
-        if (/unavailable$/.test(error.code)) cleanAddress();
-        throw error;
+      } finally {
+        // Whatever happened: a code in the address is in the history, and in what the page sends.
+        if (input === undefined) cleanAddress();
       }
     },
 

@@ -15,8 +15,8 @@ export interface ServedSandbox {
 }
 
 /**
- * Serves a sandbox. Every origin that leads here will do: `http://127.0.0.1`, `http://localhost`, another machine's
- * name for it. Faults are carried out: a lost connection is reset.
+ * Serves a sandbox. Every origin that leads here will do: `http://127.0.0.1`, `http://localhost`, and with another
+ * `host` another machine's name for it. Faults are carried out: a lost connection is reset.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export interface ServedSandbox {
  * ```
  *
  * @param options `port`: 0, the default, is any free one. `host`: what to listen on; default `127.0.0.1`, which
- *   only this machine reaches. A page of another site is refused there.
+ *   only this machine reaches. A page of another site is refused there, and so is any other `Host`.
  * @throws the system's error, with `code` `EADDRINUSE` for a port that is taken.
  */
 export declare function serveSandbox(

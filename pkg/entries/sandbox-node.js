@@ -37,29 +37,32 @@ export async function serveSandbox(sandbox, { port = 0, host = "127.0.0.1" } = {
  */
 async function answer(sandbox, isPrivate, host, incoming, outgoing) {
   const { method = "GET", url = "/", headers } = incoming;
-  if (isPrivate && !isFromHere(headers.origin)) {
-    outgoing.writeHead(403, { "content-type": "text/plain" }).end("Another site's page may not use this stand-in.\n");
-    return;
-  }
   const request = requestOf(`http://${headers.host ?? host}${url}`, method, incoming);
   if (!request) {
     outgoing.writeHead(400, { "content-type": "text/plain" }).end("The request's address can't be read.\n");
     return;
   }
+  if (isPrivate && !isFromHere(request.url, headers.origin)) {
+    outgoing.writeHead(403, { "content-type": "text/plain" }).end("Another site's page may not use this stand-in.\n");
+    return;
+  }
   const response = await sandbox.fetch(request);
   outgoing.writeHead(response.status, [...response.headers].flat());
   outgoing.end(await response.text());
+  // What is left of a body that is too long flows off, so that its sender comes to read the answer.
+  incoming.resume();
 }
 
 /**
  * Whether a page of this machine sent it, or no page. A site that names itself after this machine's address (DNS
- * rebinding) is of the same origin, and still not from here.
+ * rebinding) is of the same origin, and still not from here: the `Host` tells, of a read too, which has no `Origin`.
  *
+ * @param {string} url
  * @param {string | undefined} origin
  */
-function isFromHere(origin) {
-  if (origin === undefined || origin === "null") return true;
-  return URL.canParse(origin) && LOOPBACK.test(new URL(origin).hostname);
+function isFromHere(url, origin) {
+  const isHere = (/** @type {string} */ address) => URL.canParse(address) && LOOPBACK.test(new URL(address).hostname);
+  return isHere(url) && (origin === undefined || origin === "null" || isHere(origin));
 }
 
 /**
@@ -68,7 +71,7 @@ function isFromHere(origin) {
  * @param {import("node:http").IncomingMessage} incoming
  */
 function requestOf(url, method, incoming) {
-  const body = method === "GET" || method === "HEAD" ? undefined : incoming;
+  const body = method === "GET" || method === "HEAD" ? undefined : incoming.iterator({ destroyOnReturn: false });
   /** @type {[string, string][]} */
   const headers = [];
   for (const [name, value] of Object.entries(incoming.headers)) headers.push([name, String(value)]);

@@ -1,3 +1,5 @@
+// Longer than 400 lines: the types of an entry are one file, and half of it is what an editor shows of them.
+
 /**
  * A stand-in for Stripe's OAuth endpoints, for tests and demos. Not Stripe: no real account, no real
  * money.
@@ -27,9 +29,16 @@ export interface SandboxPlatform {
   readonly flows: readonly ("standard" | "express" | "app")[];
   /**
    * The platform's secret keys. A key of the other mode is known, but spends no code.
-   * Default `["sk_test_sandbox123"]`. Made-up keys only: the sandbox has no use for a real one.
+   * Default one of test mode, `sk_test_EXAMPLE000…`, 107 characters long as Stripe's are. Made-up keys only: the
+   * sandbox has no use for a real one. They are not enumerable, so that they don't print.
    */
   readonly secret_keys: readonly string[];
+  /**
+   * The version of Stripe's API that its calls are answered in and its events told in, where they name none.
+   * Default `2025-03-31.basil`. Before 2019-02-19 an account has `verification` in place of `requirements`, before
+   * 2017-05-25 `managed` in place of `type`, before 2017-04-06 `transfers_enabled` in place of `payouts_enabled`.
+   */
+  readonly api_version: string;
 }
 
 /** The platform's registration, and what a test wants to hold in its hand. */
@@ -110,6 +119,8 @@ export interface SandboxControls {
   events: { change: undefined; answer: SandboxEvent[] };
   /** The accounts. Changes the one of that `id`, which its platforms hear of, or makes one. */
   accounts: { change: AccountChange; answer: SandboxAccount[] };
+  /** The platforms, without their keys. Registers another one, until a reset. */
+  platforms: { change: NewSandboxPlatform; answer: RegisteredPlatform[] };
   /** Connects an account without asking anyone, and without an event. */
   connections: {
     change: { stripe_user_id: string; client_id?: string; scope?: SandboxConnection["scope"] };
@@ -123,6 +134,26 @@ export interface SandboxControls {
   faults: { change: FaultRule | { clear: true }; answer: Required<FaultRule>[] };
   /** Forgets everything but what the options gave. The time is the host's again. */
   reset: { change: Record<string, never> | undefined; answer: Record<string, never> };
+}
+
+/** Another platform at the same Stripe, whose key does not open the first one's accounts. */
+export interface NewSandboxPlatform {
+  client_id: string;
+  secret_key: string;
+  redirect_uri: string;
+  name?: string;
+  api_version?: string;
+}
+
+/** A platform as it is registered. */
+export interface RegisteredPlatform {
+  client_id: string;
+  live_client_id: string | null;
+  name: string;
+  livemode: boolean;
+  flows: ("standard" | "express" | "app")[];
+  redirect_uris: string[];
+  api_version: string;
 }
 
 /** How Stripe sees an account. */
@@ -172,6 +203,8 @@ export interface FaultRule {
    * - `truncated`: half of the answer
    * - `content_type`: the right answer, called `text/html`
    * - `redirect`: 307 to another address of the sandbox, where the request log tells who followed
+   * - `standard_oauth_disabled`: the authorize page says that Standard OAuth is not enabled
+   * - `not_signed_up` and the rest: Stripe lets the platform make no accounts, and says why
    */
   fault:
     | "delay"
@@ -182,10 +215,21 @@ export interface FaultRule {
     | "502"
     | "truncated"
     | "content_type"
-    | "redirect";
+    | "redirect"
+    | "standard_oauth_disabled"
+    | "not_signed_up"
+    | "losses_not_acknowledged"
+    | "requirements_not_acknowledged"
+    | "profile_not_completed"
+    | "not_activated"
+    | "accounts_v1_closed"
+    | "account_token_required"
+    | "controller_not_supported"
+    | "not_a_platform";
   /**
    * The beginning of the paths it happens at. Default: the endpoints that servers call, which are the token
-   * endpoints, `/oauth/deauthorize` and `/v1/`.
+   * endpoints, `/oauth/deauthorize` and `/v1/`; of what comes of the platform's settings the authorize page, or
+   * `POST /v1/accounts`.
    */
   path?: string | null;
   /** The share of requests it happens to, from 0 to 1. Default 1. */
@@ -208,6 +252,8 @@ export interface WebhookChange {
   client_id?: string;
   /** `true`, the default, hears of events of both modes, as Stripe's Connect endpoints do; `false` of test ones. */
   livemode?: boolean;
+  /** The version of the API that it is told events in. Default: that of each event's platform. */
+  api_version?: string;
   remove?: boolean;
   /** A new secret for `url`, or for all. The old one signs beside it (two `v1`) for `keep_old_for` seconds. */
   roll_secret?: string;
@@ -219,13 +265,24 @@ export interface WebhookChange {
   disorder?: boolean;
   /** Whether nothing is sent until {@link Sandbox.flush}. */
   paused?: boolean;
+  /**
+   * Whether what a request causes is sent before that request is answered, as Stripe may: a platform hears of
+   * `account.application.authorized` before it has the token. Default `false`.
+   */
+  before_answer?: boolean;
   /** The id of an event to send once more. */
   resend?: string;
 }
 
 /** The answer of `control("webhooks")`. */
 export interface SandboxWebhooks {
-  endpoints: { url: string; client_id: string | null; livemode: boolean; rolled_secrets: number }[];
+  endpoints: {
+    url: string;
+    client_id: string | null;
+    livemode: boolean;
+    api_version: string | null;
+    rolled_secrets: number;
+  }[];
   deliveries: {
     id: number;
     event: string;
@@ -241,6 +298,7 @@ export interface SandboxWebhooks {
   duplicates: number;
   disorder: boolean;
   paused: boolean;
+  before_answer: boolean;
 }
 
 /** One webhook that was sent. */
@@ -253,12 +311,12 @@ export interface DeliveredWebhook {
   status: number | null;
 }
 
-/** An event in Stripe's envelope. */
+/** An event in Stripe's envelope, as its platform's version has it. */
 export interface SandboxEvent {
   id: string;
   object: "event";
   type: "account.application.authorized" | "account.application.deauthorized" | "account.updated";
-  /** The connected account. */
+  /** The connected account; before 2017-05-25 it is in `user_id`. */
   account: string;
   api_version: string;
   /** Unix seconds. */

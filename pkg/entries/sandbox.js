@@ -11,7 +11,9 @@ const DEFAULTS = {
   redirect_uris: ["http://localhost:8787/connect/callback"],
   livemode: false,
   flows: ["standard", "express"],
-  secret_keys: ["sk_test_sandbox123"],
+  // As long as Stripe's, and plainly none of them.
+  secret_keys: ["sk_test_EXAMPLE".padEnd(107, "0")],
+  api_version: "2025-03-31.basil",
 };
 
 /** The limit on a body, in bytes: over this, it is none of the flow's. */
@@ -37,8 +39,12 @@ function createSandbox(core, options = {}) {
     ["now", "random", "fetch"],
     ["seed", "other_platforms", "accounts", "faults", "webhook"],
   );
-  const platform = /** @type {any} */ (Object.freeze({ ...DEFAULTS, ...defined(given) }));
-  const ledger = construct(core().SandboxCore, pack(platform));
+  const registration = { ...DEFAULTS, ...defined(given) };
+  const ledger = construct(core().SandboxCore, pack(registration));
+  // The keys can be read, and don't print: one of them may be of live mode.
+  const platform = /** @type {any} */ (
+    Object.freeze(Object.defineProperty(registration, "secret_keys", { enumerable: false }))
+  );
   register(ledger, listed("other_platforms", other_platforms));
   beginWith(ledger, "accounts", listed("accounts", accounts));
   beginWith(ledger, "faults", listed("faults", faults));
@@ -57,6 +63,7 @@ function createSandbox(core, options = {}) {
     platform,
     async fetch(request) {
       const { milliseconds, answer } = serve(headOf(request), await bodyOf(request, MAX_BODY));
+      if (ledger.sendsWebhooksFirst()) await deliveries.due();
       deliveries.soon();
       if (milliseconds) await new Promise((wake) => setTimeout(wake, milliseconds));
       if (!answer.length) throw lost();
@@ -123,6 +130,7 @@ function deliveriesOf(ledger, seconds, send) {
 
   return {
     soon: wait,
+    due: () => started(false),
     async flush() {
       const before = await Promise.all(underWay);
       return [...before.flat(), ...(await started(true))];

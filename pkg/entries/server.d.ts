@@ -250,8 +250,8 @@ export function deauthorize(
  * How an account is, in one word. `active`: nothing to do. `information_due`: it works, and Stripe asks for something.
  * `finish_onboarding`: its owner has not finished Stripe's form. `information_overdue`: limited until Stripe gets
  * what it asks for. `capabilities_needed`: limited until the platform asks for capabilities. `in_review`: Stripe
- * checks it. `payouts_paused`, `charges_paused`: one of the two does not work. `paused`: by the platform.
- * `rejected`: for good. `disabled`: for a reason not known here.
+ * checks it. `payouts_paused`, `charges_paused`, `restricted`: one of the two does not work, or neither, and Stripe gives
+ * no reason. `paused`: by the platform. `rejected`: for good. `disabled`: for a reason not known here.
  */
 export type AccountStatus =
   | "active"
@@ -260,6 +260,7 @@ export type AccountStatus =
   | "information_overdue"
   | "capabilities_needed"
   | "in_review"
+  | "restricted"
   | "payouts_paused"
   | "charges_paused"
   | "paused"
@@ -268,33 +269,59 @@ export type AccountStatus =
 
 /**
  * Who does what next. `give_information`: the owner, through `createAccountLink` for an account that the platform
- * made, else in Stripe's dashboard.
+ * made, else in Stripe's dashboard. `look_at_dashboard`: the owner, for more may stand there
+ * than Stripe says here.
  */
-export type NextStep = "nothing" | "give_information" | "wait" | "platform_acts" | "ask_stripe";
+export type NextStep =
+  | "nothing"
+  | "give_information"
+  | "wait"
+  | "platform_acts"
+  | "look_at_dashboard"
+  | "ask_stripe";
 
-/** An account, as the API describes it, and what to make of it. */
+/** What Stripe asks of an account, by the names of its fields. */
+export interface Requirements {
+  currently_due: string[];
+  past_due: string[];
+  eventually_due: string[];
+  pending_verification: string[];
+  /** What was given and would not do: Stripe's code, its reason in English for the account's owner, and the field. */
+  errors: { code: string; reason: string; requirement: string }[];
+  /** Unix seconds. */
+  current_deadline: number | null;
+  /** Such as `requirements.past_due` or `rejected.fraud`. */
+  disabled_reason: string | null;
+}
+
+/**
+ * An account, as the API describes it, and what to make of it. It is asked for in the version of the API that stripe-node
+ * 23.1 pins (`2026-10-28.endive`), as whatever this library sends is, so that the platform's default, which may be as old
+ * as the platform, does not matter; an answer in any version since 2014 is read as well.
+ */
 export interface Account {
   id: string;
   /** `standard`, `express`, `custom` or `none`. */
   type: string;
+  /** The name people know it by: the one in its dashboard, else its business's. */
+  display_name: string | null;
   /** Two letters, ISO 3166-1. */
   country: string | null;
+  /** Three small letters, ISO 4217. */
+  default_currency: string | null;
   email: string | null;
   charges_enabled: boolean;
   payouts_enabled: boolean;
   /** Whether its owner has finished Stripe's form. */
   details_submitted: boolean;
-  /** What Stripe asks for, by the names of its fields. */
-  requirements: {
-    currently_due: string[];
-    past_due: string[];
-    eventually_due: string[];
-    pending_verification: string[];
-    /** Unix seconds. */
-    current_deadline: number | null;
-    /** Such as `requirements.past_due` or `rejected.fraud`. */
-    disabled_reason: string | null;
-  };
+  /**
+   * What it was asked to be able to do, such as `card_payments` and `transfers`: `active`, `inactive` or `pending`, or a
+   * new word of Stripe's.
+   */
+  capabilities: Record<string, string>;
+  requirements: Requirements;
+  /** What Stripe will ask for besides, from its `current_deadline` on. */
+  future_requirements: Requirements;
   /** All of that in one word. */
   status: AccountStatus;
   /** Who does what next. */
@@ -398,7 +425,7 @@ export function createAccountLink(
 
 /**
  * The headers that make any call to Stripe's API one on behalf of a connected account. The key is in them:
- * don't log them.
+ * don't log them. Your own calls stay in your own version of the API: no `Stripe-Version` is in them.
  *
  * @example
  * ```ts
@@ -516,10 +543,38 @@ export interface WebhookOptions {
  */
 export function verifyWebhook(
   rawBody: string | ArrayBuffer | ArrayBufferView,
-  signatureHeader: string | string[] | null | undefined,
+  signatureHeader: SignatureHeader,
   secrets: string | string[],
   options?: WebhookOptions,
 ): WebhookEvent;
+
+/** The header as hosts have it: a text, a list of them, or its bytes; nothing where there is none. */
+export type SignatureHeader = string | string[] | ArrayBuffer | ArrayBufferView | null | undefined;
+
+/**
+ * Whether Stripe signed a body, whatever it says: the first half of `verifyWebhook`, of the same arguments. For bodies
+ * that are no event, such as the `{"id":…,"object":…}` that the suites of Stripe's libraries sign, and those that are
+ * read elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { verifyWebhookSignature } from "stripe-connect-oauth/server";
+ *
+ * export async function proxy(request: Request, secret: string, forward: (body: string) => Promise<Response>) {
+ *   return forward(verifyWebhookSignature(await request.text(), request.headers.get("stripe-signature"), secret));
+ * }
+ * ```
+ *
+ * @returns the body, as the text that was found to be signed
+ * @throws WebhookError when the request is not to be believed: answer it with 400
+ * @throws ConnectError when one of the other arguments is wrong: that is a mistake in the program
+ */
+export function verifyWebhookSignature(
+  rawBody: string | ArrayBuffer | ArrayBufferView,
+  signatureHeader: SignatureHeader,
+  secrets: string | string[],
+  options?: WebhookOptions,
+): string;
 
 /** Why a webhook was not believed, or not understood. */
 export interface WebhookError extends Error {

@@ -2,6 +2,7 @@
 // The back channel. It carries; the Rust core decides.
 import { eventOf } from "../shared/event.js";
 import { callLimit, transport } from "../shared/host.js";
+import { bytesOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
 import { connectError, pack, valuesOf } from "../shared/packed.js";
 import { spend } from "../shared/verified.js";
@@ -31,22 +32,25 @@ function textOf(/** @type {string} */ answer) {
 /** The core refuses what is longer (MAX_WEBHOOK_BYTES in src/server/webhook.rs): it need not see the rest. */
 const MAX_BODY = 1_048_576;
 
+/** The same of the header (MAX_SIGNATURE_BYTES). */
+const MAX_HEADER = 4096;
+
 /** The body as bytes of its own, which nobody changes between the check and the parsing. */
-function bytesOf(/** @type {any} */ body) {
-  if (typeof body === "string") return new TextEncoder().encode(body.slice(0, MAX_BODY + 1));
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice(0, MAX_BODY + 1);
-  // By its name: a test runner's ArrayBuffer is not this realm's.
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return new Uint8Array(body).slice(0, MAX_BODY + 1);
+function bodyBytes(/** @type {unknown} */ rawBody) {
+  const bytes = bytesOf(rawBody, MAX_BODY + 1);
+  if (bytes) return bytes;
   const fix =
     "rawBody must be the body as it came, in text or bytes: await request.text(), or express.raw(), and not what a JSON parser made of it";
   throw connectError("invalid_type", "rawBody", fix);
 }
 
-/** The header as text; Node's types have a list of them, too. */
+/** The header as text; Node's types have a list of them, too, and some hosts its bytes. */
 function headerOf(/** @type {any} */ header) {
   if (header === undefined || header === null) return "";
   if (typeof header === "string") return header;
   if (Array.isArray(header) && header.every((line) => typeof line === "string")) return header.join();
+  const bytes = bytesOf(header, MAX_HEADER + 1);
+  if (bytes) return new TextDecoder().decode(bytes);
   throw connectError("invalid_type", "signatureHeader", "signatureHeader must be the text of the header Stripe-Signature");
 }
 
@@ -60,6 +64,14 @@ export const server = (core) => {
   const callWith = async (/** @type {string} */ name, /** @type {string} */ param, /** @type {any} */ params, /** @type {unknown} */ options) => {
     if (typeof params !== "object" || params === null) throw connectError("invalid_type", param, `${param} must be an object`);
     return call(name, params, options);
+  };
+
+  /** The body as it was verified, and what the core says of it. */
+  const verified = (/** @type {string} */ name, /** @type {any} */ rawBody, /** @type {any} */ header, /** @type {any} */ secrets, /** @type {any} */ options) => {
+    const bytes = bodyBytes(rawBody);
+    const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
+    const said = textOf(core()[name](bytes, headerOf(header), list, pack(options), Date.now() / 1000));
+    return [new TextDecoder().decode(bytes), said];
   };
 
   return {
@@ -100,11 +112,12 @@ export const server = (core) => {
     openRefreshToken: (sealed, options) => textOf(core().openRefreshToken(pack({ sealed }), pack(options))),
 
     /** @type {typeof import("./server.d.ts").verifyWebhook} */
-    verifyWebhook(rawBody, signatureHeader, secrets, options) {
-      const bytes = bytesOf(rawBody);
-      const list = pack({ secrets: typeof secrets === "string" ? [secrets] : secrets });
-      const account = textOf(core().verifyWebhook(bytes, headerOf(signatureHeader), list, pack(options), Date.now() / 1000));
-      return eventOf(new TextDecoder().decode(bytes), account || undefined);
+    verifyWebhook(rawBody, ...given) {
+      const [body, account] = verified("verifyWebhook", rawBody, ...given);
+      return eventOf(body, account || undefined);
     },
+
+    /** @type {typeof import("./server.d.ts").verifyWebhookSignature} */
+    verifyWebhookSignature: (rawBody, ...given) => verified("verifyWebhookSignature", rawBody, ...given)[0],
   };
 };

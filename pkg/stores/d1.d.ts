@@ -1,4 +1,4 @@
-import type { Store } from "./store.js";
+import type { Application, Store } from "./store.js";
 
 /** The part of Cloudflare's `D1Database` that the store uses. */
 export interface Database {
@@ -14,7 +14,8 @@ export interface Statement {
 }
 
 /**
- * A store in a D1 database. Apply the migrations in `stripe-connect-oauth/stores/d1/migrations` first.
+ * A store in a D1 database. What is none is refused, and so are people before they leave for Stripe while the tables
+ * are missing. Apply the migrations in `stripe-connect-oauth/stores/d1/migrations` first.
  *
  * @example
  * ```ts
@@ -24,3 +25,18 @@ export interface Statement {
  * ```
  */
 export function d1Store(database: Database): Store;
+
+/**
+ * Takes over the rows of versions that kept no client id: the connections of the application's mode, and by the first
+ * call the old claims and events, whose mode was not kept. To be called once for each mode that was used, the live one
+ * first, after the migrations and before the new version is deployed: until then the store's `check` refuses. What is
+ * there under the client id already stays as it is.
+ *
+ * @example
+ * ```ts
+ * import { type Database, adoptRows } from "stripe-connect-oauth/stores/d1";
+ *
+ * export const upgrade = (env: { DB: Database }) => adoptRows(env.DB, { client_id: "ca_123", livemode: true });
+ * ```
+ */
+export function adoptRows(database: Database, application: Application): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Store } from "./store.js";
+import type { Application, Store } from "./store.js";
 
 /** The part of a PostgreSQL client that the store uses, such as a `Pool` of the package `pg`. */
 export interface Client {
@@ -17,3 +17,18 @@ export interface Client {
  * ```
  */
 export function postgresStore(client: Client): Store;
+
+/**
+ * Takes over the rows of versions that kept no client id: the connections of the application's mode, and by the first
+ * call the old claims and events, whose mode was not kept. To be called once for each mode that was used, the live one
+ * first, after the migrations and before the new version is deployed: until then the store's `check` refuses. What is
+ * there under the client id already stays as it is.
+ *
+ * @example
+ * ```ts
+ * import { type Client, adoptRows } from "stripe-connect-oauth/stores/postgres";
+ *
+ * export const upgrade = (pool: Client) => adoptRows(pool, { client_id: "ca_123", livemode: true });
+ * ```
+ */
+export function adoptRows(client: Client, application: Application): Promise<void>;

@@ -1,5 +1,5 @@
 // @ts-check
-// How long stores keep things, in seconds.
+// How long stores keep things, in seconds, and how many they let go at once.
 
 /** A claim: far longer than its code or its flow could live. */
 export const CLAIM_KEPT = 24 * 60 * 60;
@@ -9,3 +9,6 @@ export const EVENT_KEPT = 7 * 24 * 60 * 60;
 
 /** How long whoever began an event has to finish it, before another may begin it again. */
 export const EVENT_LEASE = 60;
+
+/** Rows that a database lets go for each one that comes: more than come, and so few that nobody waits for them. */
+export const LET_GO = 100;

@@ -7,8 +7,8 @@ use super::host::Host;
 use super::outcome::Outcome;
 use super::visit::{MALFORMED, StepResult, Visit};
 use crate::server::{
-    Account, AccountError, DeauthorizeError, DisabledReason, Response, RetryKind, probe_application, read_account,
-    read_probe, retrieve_account,
+    Account, AccountError, DeauthorizeError, Response, RetryKind, probe_application, read_account, read_probe,
+    retrieve_account,
 };
 use crate::texts::Language;
 use serde_json::{Value, json};
@@ -20,11 +20,11 @@ impl<H: Host> Visit<'_, H> {
         let account = form::query(self.request).and_then(form::account).ok_or(MALFORMED)?;
         let connection = self.live_connection(&subject, &account).await?;
         let account = self.retrieve(&connection).await?;
-        Ok(json_of(200, &view(&connection, &account, &self.config.language)))
+        Ok(json_of(200, &json!({ "account": view(&connection, &account, &self.config.language) })))
     }
 
     /// Asks Stripe.
-    async fn retrieve(&self, connection: &Connection) -> StepResult<Account, H> {
+    pub(crate) async fn retrieve(&self, connection: &Connection) -> StepResult<Account, H> {
         let config = self.config;
         let began = self.now();
         let request = retrieve_account(&config.base, &config.secret_key, &connection.account_id);
@@ -60,10 +60,12 @@ impl<H: Host> Visit<'_, H> {
             other => other,
         };
         let outcome = Outcome::from(&error);
-        if outcome != Outcome::Revoked {
-            return Ok(self.report(outcome, error.to_string()));
+        match outcome {
+            Outcome::Revoked => _ = self.record_disconnection(connection, began).await,
+            // With a key that may not ask for it, so may every look be.
+            Outcome::Unreachable => _ = self.report_seldom(&self.memory.unreachable, outcome, error.to_string()),
+            _ => _ = self.report(outcome, error.to_string()),
         }
-        self.record_disconnection(connection, began).await;
         Ok(outcome)
     }
 
@@ -78,27 +80,8 @@ impl<H: Host> Visit<'_, H> {
 }
 
 /// The account as its own subject may read it.
-fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
-    let status = account.status();
-    let requirements = &account.requirements;
-    json!({ "account": {
-        "account_id": account.id.as_str(),
-        "livemode": connection.livemode.as_bool(),
-        "status": status.as_str(),
-        "next_step": status.next_step().as_str(),
-        "hint": status.hint_in(language),
-        "type": account.account_type.as_str(),
-        "country": account.country,
-        "charges_enabled": account.charges_enabled,
-        "payouts_enabled": account.payouts_enabled,
-        "details_submitted": account.details_submitted,
-        "requirements": {
-            "currently_due": requirements.currently_due,
-            "past_due": requirements.past_due,
-            "eventually_due": requirements.eventually_due,
-            "pending_verification": requirements.pending_verification,
-            "current_deadline": requirements.current_deadline,
-            "disabled_reason": requirements.disabled_reason.as_ref().map(DisabledReason::as_str),
-        },
-    }})
+pub(crate) fn view(connection: &Connection, account: &Account, language: &Language) -> Value {
+    let whose =
+        [("account_id", connection.account_id.as_str().into()), ("livemode", connection.livemode.as_bool().into())];
+    account.view(language, whose.into())
 }

@@ -8,6 +8,7 @@ use super::outcome::Outcome;
 use super::pages;
 use super::routes::RESULT;
 use crate::server::{Request, Response};
+use crate::texts::Text;
 use serde_json::{Value, json};
 
 /// Tells how a request ended: JSON to who asks for it, and to a person the way on or a page.
@@ -52,14 +53,22 @@ pub(crate) fn reply(config: &Config, outcome: Outcome, connection: Option<&Conne
 
 /// The outcome in JSON, and what more there is to say of it.
 pub(crate) fn reply_with(config: &Config, outcome: Outcome, more: Option<(&str, Value)>) -> Response {
-    let mut body = json!({ "outcome": outcome.as_str() });
-    if let (Some((name, value)), Some(fields)) = (more, body.as_object_mut()) {
-        fields.insert(name.to_owned(), value);
-    }
-    if let (false, Some(fields)) = (outcome.is_success(), body.as_object_mut()) {
-        fields.insert("hint".to_owned(), outcome.hint_in(&config.language).into());
-    }
-    json_of(outcome.status(), &body)
+    let hint = (!outcome.is_success()).then(|| outcome.hint_in(&config.language));
+    told(outcome, hint, more)
+}
+
+fn told(outcome: Outcome, hint: Option<&str>, more: Option<(&str, Value)>) -> Response {
+    let named = [Some(("outcome", outcome.as_str().into())), more, hint.map(|hint| ("hint", hint.into()))];
+    let fields = named.into_iter().flatten().map(|(name, value)| (name.to_owned(), value));
+    json_of(outcome.status(), &Value::Object(fields.collect()))
+}
+
+/// The same to a page that finishes its flow by script. It has words of its own where ours ask for a reload: the code has
+/// left its address.
+pub(crate) fn reply_to_page(config: &Config, outcome: Outcome, more: Option<(&str, Value)>) -> Response {
+    let own = Text::parse(&["page_style.", outcome.as_str(), ".hint"].concat());
+    let hint = config.language.text(own.unwrap_or(Text::Hint(outcome)));
+    told(outcome, Some(hint), more)
 }
 
 /// A JSON response.
@@ -80,6 +89,12 @@ pub(crate) fn method_not_allowed(allow: &str) -> Response {
 /// 503 to a browser that asked on a guess: it throws the answer away, and asks again when someone goes there.
 pub(crate) fn not_on_a_guess() -> Response {
     Response::new(503, "text/plain; charset=utf-8", "Not before you go there\n")
+}
+
+/// 408 to who sends no body, or one too slowly.
+#[cfg(feature = "js")]
+pub(crate) fn request_timeout() -> Response {
+    Response::new(408, "text/plain; charset=utf-8", "The body did not come in time\n")
 }
 
 /// No cache keeps it, no Referer tells of it, nothing sniffs it. A page with a form has chosen its Referer.

@@ -3,17 +3,18 @@
 
 use super::answer::to_person;
 use super::exchange::{Attempt, is_repeat};
-use super::flow_cookie::{self, Flow};
+use super::flow_cookie::{self, Fingerprint, Flow};
 use super::host::Host;
 use super::outcome::Outcome;
 use super::pages;
 use super::sign_in::{callback_query, forget_callback};
-use super::store::{Digest, Store};
+use super::store::{ClaimRecord, Digest, Store};
 use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::front::callback::{Callback, Rejection};
 use crate::front::callback_query::CallbackQuery;
 use crate::server::Response;
 use crate::vocabulary::redirect_uri::RedirectUri;
+use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
 
 impl<H: Host> Visit<'_, H> {
@@ -48,7 +49,7 @@ impl<H: Host> Visit<'_, H> {
             // The cookies stay: reloading this very page can still finish.
             return Ok(response);
         }
-        let response = forget_callback(self.request, response);
+        let response = forget_callback(self.config, self.request, response);
         Ok(match found {
             Some((name, _)) => response.with_header("set-cookie", flow_cookie::clear(&name)),
             None => response,
@@ -63,9 +64,12 @@ impl<H: Host> Visit<'_, H> {
 
     /// The flow that the query belongs to, and its cookie's name.
     fn flow_of(&self, query: &CallbackQuery) -> Option<(String, Flow)> {
-        let name = flow_cookie::name(&Digest::of(query.state()?));
-        let (_, sealed) = flow_cookie::all(self.request).find(|(candidate, _)| *candidate == name)?;
-        let flow = self.config.keys.open(&name, sealed)?;
+        let state = query.state()?;
+        let cookies = &self.config.flow_cookies;
+        let name = cookies.name(&Digest::of(state));
+        let sealed = cookies.all(self.request).get(&*name).copied()?;
+        // A later flow may have taken the place of this one.
+        let flow = cookies.open(&name, sealed).filter(|flow| flow.state.verify(state))?;
         Some((name, flow))
     }
 
@@ -73,7 +77,7 @@ impl<H: Host> Visit<'_, H> {
     async fn finish(&self, query: &CallbackQuery, flow: &Flow, subject: Subject) -> StepResult<Outcome, H> {
         let attempt = Attempt { id: Digest::of(flow.state.as_str()), subject };
         let callback = query.verify(&flow.state);
-        if flow.subject != attempt.subject {
+        if flow.subject != Fingerprint::of_subject(&attempt.subject) {
             self.burn(callback, &attempt).await;
             return Err(Outcome::Rejected(Rejection::AnotherSubject).into());
         }
@@ -115,17 +119,63 @@ impl<H: Host> Visit<'_, H> {
         }
     }
 
-    /// A callback without its cookie: the same one again, or one that this browser did not start.
+    /// A callback without its cookie: the same one again, another of a flow that has connected, or one that this
+    /// browser did not start.
     async fn without_flow(&self, query: &CallbackQuery, subject: &Subject) -> StepResult<Outcome, H> {
         let Some(state) = query.state() else { return Ok(outcome_without_flow(query, Rejection::StateMissing)) };
         let id = Digest::of(state);
-        let record = self.or_unavailable(self.host.store().claimed(self.application(), &id).await)?;
+        let outcome = self.repeated(query, &id, subject).await?;
+        // A state that is none was never one of ours.
+        if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
+            let cookies = &self.config.flow_cookies;
+            let has_cookie = cookies.all(self.request).contains_key(&*cookies.name(&id));
+            self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(has_cookie));
+        }
+        Ok(outcome)
+    }
+
+    /// The same, told by what was claimed.
+    async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> StepResult<Outcome, H> {
+        let record = self.or_unavailable(self.host.store().claimed(self.application(), id).await)?;
         match (record, query.unverified_code()) {
             (Some(record), Some(code)) if is_repeat(&record, &Digest::of(code), subject) => {
                 Ok(self.await_result(record).await)
             }
+            (Some(record), _) if has_connected(&record, subject) => self.still_connected(subject).await,
             _ => Ok(outcome_without_flow(query, Rejection::NotStarted)),
         }
+    }
+
+    /// Who went back to Stripe's page after it had worked, and agreed or cancelled there. Neither changes what was done,
+    /// and a new code is never sent: for that there has to be a new start.
+    async fn still_connected(&self, subject: &Subject) -> StepResult<Outcome, H> {
+        let connections = self.or_unavailable(self.host.store().connections(self.application(), subject).await)?;
+        Ok(if connections.is_empty() { Outcome::Rejected(Rejection::AlreadyUsed) } else { Outcome::Connected })
+    }
+}
+
+/// Whether the claim is of a flow that this user has finished, and well.
+fn has_connected(record: &ClaimRecord, subject: &Subject) -> bool {
+    record.outcome == Some(Outcome::Connected) && record.claim.subject == *subject
+}
+
+impl<H: Host> Visit<'_, H> {
+    /// What may have become of the cookie of a callback's flow.
+    fn why_not_started(&self, has_cookie: bool) -> String {
+        if has_cookie {
+            return "the cookie of a callback's flow does not open: keep each old text in cookie_secrets for as long as \
+                    a flow may take"
+                .to_owned();
+        }
+        let why = "a callback came without the cookie of its flow: it began in another browser, on another host than \
+                   the callback's, or hours ago";
+        let is_plain = |uri: &RedirectUri| uri.as_str().starts_with("http:");
+        if !self.config.callbacks_at(self.request.path()).any(is_plain) {
+            return why.to_owned();
+        }
+        let safari = "; or in Safari, which keeps no Secure cookie on plain http, not even on localhost: give this \
+                      machine https, or try another browser. localhost and 127.0.0.1 are two hosts";
+        [why, safari].concat()
     }
 }
 

@@ -1,11 +1,10 @@
 //! [`Config`]: what the platform told the handler once, and what follows from it for a request.
 
 use super::application::Application;
-use super::confirmation::ConfirmationKeys;
+use super::confirmation::Confirmations;
 use super::done::WhenDone;
-use super::flow_cookie::CookieKeys;
+use super::flow_cookie::{Fingerprint, FlowCookies};
 use super::host::Start;
-use super::store::Digest;
 use crate::front::authorize::{AuthorizeUrl, StripeLanding};
 use crate::front::platform::Platform;
 use crate::front::prefill::Prefill;
@@ -46,8 +45,8 @@ pub struct Config {
     pub(crate) application: Application,
     pub(crate) secret_key: SecretKey,
     pub(crate) prefix: String,
-    pub(crate) keys: CookieKeys,
-    pub(crate) confirmation_keys: ConfirmationKeys,
+    pub(crate) flow_cookies: FlowCookies,
+    pub(crate) confirmations: Confirmations,
     pub(crate) scope: Option<Scope>,
     pub(crate) stripe_landing: Option<StripeLanding>,
     pub(crate) always_prompt: Option<bool>,
@@ -63,6 +62,7 @@ pub struct Config {
     pub(crate) sign_in_url: Option<String>,
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
+    pub(crate) page_style: bool,
     pub(crate) deferred_accounts: bool,
     pub(crate) webhook_secrets: Vec<WebhookSecret>,
     pub(crate) refresh_token_keys: Option<RefreshTokenKeys>,
@@ -89,6 +89,11 @@ impl Config {
         let signs = [request.header("origin"), Some(&*request.url)].into_iter().flatten();
         let here = signs.map(browser_origin).find_map(|origin| self.callback_on(&origin));
         here.or_else(|| self.platform.redirect_uris().first())
+    }
+
+    /// The platform's first site, as browsers name it.
+    pub(crate) fn site(&self) -> String {
+        self.platform.redirect_uris().first().map(|uri| browser_origin(uri.as_str())).unwrap_or_default()
     }
 
     /// Scheme, host and port of the platform's site where `request` was made.
@@ -130,13 +135,12 @@ impl Config {
         url.build()
     }
 
-    /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4). A
-    /// digest, so that the cookie stays small.
-    pub(crate) fn commitment(&self, redirect_uri: &RedirectUri) -> String {
+    /// What a flow commits to, so that a callback can't end under another configuration (RFC 9700 §4.4).
+    pub(crate) fn commitment(&self, redirect_uri: &RedirectUri) -> Fingerprint {
         let livemode = if self.secret_key.livemode().as_bool() { "live" } else { "test" };
         let parts =
             [self.base.connect(), self.flow.as_str(), livemode, self.client_id().as_str(), redirect_uri.as_str()];
-        Digest::of(&parts.join(" ")).as_str().to_owned()
+        Fingerprint::of(&parts.join(" "))
     }
 
     /// The path of one of the handler's routes.

@@ -2,9 +2,9 @@
 
 use super::application::Application;
 use super::config::{Config, MISSING, path_of};
-use super::confirmation::ConfirmationKeys;
+use super::confirmation::Confirmations;
 use super::done::WhenDone;
-use super::flow_cookie::CookieKeys;
+use super::flow_cookie::FlowCookies;
 use super::given::Given;
 use super::host::Start;
 use crate::front::authorize::StripeLanding;
@@ -49,8 +49,9 @@ pub struct ConfigBuilder {
     /// that is the handler's alone. The first is the default, [`Start::redirect_uri`] chooses another, and the callback
     /// is served on the path of each. Where they are of several sites, a start comes back to its own.
     pub redirect_uris: Vec<Given<RedirectUri>>,
-    /// Random texts of at least 32 characters. The first seals new flow cookies and confirmations; all open old
-    /// ones, so a secret is rotated by putting the new one in front for an hour.
+    /// Random texts of at least 32 characters. The first seals flow cookies and confirmations; all open them. To rotate,
+    /// put the new one last; once every machine has it, first; and an hour after every machine has that, take the old one
+    /// away. One that is put first at once seals what the machines that wait for it can't open.
     pub cookie_secrets: Vec<String>,
     /// Where the handler's routes begin. Default `/connect`.
     pub prefix: String,
@@ -86,15 +87,19 @@ pub struct ConfigBuilder {
     /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
     /// takes time.
     pub flow_lifetime: u64,
+    /// Whether pages begin and finish flows themselves (page style): `{prefix}/exchange` is served, where they post what
+    /// came back. Default: no, and the path is the platform's own.
+    pub page_style: bool,
     /// Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard`
     /// are served. Default: no.
     pub deferred_accounts: bool,
     /// The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is
-    /// still alive. Without any, `{prefix}/webhook` is not served.
+    /// still alive, in any order. Without any, `{prefix}/webhook` is not served.
     pub webhook_secrets: Vec<Given<WebhookSecret>>,
     /// Random texts of at least 32 characters, to keep refresh tokens under: [`Connection::refresh_token`]
-    /// is then sealed with the first, and [`RefreshTokenKeys`] of all opens it. Empty: none is kept, since
-    /// the platform's own key with the `Stripe-Account` header does all of it for Connect.
+    /// is then sealed with the first, and [`RefreshTokenKeys`] of all opens it. They are rotated as `cookie_secrets` are,
+    /// but the old one stays while a token lives that it sealed. Empty: none is kept, since the platform's own key with
+    /// the `Stripe-Account` header does all of it for Connect.
     ///
     /// [`Connection::refresh_token`]: super::Connection::refresh_token
     pub refresh_token_secrets: Vec<String>,
@@ -124,6 +129,7 @@ impl Default for ConfigBuilder {
             sign_in_url: String::new(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
+            page_style: false,
             deferred_accounts: false,
             webhook_secrets: Vec::new(),
             refresh_token_secrets: Vec::new(),
@@ -133,7 +139,10 @@ impl Default for ConfigBuilder {
 
 impl std::fmt::Debug for ConfigBuilder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfigBuilder").field("client_id", &self.client_id.as_str()).finish_non_exhaustive()
+        // A secret key that was given in its place stays hidden.
+        let client_id = self.client_id.read();
+        let shown = client_id.as_ref().map_or("[redacted]", ClientId::as_str);
+        f.debug_struct("ConfigBuilder").field("client_id", &shown).finish_non_exhaustive()
     }
 }
 
@@ -159,12 +168,13 @@ impl ConfigBuilder {
             name if name.is_empty() => self.language.text(Text::Phrase(Phrase::PlatformName)).to_owned(),
             name => name,
         };
+        let application = Application { client_id: platform.client_id().clone(), livemode: secret_key.livemode() };
         let config = Config {
-            application: Application { client_id: platform.client_id().clone(), livemode: secret_key.livemode() },
             platform,
             secret_key,
-            keys: CookieKeys::derive(&self.cookie_secrets)?,
-            confirmation_keys: ConfirmationKeys::derive(&self.cookie_secrets)?,
+            flow_cookies: FlowCookies::of(&application, &self.cookie_secrets)?,
+            confirmations: Confirmations::of(&application, &self.cookie_secrets)?,
+            application,
             prefix: self.prefix,
             scope: self.scope,
             stripe_landing: self.stripe_landing,
@@ -181,6 +191,7 @@ impl ConfigBuilder {
             sign_in_url: Some(self.sign_in_url).filter(|url| !url.is_empty()),
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
+            page_style: self.page_style,
             deferred_accounts: self.deferred_accounts,
             webhook_secrets: self.webhook_secrets.iter().map(webhook_secret).collect::<Result<_, _>>()?,
             refresh_token_keys: refresh_token_secrets.map(RefreshTokenKeys::derive).transpose()?,

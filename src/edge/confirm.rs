@@ -6,12 +6,12 @@
 
 use super::action::{Action, Fields, Question};
 use super::answer::{reply, wants_json};
-use super::confirmation::{FIELD, LIFETIME_SECONDS, cookie, kept_secret, place};
+use super::confirmation::{FIELD, LIFETIME_SECONDS, place};
 use super::form;
 use super::host::Host;
 use super::outcome::Outcome;
 use super::pages;
-use super::same_origin::{Asker, asker};
+use super::same_origin::{Asker, asker, site_of};
 use super::visit::{StepResult, Visit};
 use crate::server::{Method, Response};
 use crate::vocabulary::subject::Subject;
@@ -45,6 +45,9 @@ impl<H: Host> Visit<'_, H> {
         let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
         let wants_json = wants_json(self.request);
         if asker == Asker::OtherSite {
+            if let Some(site) = site_of(self.request) {
+                return Err(self.elsewhere(&site, &self.config.site()).into());
+            }
             let question = Question { action, fields, ending: None, is_proven: false };
             return Err(match action {
                 Action::Start if !wants_json => pages::confirm(self.config, &question).into(),
@@ -62,6 +65,17 @@ impl<H: Host> Visit<'_, H> {
         Ok((subject, proof))
     }
 
+    /// Nothing is done on `site`: a browser that is there keeps our cookies for no other.
+    pub(crate) fn elsewhere(&self, site: &str, ours: &str) -> Outcome {
+        let detail = format!(
+            "{action} was asked for on {site}, and the redirect URI is on {ours}: what a browser keeps of a flow stays \
+             on the site where it began, so the callback would never see it. Let the site have one address, as by a \
+             redirect from {site} to {ours}, or list a redirect URI of each of its sites in redirect_uris",
+            action = self.config.path(self.route.path()),
+        );
+        self.report_seldom(&self.memory.elsewhere, Outcome::WrongSite, detail)
+    }
+
     /// The page that asks. Where nothing says that our own page did, its form has a token, and the cookie beside it.
     pub(crate) fn ask(&self, question: &Question<'_>, subject: &Subject) -> StepResult<Response, H> {
         if question.is_proven {
@@ -72,20 +86,20 @@ impl<H: Host> Visit<'_, H> {
         let nonce = self.random()?;
         let expires_at = self.now().saturating_add(LIFETIME_SECONDS);
         let place = place(action, fields, subject, &secret);
-        let token = self.config.confirmation_keys.seal(&place, expires_at, nonce).unwrap_or_default();
+        let token = self.config.confirmations.seal(&place, expires_at, nonce).unwrap_or_default();
         let fields = [fields, &[(FIELD, &*token)]].concat();
         let page = pages::confirm(self.config, &Question { fields: &fields, ..*question });
-        Ok(page.with_header("set-cookie", cookie(&secret, LIFETIME_SECONDS)))
+        Ok(page.with_header("set-cookie", self.config.confirmations.set_cookie(&secret, LIFETIME_SECONDS)))
     }
 
     /// Whether the person was asked about exactly this, here and just now, and pressed the button.
     fn is_confirmed(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> bool {
         let token = form::field(&self.request.body, FIELD);
-        let (Method::Post, Some(token), Some(secret)) = (self.request.method, token, kept_secret(self.request))
-        else {
+        let kept = self.config.confirmations.kept_secret(self.request);
+        let (Method::Post, Some(token), Some(secret)) = (self.request.method, token, kept) else {
             return false;
         };
-        let expires_at = self.config.confirmation_keys.open(&place(action, fields, subject, secret), &token);
+        let expires_at = self.config.confirmations.open(&place(action, fields, subject, secret), &token);
         expires_at.is_some_and(|expires_at| self.now() < expires_at)
     }
 }

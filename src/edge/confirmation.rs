@@ -1,6 +1,7 @@
 //! What a confirmation is made of: a token in the form, a cookie in the browser, and the key that ties them together.
 
 use super::action::{Action, Fields};
+use super::application::Application;
 use super::form;
 use crate::server::{NONCE_BYTES, Request, Response, SealingKeys};
 use crate::vocabulary::error::ConnectError;
@@ -9,19 +10,8 @@ use crate::vocabulary::subject::Subject;
 /// How long a confirmation may take.
 pub(crate) const LIFETIME_SECONDS: u64 = 600;
 
-const COOKIE: &str = "__Host-stripe-connect-confirm";
-
 /// The form field that holds the token.
 pub(crate) const FIELD: &str = "confirmation";
-
-/// A confirmation is for one press: once that led somewhere, the cookie goes.
-pub(crate) fn forget(request: &Request, response: Response) -> Response {
-    let is_spent = response.status == 303 && kept_secret(request).is_some();
-    if is_spent && form::field(&request.body, FIELD).is_some() {
-        return response.with_header("set-cookie", cookie("", 0));
-    }
-    response
-}
 
 /// What a token is sealed to. No part holds a control character.
 pub(crate) fn place(action: Action, fields: Fields<'_>, subject: &Subject, secret: &str) -> String {
@@ -30,51 +20,73 @@ pub(crate) fn place(action: Action, fields: Fields<'_>, subject: &Subject, secre
     parts.join("\0")
 }
 
-/// The browser's half of a confirmation.
-pub(crate) fn kept_secret(request: &Request) -> Option<&str> {
-    request.cookies().find(|(name, _)| *name == COOKIE).map(|(_, secret)| secret)
-}
-
-/// `Strict`: the form stands on our own page.
-pub(crate) fn cookie(secret: &str, max_age: u64) -> String {
-    format!("{COOKIE}={secret}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Strict")
-}
-
-/// The keys that seal and open tokens: the first seals, every one opens.
+/// The confirmations of an application: the name of their cookie, and the keys that seal and open their tokens. The
+/// first key seals, every one opens.
 #[derive(Debug)]
-pub(crate) struct ConfirmationKeys(SealingKeys);
+pub(crate) struct Confirmations {
+    cookie: String,
+    keys: SealingKeys,
+}
 
-impl ConfirmationKeys {
+impl Confirmations {
     /// One key for each of the platform's cookie secrets.
-    pub(crate) fn derive(secrets: &[String]) -> Result<ConfirmationKeys, ConnectError> {
-        SealingKeys::derive("stripe-connect-oauth confirmation 1", "cookie_secrets", secrets).map(ConfirmationKeys)
+    pub(crate) fn of(application: &Application, secrets: &[String]) -> Result<Confirmations, ConnectError> {
+        let keys = SealingKeys::derive("stripe-connect-oauth confirmation 1", "cookie_secrets", secrets)?;
+        Ok(Confirmations { cookie: ["__Host-stripe-connect-confirm.", &*application.tag()].concat(), keys })
+    }
+
+    /// The browser's half of a confirmation.
+    pub(crate) fn kept_secret<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        request.cookies().find(|(name, _)| *name == self.cookie).map(|(_, secret)| secret)
+    }
+
+    /// `Strict`: the form stands on our own page.
+    pub(crate) fn set_cookie(&self, secret: &str, max_age: u64) -> String {
+        let name = &*self.cookie;
+        format!("{name}={secret}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Strict")
+    }
+
+    /// A confirmation is for one press: once that led somewhere, the cookie goes.
+    pub(crate) fn forget(&self, request: &Request, response: Response) -> Response {
+        let is_spent = response.status == 303 && self.kept_secret(request).is_some();
+        if is_spent && form::field(&request.body, FIELD).is_some() {
+            return response.with_header("set-cookie", self.set_cookie("", 0));
+        }
+        response
     }
 
     /// The keys themselves, for what else is sealed under a place of its own.
     pub(crate) fn keys(&self) -> &SealingKeys {
-        &self.0
+        &self.keys
     }
 
     pub(crate) fn seal(&self, place: &str, expires_at: u64, nonce: [u8; NONCE_BYTES]) -> Option<String> {
-        self.0.seal(place, &expires_at.to_be_bytes(), nonce)
+        self.keys.seal(place, &expires_at.to_be_bytes(), nonce)
     }
 
     /// When a token of this place expires, in Unix seconds; `None` if it was not sealed here, for this place, whole.
     pub(crate) fn open(&self, place: &str, token: &str) -> Option<u64> {
-        Some(u64::from_be_bytes(self.0.open(place, token)?.try_into().ok()?))
+        Some(u64::from_be_bytes(self.keys.open(place, token)?.try_into().ok()?))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::ids::ClientId;
+    use crate::vocabulary::livemode::Livemode;
+
+    fn confirmations(secrets: &[String]) -> Confirmations {
+        let application = Application { client_id: ClientId::parse("ca_123").unwrap(), livemode: Livemode::Test };
+        Confirmations::of(&application, secrets).unwrap()
+    }
 
     #[test]
     fn a_confirmation_is_sealed_under_a_name_of_its_own() {
         let secrets = ["s".repeat(32)];
-        let others = SealingKeys::derive("stripe-connect-oauth flow cookie 1", "cookie_secrets", &secrets).unwrap();
+        let others = SealingKeys::derive("stripe-connect-oauth flow cookie 2", "cookie_secrets", &secrets).unwrap();
         let sealed = others.seal("here", &7u64.to_be_bytes(), [1; NONCE_BYTES]).unwrap();
-        let keys = ConfirmationKeys::derive(&secrets).unwrap();
+        let keys = confirmations(&secrets);
         assert_eq!(keys.open("here", &sealed), None);
         assert_eq!(keys.open("here", &keys.seal("here", 7, [1; NONCE_BYTES]).unwrap()), Some(7));
     }
@@ -82,7 +94,7 @@ mod tests {
     /// Attack 3. What the forms hold differs already; the action is sealed all the same.
     #[test]
     fn a_token_of_one_action_opens_for_no_other_with_the_same_values() {
-        let keys = ConfirmationKeys::derive(&["s".repeat(32)]).unwrap();
+        let keys = confirmations(&["s".repeat(32)]);
         let ada = Subject::parse("ada").unwrap();
         let actions = [Action::Start, Action::Disconnect, Action::Create];
         let places = actions.map(|action| place(action, &[("return_to", "/")], &ada, "secret"));

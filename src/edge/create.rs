@@ -151,6 +151,12 @@ impl<H: Host> Visit<'_, H> {
             Attempt::Refused(outcome) => return Ok(Attempted::Refused(outcome)),
             Attempt::Closed(outcome) => return Err(outcome.into()),
         };
+        if let Err(outcome) = self.within_limit(making.subject).await {
+            if is_first {
+                self.settle_failed(id, outcome).await;
+            }
+            return Err(outcome.into());
+        }
         // What ends the account's connection from now on is later than its beginning.
         let connected_at = self.now();
         let (account_id, request_id) = match self.ask_for_account(&making.new, id).await? {

@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::host::Host;
 use super::outcome::Outcome;
 use super::record::{Watch, not_saved};
-use super::same_origin::{Asker, asker};
+use super::same_origin::{Asker, asker, site_of};
 use super::store::{Claim, ClaimRecord, Digest, Store};
 use super::visit::{MALFORMED, StepResult, Visit};
 use crate::front::callback::{AuthorizationCode, Rejection};
@@ -53,7 +53,8 @@ impl<H: Host> Visit<'_, H> {
         // origin and which it gets from nobody here. So where no header came at all, it is our own page's.
         let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
         if !matches!(asker, Asker::OwnPage | Asker::Unsaid) {
-            return Err(Outcome::CrossSite.into());
+            let elsewhere = |site: String| self.elsewhere(&site, &self.config.site());
+            return Err(site_of(self.request).map_or(Outcome::CrossSite, elsewhere).into());
         }
         let subject = self.signed_in().await?;
         let body = ExchangeBody::read(self.request).ok_or(MALFORMED)?;
@@ -100,6 +101,10 @@ impl<H: Host> Visit<'_, H> {
         attempt: &Attempt,
     ) -> Result<Connection, Outcome> {
         let Attempt { id, subject } = attempt;
+        if let Err(outcome) = self.within_limit(subject).await {
+            self.settle_failed(id, outcome).await;
+            return Err(outcome);
+        }
         // Access that its owner ends while Stripe is at work ends this connection, and none before it.
         let connected_at = self.now();
         let (token, request_id) = match self.send_once(code).await {

@@ -1,9 +1,12 @@
 //! [`Handler`]: the one door to all of it.
 
 use super::answer::private;
+#[cfg(feature = "js")]
+use super::answer::request_timeout;
+use super::astray::report_astray;
 use super::config::Config;
-use super::confirmation::forget;
 use super::host::Host;
+use super::memory::Memory;
 use super::routes::Route;
 use super::visit::Visit;
 use crate::server::{Request, Response};
@@ -33,12 +36,13 @@ use crate::server::{Request, Response};
 #[derive(Debug)]
 pub struct Handler {
     pub(crate) config: Config,
+    memory: Memory,
 }
 
 impl Handler {
     /// A handler for this configuration.
     pub fn new(config: Config) -> Handler {
-        Handler { config }
+        Handler { config, memory: Memory::default() }
     }
 
     /// Which of Stripe's flows it runs.
@@ -74,8 +78,30 @@ impl Handler {
     pub async fn handle<H: Host>(&self, request: &Request, host: &H) -> Result<Option<Response>, H::Error> {
         match self.route(request.path()) {
             Some(route) => self.answer(route, request, host).await.map(Some),
-            None => Ok(None),
+            None => {
+                self.pass_by(request, host);
+                Ok(None)
+            }
         }
+    }
+
+    /// What [`Handler::handle`] does with a request that is none of its own: a callback of Stripe's whose path something
+    /// in front has changed is told to [`Host::report`]. For hosts that look at [`Handler::route`] themselves.
+    ///
+    /// ```
+    /// use stripe_connect_oauth::edge::{Handler, Host};
+    /// use stripe_connect_oauth::server::{Request, Response};
+    ///
+    /// async fn serve<H: Host>(handler: &Handler, host: &H, request: &Request) -> Result<Response, H::Error> {
+    ///     let Some(route) = handler.route(request.path()) else {
+    ///         handler.pass_by(request, host);
+    ///         return Ok(Response::html(404, "the platform's own page"));
+    ///     };
+    ///     handler.answer(route, request, host).await
+    /// }
+    /// ```
+    pub fn pass_by<H: Host>(&self, request: &Request, host: &H) {
+        report_astray(&self.config, &self.memory.astray, request, host);
     }
 
     /// Answers a request whose route [`Handler::route`] has found, for hosts that read a body only then. Otherwise as
@@ -100,7 +126,22 @@ impl Handler {
     /// }
     /// ```
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
-        let visit = Visit { route, request, config: &self.config, host };
-        Ok(private(forget(request, visit.answered().await?)))
+        let visit = self.visit(route, request, host);
+        Ok(private(self.config.confirmations.forget(request, visit.answered().await?)))
+    }
+
+    pub(crate) const fn visit<'a, H: Host>(
+        &'a self,
+        route: Route,
+        request: &'a Request,
+        host: &'a H,
+    ) -> Visit<'a, H> {
+        Visit { route, request, config: &self.config, memory: &self.memory, host }
+    }
+
+    /// The answer to a request whose body does not come.
+    #[cfg(feature = "js")]
+    pub(crate) fn not_in_time() -> Response {
+        private(request_timeout())
     }
 }

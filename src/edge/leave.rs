@@ -53,7 +53,7 @@ impl Handler {
     /// ```
     pub async fn disconnect_all<H: Host>(&self, subject: &Subject, host: &H) -> Result<Leaving, H::Error> {
         let request = nobodys_request();
-        let visit = Visit { route: DISCONNECT, request: &request, config: &self.config, host };
+        let visit = self.visit(DISCONNECT, &request, host);
         visit.disconnect_all(subject).await
     }
 
@@ -70,7 +70,7 @@ impl Handler {
     /// ```
     pub async fn erase<H: Host>(&self, subject: &Subject, host: &H) -> Result<Leaving, H::Error> {
         let request = nobodys_request();
-        let visit = Visit { route: DISCONNECT, request: &request, config: &self.config, host };
+        let visit = self.visit(DISCONNECT, &request, host);
         let mut leaving = visit.disconnect_all(subject).await?;
         if leaving.outcome.is_success() {
             leaving.outcome = visit.erase(subject).await;

@@ -68,6 +68,7 @@ pub(crate) fn confirm(config: &Config, question: &Question<'_>) -> Response {
         title: config.language.text(title),
         hint: &hint,
         offers: form(config, action, &sent, if others { &only_here } else { &[] }),
+        site: String::new(),
         return_to,
     };
     layout(config, &page)
@@ -80,13 +81,17 @@ struct Page<'a> {
     hint: &'a str,
     /// Markup: what leads on, before the link that leads back.
     offers: String,
+    /// The platform's site, where the page may stand on another.
+    site: String,
     return_to: &'a str,
 }
 
 fn of<'a>(config: &'a Config, outcome: Outcome, return_to: &'a str) -> Page<'a> {
     let language = &config.language;
     let (title, hint) = (outcome.title_in(language), outcome.hint_in(language));
-    Page { status: outcome.status(), title, hint, offers: String::new(), return_to }
+    // From another site, the way on leads to the right one.
+    let site = if outcome == Outcome::WrongSite { config.site() } else { String::new() };
+    Page { status: outcome.status(), title, hint, offers: String::new(), site, return_to }
 }
 
 fn say(config: &Config, phrase: Phrase) -> &str {
@@ -111,7 +116,7 @@ fn layout(config: &Config, page: &Page<'_>) -> Response {
         hint = escape(page.hint),
         style = style(config),
         offers = page.offers,
-        back = back(config, &platform, page.return_to),
+        back = back(config, &platform, page),
     );
     Response::html(page.status, body)
         .with_header("content-security-policy", policy(config))
@@ -127,8 +132,12 @@ fn form(config: &Config, action: Action, fields: Fields<'_>, others: Buttons<'_>
     let button = match (action, Button::form(&path)) {
         (Action::Start, Ok(mut button)) => {
             button.size = ButtonSize::Large;
-            // Was looked at as the language was given.
-            let _ = button.set_label(say(config, Phrase::ButtonLabel));
+            let text = Text::Phrase(Phrase::ButtonLabel);
+            let label = config.language.text(text);
+            if label != text.english() {
+                // Was looked at as the language was given.
+                let _ = button.set_label(label);
+            }
             button.to_html()
         }
         _ => format!(
@@ -150,9 +159,9 @@ fn other_button((name, value, label): &(&str, &str, &str)) -> String {
     format!("<button class=\"stripe-connect-confirm\" name=\"{name}\" value=\"{value}\">{label}</button>")
 }
 
-fn back(config: &Config, platform: &str, return_to: &str) -> String {
+fn back(config: &Config, platform: &str, page: &Page<'_>) -> String {
     let text = escape(say(config, Phrase::PageBack)).replace("{platform}", platform);
-    format!("<a href=\"{}\">{text}</a>", escape(return_to))
+    format!("<a href=\"{}{}\">{text}</a>", escape(&page.site), escape(page.return_to))
 }
 
 fn style(config: &Config) -> String {

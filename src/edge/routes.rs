@@ -56,6 +56,8 @@ pub(crate) enum Step {
 pub(crate) enum Audience {
     /// A script: JSON.
     Json,
+    /// The page style's script: JSON in its words.
+    InPage,
     /// A person, by an address that says it and can be loaded again.
     Person,
     /// A script that asks for JSON, else a person, by an address.
@@ -68,6 +70,7 @@ pub(crate) enum Audience {
 const MAX_EVENT_BYTES: usize = 262_144;
 
 const ALWAYS: fn(&Config) -> bool = |_| true;
+const IF_PAGE_STYLE: fn(&Config) -> bool = |config| config.page_style;
 const IF_DEFERRED: fn(&Config) -> bool = |config| config.deferred_accounts;
 /// Without a secret nothing could be verified.
 const IF_SIGNED: fn(&Config) -> bool = |config| !config.webhook_secrets.is_empty();
@@ -84,7 +87,7 @@ pub(crate) const DISCONNECT: Route =
 #[rustfmt::skip]
 const ROUTES: [Route; 8] = [
     Route { step: Step::Start,       path: "start",       allow: "GET, POST", acts_on_get: true,  body_limit: MAX_FORM_BYTES,  audience: Audience::Page,   is_served: ALWAYS },
-    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Json,   is_served: ALWAYS },
+    Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::InPage, is_served: IF_PAGE_STYLE },
     Route { step: Step::Connections, path: "connections", allow: "GET, HEAD", acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
     DISCONNECT,
     Route { step: Step::Account,     path: "account",     allow: "GET",       acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
@@ -125,6 +128,11 @@ impl Route {
     /// more: what is longer is refused.
     pub const fn body_limit(&self) -> usize {
         self.body_limit
+    }
+
+    /// The path, under the prefix.
+    pub(crate) const fn path(&self) -> &'static str {
+        self.path
     }
 
     pub(crate) fn takes(&self, method: Method) -> bool {

@@ -1,7 +1,7 @@
 //! Whose page made a request? What a browser says of it, in `Sec-Fetch-Site`, `Origin` and `Referer`.
 
 use crate::server::Request;
-use crate::vocabulary::origin::browser_origin;
+use crate::vocabulary::origin::{HttpUrl, browser_origin};
 
 /// Who asks, as far as the request shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,20 @@ pub(crate) fn asker(request: &Request, is_own: impl Fn(&str) -> bool) -> Asker {
         (None, None, Some(referer)) => of(&browser_origin(referer)),
         (None, None, None) => Asker::Unsaid,
     }
+}
+
+/// The site where a page asks the very site that it is on, as its browser says: there the browser keeps what we set.
+///
+/// What stands in front of us may have changed the request's address, so no more is believed of that than where the
+/// page is, too. `None` where nothing says it.
+pub(crate) fn site_of(request: &Request) -> Option<String> {
+    let page = browser_origin(request.header("origin").or_else(|| request.header("referer"))?);
+    let asks_itself = match request.header("sec-fetch-site") {
+        Some(site) => site == "same-origin",
+        None => page == browser_origin(&request.url),
+    };
+    let is_site = HttpUrl::read(&page).is_ok_and(|url| url.path_and_query.is_empty());
+    (asks_itself && is_site).then_some(page)
 }
 
 /// Whether the browser asks on a guess, before anyone went there: a prefetch or a prerendering.
@@ -123,6 +137,33 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_site_is_where_page_and_request_agree() {
+        type Header = (&'static str, Option<&'static str>);
+        const WWW: &str = "https://www.shop.example";
+        let table: [(&[Header], Option<&str>); 12] = [
+            (&[("sec-fetch-site", Some("same-origin")), ("origin", Some(WWW))], Some(WWW)),
+            (
+                &[("sec-fetch-site", Some("same-origin")), ("referer", Some("https://www.shop.example/a?b"))],
+                Some(WWW),
+            ),
+            (&[("sec-fetch-site", Some("same-site")), ("origin", Some(WWW))], None),
+            (&[("sec-fetch-site", Some("cross-site")), ("origin", Some(US))], None),
+            (&[("sec-fetch-site", Some("none"))], None),
+            (&[("sec-fetch-site", Some("same-origin"))], None),
+            (&[("sec-fetch-site", Some("same-origin")), ("origin", Some("null"))], None),
+            (&[("sec-fetch-site", Some("same-origin")), ("origin", Some("https://a b\n"))], None),
+            // Old browsers, and every one where nothing is encrypted.
+            (&[("origin", Some(US))], Some(US)),
+            (&[("origin", Some(WWW))], None),
+            (&[("referer", Some("https://shop.example/a"))], Some(US)),
+            (&[], None),
+        ];
+        for (headers, expected) in table {
+            assert_eq!(site_of(&request(Method::Post, headers)).as_deref(), expected, "{headers:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Nobody is signed in: the way to the platform's sign-in, and back to what was wanted.
 
-use super::answer::{reply_with, wants_json};
+use super::answer::{reply_to_page, reply_with, wants_json};
 use super::config::Config;
 use super::form::with_return_to;
 use super::host::Host;
@@ -10,8 +10,11 @@ use super::routes::{Audience, Step};
 use super::visit::{StepResult, Visit};
 use crate::server::{Request, Response};
 
-/// The callback's query, while its owner signs in: so no code is in the platform's addresses and logs.
-const COOKIE: &str = "__Host-stripe-connect-callback";
+/// The callback's query, while its owner signs in: so no code is in the platform's addresses and logs. The name is the
+/// application's own.
+fn cookie_name(config: &Config) -> String {
+    ["__Host-stripe-connect-callback.", &*config.application.tag()].concat()
+}
 
 /// As long as Stripe takes a code.
 const LIFETIME_SECONDS: u64 = 300;
@@ -44,21 +47,22 @@ impl<H: Host> Visit<'_, H> {
             // It is kept already.
             return Ok(page);
         }
-        let sealed = self.config.confirmation_keys.keys().seal(&place(path), query.as_bytes(), self.random()?);
-        let cookie = cookie(&sealed.unwrap_or_default(), LIFETIME_SECONDS);
+        let sealed = self.config.confirmations.keys().seal(&place(path), query.as_bytes(), self.random()?);
+        let cookie = cookie(self.config, &sealed.unwrap_or_default(), LIFETIME_SECONDS);
         Ok(page.with_header("set-cookie", cookie))
     }
 
     fn sign_in_to(&self, come_back: &str) -> Response {
         let config = self.config;
         let sign_in_url = config.sign_in_url.as_ref().map(|url| with_return_to(url, come_back));
-        let is_script = match self.route.audience {
-            Audience::Json => true,
-            Audience::Person => false,
-            Audience::Either | Audience::Page => wants_json(self.request),
-        };
-        if is_script {
-            return reply_with(config, Outcome::NotSignedIn, sign_in_url.map(|url| ("sign_in_url", url.into())));
+        let more = sign_in_url.as_ref().map(|url| ("sign_in_url", url.as_str().into()));
+        match self.route.audience {
+            Audience::InPage => return reply_to_page(config, Outcome::NotSignedIn, more),
+            Audience::Json => return reply_with(config, Outcome::NotSignedIn, more),
+            Audience::Either | Audience::Page if wants_json(self.request) => {
+                return reply_with(config, Outcome::NotSignedIn, more);
+            }
+            Audience::Either | Audience::Page | Audience::Person => {}
         }
         pages::sign_in(config, sign_in_url.as_deref(), &self.way_back())
     }
@@ -67,8 +71,8 @@ impl<H: Host> Visit<'_, H> {
 /// The query of a callback that its owner comes back to from the sign-in, else the request's own.
 pub(crate) fn callback_query(config: &Config, request: &Request) -> String {
     let kept = || {
-        let (_, sealed) = request.cookies().find(|(name, _)| *name == COOKIE)?;
-        String::from_utf8(config.confirmation_keys.keys().open(&place(request.path()), sealed)?).ok()
+        let (_, sealed) = request.cookies().find(|(name, _)| *name == cookie_name(config))?;
+        String::from_utf8(config.confirmations.keys().open(&place(request.path()), sealed)?).ok()
     };
     match request.query() {
         "" => kept().unwrap_or_default(),
@@ -77,15 +81,16 @@ pub(crate) fn callback_query(config: &Config, request: &Request) -> String {
 }
 
 /// A callback that came to its end need not be kept.
-pub(crate) fn forget_callback(request: &Request, response: Response) -> Response {
-    match request.cookies().any(|(name, _)| name == COOKIE) {
-        true => response.with_header("set-cookie", cookie("", 0)),
+pub(crate) fn forget_callback(config: &Config, request: &Request, response: Response) -> Response {
+    match request.cookies().any(|(name, _)| name == cookie_name(config)) {
+        true => response.with_header("set-cookie", cookie(config, "", 0)),
         false => response,
     }
 }
 
-fn cookie(sealed: &str, max_age: u64) -> String {
-    format!("{COOKIE}={sealed}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax")
+fn cookie(config: &Config, sealed: &str, max_age: u64) -> String {
+    let name = cookie_name(config);
+    format!("{name}={sealed}; Path=/; Max-Age={max_age}; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// What a kept query is sealed to. No action is called so.

@@ -1,14 +1,16 @@
 //! [`Visit`]: one request on its way through the handler, and what its steps ask of the host.
 
-use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, to_person, wants_json};
+use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, reply_to_page, to_person, wants_json};
 use super::application::Application;
 use super::config::Config;
 use super::done::is_done;
 use super::host::{Host, Problem};
+use super::memory::Memory;
 use super::outcome::Outcome;
 use super::pages;
 use super::routes::{Audience, Route, Step};
 use super::same_origin::is_speculative;
+use super::seldom::Seldom;
 use super::store::StoreError;
 use crate::front::callback::Rejection;
 use crate::server::{Method, Request, Response, Retry, RetryKind};
@@ -22,6 +24,7 @@ pub(crate) struct Visit<'a, H: Host> {
     pub(crate) route: Route,
     pub(crate) request: &'a Request,
     pub(crate) config: &'a Config,
+    pub(crate) memory: &'a Memory,
     pub(crate) host: &'a H,
 }
 
@@ -100,6 +103,7 @@ impl<H: Host> Visit<'_, H> {
         match self.route.audience {
             _ if outcome == Outcome::NotSignedIn => self.not_signed_in(),
             Audience::Json => reply(self.config, outcome, None),
+            Audience::InPage => reply_to_page(self.config, outcome, None),
             Audience::Either => answer(self.config, self.request, outcome, &way_back),
             Audience::Person => to_person(self.config, outcome, &way_back),
             Audience::Page if wants_json(self.request) => reply(self.config, outcome, None),
@@ -167,6 +171,15 @@ impl<H: Host> Visit<'_, H> {
     pub(crate) fn report(&self, outcome: Outcome, detail: impl Into<String>) -> Outcome {
         self.host.report(&Problem { outcome, detail: detail.into() });
         outcome
+    }
+
+    /// The same of what anyone can cause as often as they like.
+    pub(crate) fn report_seldom(&self, like_it: &Seldom, outcome: Outcome, detail: impl Into<String>) -> Outcome {
+        match like_it.due(self.now()) {
+            None => outcome,
+            Some(0) => self.report(outcome, detail),
+            Some(more) => self.report(outcome, format!("{}; and {more} more like it before", detail.into())),
+        }
     }
 
     /// What the store gave; a failure ends the visit before anything is lost, and is reported.

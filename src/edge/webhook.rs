@@ -82,8 +82,8 @@ impl<H: Host> Visit<'_, H> {
         self.host.store().disconnect(self.application(), account, event.created).await
     }
 
-    /// 400, with the reason: Stripe's dashboard shows it to the developer. What was not signed is not reported, so
-    /// that nobody can fill the logs.
+    /// 400, with the reason: Stripe's dashboard shows it to the developer. What was not signed is reported once a
+    /// minute, so that nobody can fill the logs.
     fn refused(&self, error: WebhookError) -> Response {
         let outcome = Outcome::WebhookRejected;
         let is_signed = matches!(
@@ -93,9 +93,10 @@ impl<H: Host> Visit<'_, H> {
                 | WebhookError::NotAnEvent { .. }
                 | WebhookError::ThinEvent
         );
-        if is_signed {
-            self.report(outcome, error.to_string());
-        }
+        match is_signed {
+            true => self.report(outcome, error.to_string()),
+            false => self.report_seldom(&self.memory.unsigned, outcome, error.to_string()),
+        };
         let body = json!({
             "outcome": outcome.as_str(),
             "reason": error.as_str(),

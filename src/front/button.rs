@@ -59,7 +59,7 @@ words! {
 /// assert_eq!(
 ///     button.to_html(),
 ///     "<form class=\"stripe-connect-form\" method=\"post\" action=\"/connect/start\">\
-///      <button type=\"submit\" class=\"stripe-connect slate\"><span>Connect with \
+///      <button type=\"submit\" class=\"stripe-connect slate\" dir=\"ltr\"><span>Connect with \
 ///      <span class=\"stripe-mark\">Stripe</span></span></button></form>"
 /// );
 /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
@@ -75,6 +75,8 @@ pub struct Button {
     destination: String,
     /// The text, escaped. It holds the word that the mark stands for once.
     label: String,
+    /// The attribute `dir`. Ours is English: on a page written from right to left, its mark would come first.
+    direction: &'static str,
 }
 
 impl Button {
@@ -110,10 +112,12 @@ impl Button {
             is_form,
             destination: escape(destination),
             label: const { Text::Phrase(Phrase::ButtonLabel).english() }.to_owned(),
+            direction: "\" dir=\"ltr",
         }
     }
 
-    /// Sets the text, in another language. It must hold the word *Stripe* once, where the mark is drawn.
+    /// Sets the text, in another language: that of the page, whose direction it takes. It must hold the word *Stripe*
+    /// once, where the mark is drawn.
     ///
     /// ```
     /// use stripe_connect_oauth::Button;
@@ -130,6 +134,7 @@ impl Button {
             return Err(ConnectError::invalid("label", "must hold the word Stripe once"));
         }
         self.label = escape(label);
+        self.direction = "";
         Ok(())
     }
 
@@ -155,6 +160,7 @@ impl Button {
             look[0],
             look[1],
             size,
+            self.direction,
             "\"><span>",
             before,
             "<span class=\"stripe-mark\">Stripe</span>",

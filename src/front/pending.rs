@@ -7,13 +7,11 @@ use crate::vocabulary::subject::Subject;
 use crate::vocabulary::text::{cut, decimal, join, number, pieces};
 use std::fmt;
 
-/// Creating a Stripe account takes time.
-const LIFETIME_SECONDS: u64 = 3600;
 /// How many flows a tab keeps; the oldest makes room.
 const MAX_FLOWS: usize = 5;
 
 /// The flows under way in one tab, kept as text in `sessionStorage`: one line a flow, single use,
-/// expiring after 60 minutes.
+/// expiring after at most 60 minutes.
 ///
 /// ```
 /// use stripe_connect_oauth::{Callback, CallbackQuery, PendingFlows, State, Subject};
@@ -22,7 +20,7 @@ const MAX_FLOWS: usize = 5;
 /// let query = CallbackQuery::read(&format!("?code=ac_123&state={}", state.as_str()));
 ///
 /// let mut flows = PendingFlows::kept(String::new());
-/// flows.begin(&state, &Subject::parse("user-1")?, 1_700_000_000);
+/// flows.begin(&state, &Subject::parse("user-1")?, 1_700_000_000, PendingFlows::LIFETIME_SECONDS);
 ///
 /// let callback = flows.finish(&query, None, 1_700_000_060);
 /// assert!(matches!(callback, Callback::Authorized(_)));
@@ -68,6 +66,9 @@ impl fmt::Debug for PendingFlows {
 }
 
 impl PendingFlows {
+    /// How long a flow may take, and how long it takes by default: making a Stripe account takes time.
+    pub const LIFETIME_SECONDS: u64 = 3600;
+
     /// Takes back what [`PendingFlows::as_str`] gave. A line that is not a flow is passed over.
     pub fn kept(text: String) -> PendingFlows {
         PendingFlows(text)
@@ -87,9 +88,10 @@ impl PendingFlows {
         self.flows().find(|flow| same_secret(flow.state, candidate))
     }
 
-    /// Begins a flow at `now`, in Unix seconds; lets go of those that expired or are too many.
-    pub fn begin(&mut self, state: &State, subject: &Subject, now: u64) {
-        let expires_at = decimal(now.saturating_add(LIFETIME_SECONDS));
+    /// Begins a flow at `now`, in Unix seconds, that may take `lifetime` seconds, and no more than
+    /// [`PendingFlows::LIFETIME_SECONDS`]; lets go of those that expired or are too many.
+    pub fn begin(&mut self, state: &State, subject: &Subject, now: u64, lifetime: u64) {
+        let expires_at = decimal(now.saturating_add(lifetime.min(Self::LIFETIME_SECONDS)));
         let (state, subject) = (state.as_str(), subject.as_str());
         self.rewrite(now, state, Some(Flow { expires_at: &expires_at, state, code: "", subject }));
     }
@@ -129,19 +131,20 @@ impl PendingFlows {
         } else {
             query.verify(&state)
         };
-        match &callback {
-            Callback::Authorized(authorized) => {
-                let code = authorized.code().as_str();
-                if !flow.code.is_empty() && flow.code != code {
-                    return Callback::Rejected(Rejection::AlreadyUsed);
-                }
-                self.rewrite(now, flow.state, Some(Flow { code, ..flow }));
+        let code = match &callback {
+            Callback::Authorized(authorized) => authorized.code().as_str(),
+            Callback::Denied { .. } | Callback::Failed { .. } => "",
+            Callback::Rejected(Rejection::Expired | Rejection::AnotherSubject) => {
+                self.rewrite(now, flow.state, None);
+                return callback;
             }
-            Callback::Rejected(Rejection::Expired | Rejection::AnotherSubject)
-            | Callback::Denied { .. }
-            | Callback::Failed { .. } => self.rewrite(now, flow.state, None),
-            Callback::Rejected(_) | Callback::None => {}
+            Callback::Rejected(_) | Callback::None => return callback,
+        };
+        // Who goes back to Stripe's page afterwards can agree there anew, or cancel. Neither undoes what is done.
+        if !flow.code.is_empty() && flow.code != code {
+            return Callback::Rejected(Rejection::AlreadyUsed);
         }
+        self.rewrite(now, flow.state, (!code.is_empty()).then_some(Flow { code, ..flow }));
         callback
     }
 

@@ -128,8 +128,9 @@ impl PrefillField {
 
     /// The field by its whole name.
     pub(crate) fn read(param: &str) -> Result<PrefillField, ConnectError> {
-        let at =
-            pieces(PARAMS, b'\n').position(|known| known == param).ok_or_else(|| ConnectError::unknown(param))?;
+        let known = || pieces(PARAMS, b'\n');
+        let unknown = || ConnectError::unknown_among(param, known().take(PrefillField::ALL.len()));
+        let at = known().position(|known| known == param).ok_or_else(unknown)?;
         PrefillField::ALL.get(at).copied().ok_or_else(|| {
             ConnectError::new(ErrorCode::UnknownParameter, param, "is no longer a field of Stripe's: leave it out")
         })

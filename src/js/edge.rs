@@ -2,7 +2,7 @@
 
 use super::host::{EdgeHost, HostError, JsHost};
 use super::message::{read_head, write_response};
-use super::packed::{Answer, Fields, NOT_TEXT, invalid_type, refusal};
+use super::packed::{Answer, Field, Fields, NOT_TEXT, invalid_type, refusal};
 use crate::edge::{A_LIST, Config, ConfigBuilder, Handler, Leaving, WhenDone};
 use crate::front::authorize::StripeLanding;
 use crate::server::Method;
@@ -40,12 +40,16 @@ impl EdgeCore {
     /// platform's own code threw.
     pub fn handle(&self, head: &str, host: EdgeHost) -> Option<Promise> {
         let mut request = read_head(head)?;
-        let route = self.handler.route(request.path())?;
         let handler = Rc::clone(&self.handler);
         let host = JsHost { js: host, flow: handler.flow() };
+        let Some(route) = handler.route(request.path()) else {
+            handler.pass_by(&request, &host);
+            return None;
+        };
         let answering = async move {
             if request.method == Method::Post {
-                request.body = host.body(route.body_limit()).await?;
+                let Some(body) = host.body(route.body_limit()).await? else { return Ok(Handler::not_in_time()) };
+                request.body = body;
             }
             handler.answer(route, &request, &host).await
         };
@@ -93,13 +97,22 @@ fn packed(leaving: &Leaving) -> String {
 const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope \
                        stripe_landing always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link \
                        connect_base language{ platform_name return_to when_done sign_in_url stylesheets[ flow_lifetime# \
-                       deferred_accounts? webhook_secrets[ refresh_token_secrets[";
+                       page_style? deferred_accounts? webhook_secrets[ refresh_token_secrets[ identify! start! prefill! \
+                       onEvent! report! fetch! store!";
 
 fn config(options: &str) -> Result<Config, ConnectError> {
-    if Fields(options).all().any(|field| field.name == "redirect_uris" && field.is("string")) {
+    let is_pasted =
+        |field: Field<'_>| field.name == "redirect_uris" && field.is("string") && field.value.contains(',');
+    if Fields(options).all().any(is_pasted) {
         return Err(invalid_type("redirect_uris", A_LIST));
     }
     let options = Fields::read(options, OPTIONS)?;
+    let flow = options.value("flow").map_or(Ok(Flow::Standard), Flow::parse)?;
+    // Where the flow has none, no value of it is right.
+    let of_another_flow = |name: &&str| flow != Flow::Standard && options.value(name).is_some();
+    if let Some(name) = ["scope", "stripe_landing"].into_iter().find(of_another_flow) {
+        return Err(flow.has_no(name));
+    }
     let texts = |name| options.texts(name).map(str::to_owned).collect();
     let capabilities = |param: &str, name| -> Result<Vec<Capability>, ConnectError> {
         let capability = |text| Capability::parse(text).map_err(|error| error.renamed(param));
@@ -117,12 +130,13 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         scope: options.value("scope").map(Scope::parse).transpose()?,
         stripe_landing: options.value("stripe_landing").map(StripeLanding::parse).transpose()?,
         always_prompt: options.boolean("always_prompt"),
-        flow: options.value("flow").map_or(Ok(Flow::Standard), Flow::parse)?,
+        flow,
         suggested_capabilities: capabilities("suggested_capabilities", "suggested_capabilities[")?,
         assert_capabilities: capabilities("assert_capabilities", "assert_capabilities[")?,
         channel_link: options.value("channel_link").map(ChannelLink::parse).transpose()?,
         when_done: options.value("when_done").map_or(Ok(WhenDone::Page), WhenDone::parse)?,
         language: language(options)?,
+        page_style: options.boolean("page_style").unwrap_or_default(),
         deferred_accounts: options.boolean("deferred_accounts").unwrap_or_default(),
         ..ConfigBuilder::default()
     };

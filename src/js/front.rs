@@ -23,8 +23,8 @@ use wasm_bindgen::prelude::*;
 /// The parameters, marked as [`Fields::read`] wants them.
 const PARAMS: &str = "client_id state redirect_uri response_type scope stripe_landing always_prompt? \
                       suggested_capabilities[ stripe_user{";
-/// `authorizeUrl` takes all but the first.
-const OPTIONS: &str = "subject flow livemode? redirect_uris[ connect_base channel_link";
+/// `authorizeUrl` takes all but the first two.
+const OPTIONS: &str = "subject flow_lifetime# flow livemode? redirect_uris[ connect_base channel_link";
 
 /// The one door to the front channel. After the call's name stands what JavaScript brings of its own: the time in
 /// Unix seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, each with a NUL
@@ -45,7 +45,7 @@ pub fn call(first: &str, second: &str, name: &str) -> String {
 }
 
 fn authorize_url(params: &str, options: &str, answer: &mut Answer) -> Result<(), ConnectError> {
-    let options = Fields::read(options, OPTIONS.strip_prefix("subject ").unwrap_or_default())?;
+    let options = Fields::read(options, OPTIONS.strip_prefix("subject flow_lifetime# ").unwrap_or_default())?;
     let params = Fields::read(params, PARAMS)?;
     let state = params.value("state").unwrap_or_default();
     State::check(state)?;
@@ -73,11 +73,15 @@ fn begin_connect(params: &str, options: &str, given: &str, answer: &mut Answer) 
     if params.value("state").is_some() {
         return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
     }
+    let lifetime = options.value("flow_lifetime").map_or(Some(PendingFlows::LIFETIME_SECONDS), number);
+    let Some(lifetime @ 1..=PendingFlows::LIFETIME_SECONDS) = lifetime else {
+        return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
+    };
     let (now, random, mut flows) = read_given(given);
     let state = State::parse(random)?;
     answer.add(state.as_str());
     add_url(params, options, state.as_str(), answer)?;
-    flows.begin(&state, &subject, now);
+    flows.begin(&state, &subject, now, lifetime);
     answer.add(flows.as_str());
     Ok(())
 }
@@ -162,23 +166,26 @@ fn write_url(params: Fields<'_>, options: Fields<'_>, state: &str, url: &mut Dra
     Ok(())
 }
 
-/// Checks one of the parameters and adds it, but those that `write_url` adds.
+/// Adds one of the parameters, but those that `write_url` adds, and checks it: one that the flow does not have is that
+/// first of all.
 fn add_given(given: Field<'_>, params: Fields<'_>, url: &mut Draft) -> Result<(), ConnectError> {
     match given.name {
         "client_id" | "redirect_uri" | "state" | "suggested_capabilities" | "stripe_user" => return Ok(()),
         "response_type" => return check_response_type(url.flow, given.value),
-        "scope" => _ = Scope::parse(given.value)?,
-        "stripe_landing" => _ = StripeLanding::parse(given.value)?,
-        "always_prompt" => {}
+        _ => url.add(given.name, given.value)?,
+    }
+    match given.name {
+        "scope" => Scope::parse(given.value).map(drop),
+        "stripe_landing" => StripeLanding::parse(given.value).map(drop),
+        "always_prompt" => Ok(()),
         name if name.starts_with("stripe_user[") => {
             let field = field_of(given)?;
             field.check(given.value)?;
-            field.check_in(url.flow, given.value, &|needed| params.value(needed.as_str()))?;
+            field.check_in(url.flow, given.value, &|needed| params.value(needed.as_str()))
         }
         // The only other names that `PARAMS` lets through.
-        _ => _ = Capability::parse(given.value)?,
+        _ => Capability::parse(given.value).map(drop),
     }
-    url.add(given.name, given.value)
 }
 
 /// A callback as names and values, which are the fields of the JavaScript object.

@@ -1,6 +1,6 @@
 //! What the handler can't do itself, done by JavaScript: the [`Host`] and, in `store.rs`, its store.
 
-use super::packed::Fields;
+use super::packed::{Fields, invalid_type};
 use super::prefill::{Cleaned, clean};
 use super::transport::{Transport, fill_random};
 use crate::edge::{EventError, Host, Outcome, Problem, Start, not_filled_in};
@@ -20,7 +20,7 @@ extern "C" {
     /// the platform's hooks give comes as `pack` writes it.
     #[wasm_bindgen(extends = Transport)]
     pub type EdgeHost;
-    /// The first bytes of the request's body, one more than `limit` at most.
+    /// The first bytes of the request's body, one more than `limit` at most; nothing when they don't come in time.
     #[wasm_bindgen(method, structural, catch)]
     async fn body(this: &EdgeHost, limit: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
@@ -67,10 +67,14 @@ impl From<ConnectError> for HostError {
 }
 
 impl JsHost {
-    /// The bytes of the request's body, or enough of them to see that there are more than `limit`.
-    pub(crate) async fn body(&self, limit: usize) -> Result<Vec<u8>, HostError> {
+    /// The bytes of the request's body, or enough of them to see that there are more than `limit`; `None` when they
+    /// don't come in time.
+    pub(crate) async fn body(&self, limit: usize) -> Result<Option<Vec<u8>>, HostError> {
         let bytes = self.js.body(limit.try_into().unwrap_or(u32::MAX)).await?;
-        Ok(bytes.dyn_into::<Uint8Array>()?.to_vec())
+        if bytes.is_undefined() {
+            return Ok(None);
+        }
+        Ok(Some(bytes.dyn_into::<Uint8Array>()?.to_vec()))
     }
 }
 
@@ -101,13 +105,25 @@ impl Host for JsHost {
 
     async fn identify(&self, _: &Request) -> Result<Option<Subject>, HostError> {
         let packed = text(&self.js.identify().await?);
-        let subject = Fields::read(&packed, "subject")?.value("subject");
-        Ok(subject.map(Subject::parse).transpose()?)
+        let Some(given) = Fields(&packed).all().next() else { return Ok(None) };
+        if !given.is("string") {
+            let article = if given.kind().starts_with(['i', 'o']) { "an " } else { "a " };
+            let what = ["must give a text, or null for nobody: it gave ", article, given.kind()].concat();
+            return Err(invalid_type("identify", &what).into());
+        }
+        let subject =
+            Subject::parse(given.value).map_err(|error| error.of_what("identify", "gave a subject that "))?;
+        Ok(Some(subject))
     }
 
     async fn start(&self, _: &Request, subject: &Subject) -> Result<Start, HostError> {
         let packed = text(&self.js.start(subject.as_str()).await?);
-        let given = Fields::read(&packed, "redirect_uri scope stripe_landing always_prompt?")?;
+        // What is no object has no fields that an error could name.
+        let of_start = |error: ConnectError| match error.param() {
+            "options" => invalid_type("start", "must give an object, or nothing"),
+            _ => error,
+        };
+        let given = Fields::read(&packed, "redirect_uri scope stripe_landing always_prompt?").map_err(of_start)?;
         Ok(Start {
             redirect_uri: given.value("redirect_uri").map(str::to_owned),
             scope: given.value("scope").map(Scope::parse).transpose()?,

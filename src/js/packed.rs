@@ -28,9 +28,19 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn unknown(self) -> ConnectError {
+    fn unknown(self, known: &'a str) -> ConnectError {
         // What is no object at all comes as a field without a name.
-        if self.name.is_empty() { invalid_type("options", WRONG_TYPE) } else { ConnectError::unknown(self.name) }
+        if self.name.is_empty() {
+            return invalid_type("options", WRONG_TYPE);
+        }
+        let unmarked = |known: &'a str| known.strip_suffix(MARKS).unwrap_or(known);
+        ConnectError::unknown_among(self.name, pieces(known, b' ').map(unmarked))
+    }
+
+    /// Its JavaScript type, in a word of `pkg/shared/packed.js`.
+    #[cfg(feature = "edge")]
+    pub(crate) fn kind(self) -> &'a str {
+        self.kind
     }
 
     /// Whether it has the JavaScript type `kind`.
@@ -42,10 +52,18 @@ impl<'a> Field<'a> {
 const WRONG_TYPE: &str = "has the wrong type";
 pub(crate) const NOT_TEXT: &str = "must be a string";
 const NOT_BOOLEAN: &str = "must be true or false";
+/// The browser build has no room for more.
+const NOT_LIST: &str =
+    if cfg!(feature = "server") { "must be a list of texts: of one, [text]" } else { WRONG_TYPE };
+const NOT_TEXTS: &str =
+    if cfg!(feature = "server") { "must be a list of texts, and one of them is no text" } else { NOT_TEXT };
+/// What may stand after a known name.
+const MARKS: [char; 5] = ['[', '{', '?', '#', '!'];
 
 impl<'a> Fields<'a> {
     /// Reads an object that may hold only the `known` names, which a space separates. A name that ends in `[` holds
-    /// a list of texts, in `{` an object, in `?` true or false, in `#` a whole number; any other a text.
+    /// a list of texts, in `{` an object, in `?` true or false, in `#` a whole number; any other a text. One that ends in
+    /// `!` never comes, for JavaScript carries it: it is known to who misspells it.
     #[inline(always)]
     pub(crate) fn read(packed: &'a str, known: &str) -> Result<Fields<'a>, ConnectError> {
         Fields(packed).check(known)?;
@@ -56,14 +74,17 @@ impl<'a> Fields<'a> {
         for field in self.all() {
             let (head, is_inner) = field.head();
             let (fits, what) = match (mark(known, head), is_inner) {
-                (None, _) => return Err(field.unknown()),
-                (Some(b' '), false) | (Some(b'['), true) => (field.is("string"), NOT_TEXT),
+                (None, _) => return Err(field.unknown(known)),
+                (Some(b' '), false) => (field.is("string"), NOT_TEXT),
+                (Some(b'['), false) => (field.is("list"), NOT_LIST),
+                (Some(b'['), true) => (field.is("string"), NOT_TEXTS),
                 (Some(b'?'), false) => (field.is("boolean"), NOT_BOOLEAN),
                 #[cfg(feature = "server")]
                 (Some(b'#'), false) => (field.number().is_some(), "must be a whole number"),
                 (Some(b'{'), true) => continue,
                 (Some(mark), is_inner) => {
-                    (field.is(if mark == b'[' { "list" } else { "object" }) && !is_inner, WRONG_TYPE)
+                    let kind = if mark == b'#' { "number" } else { "object" };
+                    (field.is(kind) && !is_inner, WRONG_TYPE)
                 }
             };
             if !fits {

@@ -2,7 +2,7 @@
 
 use super::message::{read_head, write_request, write_response};
 use super::packed::{Fields, refusal};
-use crate::sandbox::{Delivery, Sandbox, SandboxPlatform};
+use crate::sandbox::{ApiVersion, Delivery, Sandbox, SandboxPlatform};
 use crate::server::{Request, SecretKey};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::flow::Flow;
@@ -60,6 +60,12 @@ impl SandboxCore {
         due.into_iter().map(packed).collect()
     }
 
+    /// Whether webhooks are sent before the answer to what caused them.
+    #[wasm_bindgen(js_name = sendsWebhooksFirst)]
+    pub fn sends_webhooks_first(&self) -> bool {
+        self.0.sends_webhooks_first()
+    }
+
     /// How a delivery went: the status of its answer, or `undefined` when none came.
     pub fn delivered(&mut self, id: f64, status: Option<u16>, now: f64) {
         self.0.delivered(id as u64, status, now as u64);
@@ -73,7 +79,7 @@ impl SandboxCore {
 }
 
 fn platform(options: &str) -> Result<SandboxPlatform, ConnectError> {
-    let known = "client_id live_client_id name redirect_uris[ livemode? flows[ secret_keys[";
+    let known = "client_id live_client_id name redirect_uris[ livemode? flows[ secret_keys[ api_version";
     let options = Fields::read(options, known)?;
     let livemode = Livemode::from(options.boolean("livemode").unwrap_or_default());
     let redirect_uris = options.texts("redirect_uris[").map(|text| RedirectUri::parse(text, Some(livemode)));
@@ -85,6 +91,7 @@ fn platform(options: &str) -> Result<SandboxPlatform, ConnectError> {
         redirect_uris: redirect_uris.collect::<Result<_, _>>()?,
         livemode,
         flows: flows_of_one_kind(flows.collect::<Result<_, _>>()?)?,
+        api_version: options.value("api_version").map(ApiVersion::parse).transpose()?.unwrap_or_default(),
         secret_keys: options.texts("secret_keys[").map(SecretKey::parse).collect::<Result<_, _>>()?,
     })
 }

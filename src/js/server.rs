@@ -3,7 +3,7 @@
 use super::failure::{Failure, account_failure, answer, deauthorize_failure, exchange_failure, json};
 use super::packed::{Answer, Fields};
 use super::transport::{Silence, Transport, fill_random};
-use super::views::{AccountLinkView, AccountView, DeauthorizedView, TokenView};
+use super::views::{AccountLinkView, DeauthorizedView, TokenView, account_view};
 use crate::front::callback::AuthorizationCode;
 use crate::server::{
     AccountError, DeauthorizeError, Deauthorized, ExchangeError, IdempotencyKey, NewAccount, NewAccountLink,
@@ -58,10 +58,10 @@ async fn refreshed(params: &str, options: &str, transport: &Transport) -> Result
     let token = Secret::refresh_token(Fields::read(params, "refresh_token")?.text("refresh_token"))?;
     let options = Fields::read(options, "secret_key connect_base timeout# flow scope tokens?")?;
     let (caller, flow) = (Caller::read(options)?, flow(options)?);
-    let scope = options.value("scope").map(Scope::parse).transpose()?;
-    if scope.is_some() && flow != Flow::Standard {
+    if options.value("scope").is_some() && flow != Flow::Standard {
         return Err(ConnectError::invalid("scope", "belongs to the standard flow only: leave it out").into());
     }
+    let scope = options.value("scope").map(Scope::parse).transpose()?;
     let request = refresh(&caller.base, &caller.key, flow, &token, scope);
     let reply = transport.send_again(&request, &mut Retry::new(RetryKind::Refresh(flow))).await;
     let reply = reply.map_err(|silence| exchange_failure(&ExchangeError::no_refresh(flow), Some(silence)))?;
@@ -96,7 +96,7 @@ async fn retrieved(params: &str, options: &str, transport: &Transport) -> Result
     let request = retrieve_account(&caller.base, &caller.key, &account);
     let reply = ask(transport, &request, RetryKind::ApiGet).await?;
     match read_account(&reply) {
-        Ok(account) => Ok(json(&AccountView::from(&account))),
+        Ok(account) => Ok(json(&account_view(&account))),
         Err(error) => Err(proven_failure(transport, error, probe).await),
     }
 }
@@ -110,7 +110,7 @@ async fn created(params: &str, options: &str, random: [u8; 16], transport: &Tran
     let request = create_account(&caller.base, &caller.key, &account, &idempotency_key);
     let reply = ask(transport, &request, RetryKind::ApiPost { idempotency_key: true }).await?;
     match read_account(&reply) {
-        Ok(account) => Ok(json(&AccountView::from(&account))),
+        Ok(account) => Ok(json(&account_view(&account))),
         Err(error) => Err(account_failure(&error.of_a_new_account(), None)),
     }
 }

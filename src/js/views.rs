@@ -2,8 +2,10 @@
 //! it is at Stripe.
 
 use crate::server::{Account, AccountLink, RefreshedToken, Secret, Token, TokenScope};
+use crate::texts::Language;
 use crate::vocabulary::livemode::Livemode;
 use serde::Serialize;
+use serde_json::Value;
 
 /// What `exchangeCode` and `refreshToken` resolve to. From an exchange no token crosses unless it was asked for:
 /// Stripe deprecates them for Connect.
@@ -63,56 +65,10 @@ pub(crate) struct DeauthorizedView<'a> {
     pub(crate) already_disconnected: bool,
 }
 
-/// An account, with Stripe's names, and then our reading of it.
-#[derive(Serialize)]
-pub(crate) struct AccountView<'a> {
-    id: &'a str,
-    r#type: &'a str,
-    country: Option<&'a str>,
-    email: Option<&'a str>,
-    charges_enabled: bool,
-    payouts_enabled: bool,
-    details_submitted: bool,
-    requirements: RequirementsView<'a>,
-    status: &'static str,
-    next_step: &'static str,
-    hint: &'static str,
-}
-
-#[derive(Serialize)]
-struct RequirementsView<'a> {
-    currently_due: &'a [String],
-    past_due: &'a [String],
-    eventually_due: &'a [String],
-    pending_verification: &'a [String],
-    current_deadline: Option<u64>,
-    disabled_reason: Option<&'a str>,
-}
-
-impl<'a> From<&'a Account> for AccountView<'a> {
-    fn from(account: &'a Account) -> AccountView<'a> {
-        let (status, asked) = (account.status(), &account.requirements);
-        AccountView {
-            id: account.id.as_str(),
-            r#type: account.account_type.as_str(),
-            country: account.country.as_deref(),
-            email: account.email.as_deref(),
-            charges_enabled: account.charges_enabled,
-            payouts_enabled: account.payouts_enabled,
-            details_submitted: account.details_submitted,
-            requirements: RequirementsView {
-                currently_due: &asked.currently_due,
-                past_due: &asked.past_due,
-                eventually_due: &asked.eventually_due,
-                pending_verification: &asked.pending_verification,
-                current_deadline: asked.current_deadline,
-                disabled_reason: asked.disabled_reason.as_ref().map(|reason| reason.as_str()),
-            },
-            status: status.as_str(),
-            next_step: status.next_step().as_str(),
-            hint: status.hint(),
-        }
-    }
+/// What `retrieveAccount` and `createAccount` resolve to.
+pub(crate) fn account_view(account: &Account) -> Value {
+    let whose = [("id", account.id.as_str().into()), ("email", account.email.as_deref().into())];
+    account.view(&Language::ENGLISH, whose.into())
 }
 
 #[derive(Serialize)]

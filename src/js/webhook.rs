@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, answer, webhook_failure};
 use super::packed::Fields;
-use crate::server::{Tolerance, WebhookSecret, verify_webhook};
+use crate::server::{Event, Tolerance, WebhookSecret, verify_webhook, verify_webhook_signature};
 use crate::vocabulary::error::ConnectError;
 use wasm_bindgen::prelude::*;
 
@@ -10,16 +10,38 @@ use wasm_bindgen::prelude::*;
 /// Gives the event's account, which stands under another name in old ones; nothing when it has none.
 #[wasm_bindgen(js_name = verifyWebhook)]
 pub fn verify(raw_body: &[u8], header: &str, secrets: &str, options: &str, clock: f64) -> String {
-    answer(account_of(raw_body, header, secrets, options, clock))
+    let account_of = |event: Event| event.account.map(|account| account.as_str().to_owned()).unwrap_or_default();
+    let verified = Terms::read(secrets, options, clock).and_then(|Terms { secrets, now, tolerance }| {
+        verify_webhook(raw_body, header, &secrets, now, tolerance).map(account_of).map_err(webhook_failure)
+    });
+    answer(verified)
 }
 
-fn account_of(raw_body: &[u8], header: &str, secrets: &str, options: &str, clock: f64) -> Result<String, Failure> {
-    let secrets = secrets_of(secrets)?;
-    let options = Fields::read(options, "now# tolerance#")?;
-    let now = now(options, clock)?;
-    let tolerance = options.number("tolerance").map_or(Ok(Tolerance::default()), Tolerance::seconds)?;
-    let event = verify_webhook(raw_body, header, &secrets, now, tolerance).map_err(webhook_failure)?;
-    Ok(event.account.map(|account| account.as_str().to_owned()).unwrap_or_default())
+/// `verifyWebhookSignature`, of the same arguments. Gives nothing: JavaScript has the body.
+#[wasm_bindgen(js_name = verifyWebhookSignature)]
+pub fn verify_signature(raw_body: &[u8], header: &str, secrets: &str, options: &str, clock: f64) -> String {
+    let verified = Terms::read(secrets, options, clock).and_then(|Terms { secrets, now, tolerance }| {
+        let verified = verify_webhook_signature(raw_body, header, &secrets, now, tolerance);
+        verified.map(|()| String::new()).map_err(webhook_failure)
+    });
+    answer(verified)
+}
+
+/// What a signature is held against.
+struct Terms {
+    secrets: Vec<WebhookSecret>,
+    now: u64,
+    tolerance: Tolerance,
+}
+
+impl Terms {
+    fn read(secrets: &str, options: &str, clock: f64) -> Result<Terms, Failure> {
+        let secrets = secrets_of(secrets)?;
+        let options = Fields::read(options, "now# tolerance#")?;
+        let now = now(options, clock)?;
+        let tolerance = options.number("tolerance").map_or(Ok(Tolerance::default()), Tolerance::seconds)?;
+        Ok(Terms { secrets, now, tolerance })
+    }
 }
 
 fn secrets_of(packed: &str) -> Result<Vec<WebhookSecret>, ConnectError> {

@@ -202,8 +202,10 @@ impl Account {
             "object": "account",
             "business_profile": {
                 "mcc": null,
+                "minority_owned_business_designation": null,
                 "name": self.name,
                 "product_description": self.product_description,
+                "specified_commercial_transactions_act_url": null,
                 "support_address": null,
                 "support_email": null,
                 "support_phone": null,
@@ -225,7 +227,22 @@ impl Account {
             "requirements": requirements(
                 state.currently_due(), state.past_due(), deadline, state.disabled_reason(),
             ),
-            "settings": {"dashboard": {"display_name": self.name, "timezone": "Etc/UTC"}},
+            "settings": {
+                "branding": {"icon": null, "logo": null, "primary_color": null, "secondary_color": null},
+                "card_payments": {
+                    "statement_descriptor_prefix": null,
+                    "statement_descriptor_prefix_kana": null,
+                    "statement_descriptor_prefix_kanji": null,
+                },
+                "dashboard": {"display_name": self.name, "timezone": "Etc/UTC"},
+                "payments": {
+                    "statement_descriptor": null,
+                    "statement_descriptor_kana": null,
+                    "statement_descriptor_kanji": null,
+                    "statement_descriptor_prefix_kana": null,
+                    "statement_descriptor_prefix_kanji": null,
+                },
+            },
             "type": self.kind(),
         })
     }

@@ -17,9 +17,6 @@ use crate::vocabulary::origin::HttpUrl;
 use serde_json::{Value, json as value};
 use std::cmp::Reverse;
 
-/// The version that is answered with when none is asked for.
-pub(super) const API_VERSION: &str = "2025-03-31.basil";
-
 /// What a call may look at and change.
 pub(super) struct Api<'a> {
     pub(super) platforms: &'a [SandboxPlatform],
@@ -33,9 +30,8 @@ pub(super) struct Api<'a> {
 impl Api<'_> {
     /// Answers a call of the API.
     pub(super) fn answer(&mut self, request: &Request) -> Result<Response, Refusal> {
-        let version = request.header("stripe-version").unwrap_or(API_VERSION).to_owned();
         let caller = caller(request, self.platforms, self.ledger, self.now)?;
-        let response = match (request.method, request.path()) {
+        match (request.method, request.path()) {
             (Method::Get | Method::Head, "/v1/account") => self.retrieve(&caller, &caller.account),
             (Method::Get | Method::Head, "/v1/balance") => {
                 let account = self.known(&caller, &caller.account)?;
@@ -49,12 +45,11 @@ impl Api<'_> {
                 _ => Err(Refusal::unrecognized(request.method.as_str(), path)),
             },
             (method, path) => Err(Refusal::unrecognized(method.as_str(), path)),
-        }?;
-        Ok(response.with_header("stripe-version", version))
+        }
     }
 
     fn retrieve(&self, caller: &Caller<'_>, id: &str) -> Result<Response, Refusal> {
-        Ok(json(200, &self.known(caller, id)?.json()))
+        Ok(json(200, &caller.version.account(self.known(caller, id)?.json())))
     }
 
     /// The account, if the caller has access to it.
@@ -73,7 +68,7 @@ impl Api<'_> {
         let platform = connect_platform(caller)?;
         let form = Form::of(request);
         check_names(&form, &["limit"], &["expand"])?;
-        let limit = match form.filled("limit").map(str::parse::<usize>) {
+        let limit = match form.get("limit").map(str::parse::<usize>) {
             None => 10,
             Some(Ok(limit @ 1..=100)) => limit,
             Some(_) => {
@@ -87,7 +82,8 @@ impl Api<'_> {
         let mut accounts: Vec<&Account> = self.ledger.accounts().iter().filter(has_access).collect();
         accounts.reverse();
         accounts.sort_by_key(|account| Reverse(account.created));
-        let data: Vec<Value> = accounts.iter().take(limit).map(|account| account.json()).collect();
+        let data: Vec<Value> =
+            accounts.iter().take(limit).map(|account| caller.version.account(account.json())).collect();
         let has_more = accounts.len() > limit;
         Ok(json(200, &value!({"object": "list", "data": data, "has_more": has_more, "url": "/v1/accounts"})))
     }
@@ -155,7 +151,7 @@ impl Api<'_> {
         let mut account = Account::created(controller, self.now, self.seed);
         account.country = Some(country(form)?.to_owned());
         account.email = email(form)?;
-        account.business_type = form.filled("business_type").map(str::to_owned);
+        account.business_type = form.get("business_type").map(str::to_owned);
         for (name, text) in form.inside("business_profile") {
             match name {
                 "name" => text.clone_into(&mut account.name),
@@ -165,7 +161,7 @@ impl Api<'_> {
             }
         }
         account.metadata = form.inside("metadata").map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-        let body: Value = account.json();
+        let body = caller.version.account(account.json());
         self.ledger.add_account(account);
         Ok(json(200, &body))
     }
@@ -215,11 +211,15 @@ fn keyed<'r>(request: &'r Request, form: &Form, caller: &Caller<'_>) -> Option<K
 
 /// Only a platform, by its own key and on its own behalf, makes accounts and links.
 fn connect_platform<'a>(caller: &Caller<'a>) -> Result<&'a SandboxPlatform, Refusal> {
+    let own = caller.platform.filter(|platform| !platform.is_app() && platform.account_id() == caller.account);
+    own.ok_or_else(not_a_platform)
+}
+
+pub(super) fn not_a_platform() -> Refusal {
     const TEXT: &str = "Only Stripe Connect platforms can work with other accounts. If you specified a client_id \
                         parameter, make sure it's correct. If you need to setup a Stripe Connect platform, you can \
                         do so at https://dashboard.stripe.com/account/applications/settings.";
-    let own = caller.platform.filter(|platform| !platform.is_app() && platform.account_id() == caller.account);
-    own.ok_or_else(|| Refusal::invalid(403, TEXT).with_code("platform_account_required"))
+    Refusal::invalid(403, TEXT).with_code("platform_account_required")
 }
 
 /// Whether every parameter is one of `plain`, or inside one of `nested`.
@@ -241,7 +241,7 @@ fn unknown(name: &str) -> Refusal {
 }
 
 fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Refusal> {
-    form.filled(name).ok_or_else(|| {
+    form.get(name).ok_or_else(|| {
         Refusal::invalid(400, ["Missing required param: ", name, "."].concat())
             .with_code("parameter_missing")
             .with_param(name)
@@ -250,7 +250,7 @@ fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Refusal> {
 
 /// Absent, it is the platform's own.
 fn country(form: &Form) -> Result<&str, Refusal> {
-    let code = form.filled("country").unwrap_or("US");
+    let code = form.get("country").unwrap_or("US");
     if is_country(code) {
         return Ok(code);
     }
@@ -263,7 +263,7 @@ fn country(form: &Form) -> Result<&str, Refusal> {
 }
 
 fn email(form: &Form) -> Result<Option<String>, Refusal> {
-    let Some(text) = form.filled("email") else { return Ok(None) };
+    let Some(text) = form.get("email") else { return Ok(None) };
     if Prefill::default().set(PrefillField::Email, text).is_ok() {
         return Ok(Some(text.to_owned()));
     }

@@ -155,18 +155,23 @@ fn registration<'a>(form: &Form, platforms: &'a [SandboxPlatform]) -> Result<Reg
     found.ok_or_else(no_application)
 }
 
+/// The Standard flow is switched off, as it is for a platform at first.
+pub(super) fn standard_disabled() -> Refusal {
+    const TEXT: &str = "Standard OAuth is disabled for this Stripe Connect integration. If you own this \
+                        integration, you can enable the Standard OAuth flow in the Connect Settings page in \
+                        your dashboard.";
+    Refusal::api(400, TEXT)
+}
+
 /// Whether the platform's settings allow the flow.
 fn check_enabled(platform: &SandboxPlatform, flow: Flow) -> Result<(), Refusal> {
-    const STANDARD: &str = "Standard OAuth is disabled for this Stripe Connect integration. If you own this \
-                            integration, you can enable the Standard OAuth flow in the Connect Settings page in \
-                            your dashboard.";
     match flow {
         _ if platform.flows.contains(&flow) => Ok(()),
         Flow::Express => {
             let text = "Cannot onboard via express oauth due to gated access.";
             Err(Refusal::api(403, text).with_bare_code("forbidden"))
         }
-        Flow::Standard | Flow::App => Err(Refusal::api(400, STANDARD)),
+        Flow::Standard | Flow::App => Err(standard_disabled()),
     }
 }
 

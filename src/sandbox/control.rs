@@ -2,20 +2,23 @@
 
 use super::account::{Account, SandboxAccount};
 use super::account_state::AccountState;
+use super::api_version::ApiVersion;
 use super::call::Call;
 use super::endpoint::Control;
 use super::fault::FaultRule;
 use super::kept::Grant;
 use super::machine::Sandbox;
 use super::pages;
+use super::platform::SandboxPlatform;
 use super::refusal::{Refusal, json};
 use super::same_site::check_same_site;
 use super::settings::Settings;
 use super::webhook::Webhooks;
-use crate::server::{Method, Response, TokenScope};
+use crate::server::{Method, Response, SecretKey, TokenScope};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::flow::Flow;
-use crate::vocabulary::ids::AccountId;
+use crate::vocabulary::ids::{AccountId, ClientId};
+use crate::vocabulary::redirect_uri::RedirectUri;
 use serde_json::{Value, json as value};
 
 const ACCOUNT_FIELDS: [&str; 5] = ["id", "name", "email", "country", "state"];
@@ -42,6 +45,12 @@ impl Sandbox {
                     200,
                     &self.ledger.accounts().iter().map(|account| self.account_entry(account)).collect::<Vec<_>>(),
                 )
+            }
+            Control::Platforms => {
+                if is_change {
+                    self.add_platform(call)?;
+                }
+                json(200, &self.platforms.iter().map(platform_entry).collect::<Vec<_>>())
             }
             Control::Connections => {
                 self.change_connection(call)?;
@@ -135,6 +144,26 @@ impl Sandbox {
         })
     }
 
+    /// `{"client_id", "secret_key", "redirect_uri", "name", "api_version"}`: another platform, until a reset.
+    fn add_platform(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
+        const FIELDS: [&str; 5] = ["client_id", "secret_key", "redirect_uri", "name", "api_version"];
+        let given = Settings::read(&call.request.body, &FIELDS)?;
+        let text = |name: &str| given.text(name).map(Option::unwrap_or_default);
+        let client_id = ClientId::parse(text("client_id")?)?;
+        if self.platforms.iter().any(|known| known.client_id(client_id.as_str()).is_some()) {
+            return Err(ConnectError::invalid("client_id", "is registered here already"));
+        }
+        let secret_key = SecretKey::parse(text("secret_key")?)?;
+        let redirect_uri = RedirectUri::parse(text("redirect_uri")?, Some(secret_key.livemode()))?;
+        let usual = SandboxPlatform::new(client_id, redirect_uri, secret_key);
+        self.platforms.push(SandboxPlatform {
+            name: given.text("name")?.unwrap_or(&usual.name).to_owned(),
+            api_version: given.text("api_version")?.map(ApiVersion::parse).transpose()?.unwrap_or_default(),
+            ..usual
+        });
+        Ok(())
+    }
+
     /// `{"client_id", "stripe_user_id", "scope"}`: connects an account without asking anyone.
     fn change_connection(&mut self, call: &Call<'_>) -> Result<(), ConnectError> {
         let given = Settings::read(&call.request.body, &["client_id", "stripe_user_id", "scope"])?;
@@ -189,6 +218,20 @@ impl Sandbox {
         }
         Ok(())
     }
+}
+
+/// A platform, without its keys.
+fn platform_entry(platform: &SandboxPlatform) -> Value {
+    let uris: Vec<_> = platform.redirect_uris.iter().map(RedirectUri::as_str).collect();
+    value!({
+        "client_id": platform.client_id.as_str(),
+        "live_client_id": platform.live_client_id.as_ref().map(ClientId::as_str),
+        "name": platform.name,
+        "livemode": platform.livemode.as_bool(),
+        "flows": platform.flows.iter().map(|flow| flow.as_str()).collect::<Vec<_>>(),
+        "redirect_uris": uris,
+        "api_version": platform.api_version.as_str(),
+    })
 }
 
 /// A browser asks for a page; a program takes whatever comes.

@@ -1,5 +1,6 @@
 //! Who sends a request: the secret key or access token that it carries.
 
+use super::api_version::ApiVersion;
 use super::form::Form;
 use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
@@ -18,7 +19,7 @@ pub(super) fn platform<'a>(
                         or as a client_secret POST parameter.";
     let sent = request.header("authorization").map(key_in_header);
     let sent = sent
-        .or_else(|| form.filled("client_secret").map(str::to_owned))
+        .or_else(|| form.get("client_secret").map(str::to_owned))
         .filter(|sent| !sent.is_empty())
         .ok_or_else(|| Refusal::oauth(401, "invalid_client", NONE))?;
     if sent.starts_with("pk_") {
@@ -40,6 +41,8 @@ pub(super) struct Caller<'a> {
     /// The account that the call is about: the platform's own, or a connected one.
     pub(super) account: String,
     pub(super) livemode: Livemode,
+    /// The version it is answered in.
+    pub(super) version: ApiVersion,
     /// The key as Stripe's messages show it.
     pub(super) key: String,
 }
@@ -65,7 +68,8 @@ pub(super) fn caller<'a>(
     now: u64,
 ) -> Result<Caller<'a>, Refusal> {
     let sent = request.header("authorization").map(key_in_header).filter(|sent| !sent.is_empty());
-    let caller = by_key(&sent.ok_or_else(no_key)?, platforms, ledger, now)?;
+    let mut caller = by_key(&sent.ok_or_else(no_key)?, platforms, ledger, now)?;
+    caller.version = version(request, platforms)?;
     let Some(account) = request.header("stripe-account").filter(|account| *account != caller.account) else {
         return Ok(caller);
     };
@@ -75,6 +79,16 @@ pub(super) fn caller<'a>(
         }
         _ => Err(caller.no_access(account)),
     }
+}
+
+/// The version that a call of the API is answered in: the one it names, or its platform's.
+pub(super) fn version(request: &Request, platforms: &[SandboxPlatform]) -> Result<ApiVersion, Refusal> {
+    if let Some(asked) = request.header("stripe-version") {
+        let refusal = |_| Refusal::invalid(400, ["Invalid Stripe API version: ", asked].concat());
+        return ApiVersion::parse(asked).map_err(refusal);
+    }
+    let sent = request.header("authorization").map(key_in_header).unwrap_or_default();
+    Ok(owner(&sent, platforms).map(|(platform, _)| platform.api_version.clone()).unwrap_or_default())
 }
 
 fn by_key<'a>(
@@ -91,16 +105,22 @@ fn by_key<'a>(
     }
     if let Some((platform, secret)) = owner(sent, platforms) {
         let account = platform.account_id();
-        return Ok(Caller { platform: Some(platform), account, livemode: secret.livemode(), key });
+        let livemode = secret.livemode();
+        return Ok(Caller { platform: Some(platform), account, livemode, version: ApiVersion::default(), key });
     }
     let Some(token) = ledger.access_token(sent) else {
         return Err(Refusal::invalid(401, ["Invalid API Key provided: ", &*key].concat()));
     };
-    if token.has_expired(now) {
-        let message = ["Expired API Key provided: ", &*key].concat();
-        return Err(Refusal::invalid(401, message).with_code("api_key_expired"));
+    let expired = ["Expired API Key provided: ", &*key].concat();
+    if !ledger.stands(token) {
+        let message = [&*expired, ". Platform access may have been revoked."].concat();
+        return Err(Refusal::invalid(401, message).with_code("platform_api_key_expired"));
     }
-    Ok(Caller { platform: None, account: token.account.clone(), livemode: token.livemode, key })
+    if token.has_expired(now) {
+        return Err(Refusal::invalid(401, expired).with_code("api_key_expired"));
+    }
+    let (account, livemode) = (token.account.clone(), token.livemode);
+    Ok(Caller { platform: None, account, livemode, version: ApiVersion::default(), key })
 }
 
 fn no_key() -> Refusal {
@@ -128,7 +148,8 @@ fn basic_user(encoded: &str) -> Option<String> {
     decoded.split(':').next().map(str::to_owned)
 }
 
-/// `sk_test_****123`: the kind of key, and the last three characters of a long one.
+/// `sk_test_********************1234`, as Stripe masks a key: its kind, a star for each character that is hidden, and
+/// the last four, or six where it is one of today's long keys. Of what is too short for that nothing is shown.
 pub(super) fn masked(key: &str) -> String {
     if key.eq_ignore_ascii_case("bearer") || key.eq_ignore_ascii_case("basic") {
         return key.to_owned();
@@ -136,7 +157,13 @@ pub(super) fn masked(key: &str) -> String {
     let words = key.matches('_').count().min(2);
     let kind: String = key.split_inclusive('_').take(words).take_while(|word| word.len() <= 6).collect();
     let secret = key.chars().skip(kind.chars().count());
-    let hidden = secret.clone().count().saturating_sub(3);
-    let shown: String = if hidden < 6 { String::new() } else { secret.skip(hidden).collect() };
-    [&*kind, "****", &*shown].concat()
+    let length = secret.clone().count();
+    let shown = match length {
+        0..8 => 0,
+        8..=32 => 4,
+        _ => 6,
+    };
+    let hidden = length.saturating_sub(shown);
+    let end: String = secret.skip(hidden).collect();
+    [&*kind, &*"*".repeat(hidden), &*end].concat()
 }

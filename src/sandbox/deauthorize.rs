@@ -48,7 +48,7 @@ fn invalid_client(description: String) -> Refusal {
 }
 
 fn required<'a>(form: &'a Form, name: &str) -> Result<&'a str, Refusal> {
-    form.filled(name).ok_or_else(|| Refusal::oauth(400, "invalid_request", ["No ", name, " specified"].concat()))
+    form.get(name).ok_or_else(|| Refusal::oauth(400, "invalid_request", ["No ", name, " specified"].concat()))
 }
 
 /// How Stripe words this is not documented; here it is worded as for a code.

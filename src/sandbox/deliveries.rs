@@ -64,6 +64,23 @@ impl Sandbox {
         self.webhooks.take(self.clock.now(now), true)
     }
 
+    /// Whether the webhooks that a request caused are to be sent before that request is answered, as Stripe may: a
+    /// control says so. Send what [`Sandbox::take_due_deliveries`] gives, and then the answer.
+    ///
+    /// ```
+    /// # mod example { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/sandbox_example.rs")); }
+    /// # use example::*;
+    /// # let now = 1_700_000_000;
+    /// # let mut sandbox = connected(now)?;
+    /// assert!(!sandbox.sends_webhooks_first());
+    /// sandbox.handle(&post("/_sandbox/webhooks", r#"{"before_answer": true}"#), now, [7; 32]);
+    /// assert!(sandbox.sends_webhooks_first());
+    /// # Ok::<(), ConnectError>(())
+    /// ```
+    pub fn sends_webhooks_first(&self) -> bool {
+        self.webhooks.goes_first
+    }
+
     /// How a delivery went: the status of the answer, or `None` when none came. Unless it was 200 to 299, the
     /// webhook is sent again after a wait that grows, for three days.
     ///

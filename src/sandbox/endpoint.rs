@@ -88,6 +88,8 @@ words! {
         Events = "events",
         /// The accounts; changes or makes one.
         Accounts = "accounts",
+        /// The platforms; registers another one.
+        Platforms = "platforms",
         /// Connects an account without asking anyone.
         Connections = "connections",
         /// The sandbox's time; moves it.
@@ -105,7 +107,9 @@ impl Control {
     pub(super) const fn allow(self) -> &'static str {
         match self {
             Control::Log | Control::Requests | Control::Ledger | Control::Codes | Control::Events => "GET, HEAD",
-            Control::Accounts | Control::Clock | Control::Webhooks | Control::Faults => "GET, HEAD, POST",
+            Control::Accounts | Control::Platforms | Control::Clock | Control::Webhooks | Control::Faults => {
+                "GET, HEAD, POST"
+            }
             Control::Connections | Control::Reset => "POST",
         }
     }

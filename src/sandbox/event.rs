@@ -1,6 +1,6 @@
 //! [`Event`]: what Stripe tells a platform, in its envelope (`docs.stripe.com/api/events/object`).
 
-use super::api::API_VERSION;
+use super::api_version::ApiVersion;
 use super::kept::Happening;
 use super::ledger::Ledger;
 use super::platform::SandboxPlatform;
@@ -8,11 +8,10 @@ use super::seed::Seed;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// One event for one platform.
+/// One event for one platform, in its newest shape.
 #[derive(Serialize)]
 pub(super) struct Event {
     pub(super) id: String,
-    api_version: &'static str,
     pub(super) account: String,
     created: u64,
     data: Value,
@@ -25,6 +24,9 @@ pub(super) struct Event {
     /// Whom it is for: Stripe sends these to the related application only.
     #[serde(skip)]
     pub(super) client_id: String,
+    /// The platform's version, which it is told in where an endpoint has none.
+    #[serde(skip)]
+    pub(super) version: ApiVersion,
 }
 
 /// What an event came of: the request that caused it, with its idempotency key.
@@ -45,7 +47,6 @@ pub(super) fn events(
 ) -> Vec<Event> {
     let mut event = |kind, account: &str, client_id: &str, livemode, data| Event {
         id: seed.id("evt_1", 23),
-        api_version: API_VERSION,
         account: account.to_owned(),
         created: cause.now,
         data,
@@ -55,6 +56,7 @@ pub(super) fn events(
         request: json!({"id": cause.request_id, "idempotency_key": cause.idempotency_key}),
         kind,
         client_id: client_id.to_owned(),
+        version: platform(client_id, platforms).map(|platform| platform.api_version.clone()).unwrap_or_default(),
     };
     match happening {
         Happening::Authorized { client_id, account, livemode } => {
@@ -75,6 +77,10 @@ pub(super) fn events(
 }
 
 fn application(client_id: &str, platforms: &[SandboxPlatform]) -> Value {
-    let platform = platforms.iter().find(|platform| platform.client_id(client_id).is_some());
-    json!({"id": client_id, "object": "application", "name": platform.map(|platform| &platform.name)})
+    let name = platform(client_id, platforms).map(|platform| &platform.name);
+    json!({"id": client_id, "object": "application", "name": name})
+}
+
+fn platform<'a>(client_id: &str, platforms: &'a [SandboxPlatform]) -> Option<&'a SandboxPlatform> {
+    platforms.iter().find(|platform| platform.client_id(client_id).is_some())
 }

@@ -1,9 +1,11 @@
 //! [`Fault`]: what goes wrong between a platform and Stripe, when a test asks for it.
 
+use super::authorize::AuthorizePath;
+use super::endpoint::Endpoint;
 use super::refusal::Refusal;
 use super::seed::Seed;
 use super::settings::Settings;
-use crate::server::Response;
+use crate::server::{Method, Request, Response};
 use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::words::words;
 use serde::{Serialize, Serializer};
@@ -38,10 +40,46 @@ words! {
         ContentType = "content_type",
         /// `redirect`: 307 to another address of the sandbox, `/redirected`. Who follows it is in the request log.
         Redirect = "redirect",
+        /// `standard_oauth_disabled`: the authorize page says that the platform has not enabled Standard OAuth.
+        StandardOauthDisabled = "standard_oauth_disabled",
+        /// `not_signed_up`: the platform makes no accounts, for it has not signed up for Connect.
+        NotSignedUp = "not_signed_up",
+        /// `losses_not_acknowledged`: the same, for its responsibility of managing losses.
+        LossesNotAcknowledged = "losses_not_acknowledged",
+        /// `requirements_not_acknowledged`: the same, for its responsibility of collecting requirements.
+        RequirementsNotAcknowledged = "requirements_not_acknowledged",
+        /// `profile_not_completed`: the same, for the questionnaire about it.
+        ProfileNotCompleted = "profile_not_completed",
+        /// `not_activated`: the same, for its own account is not activated.
+        NotActivated = "not_activated",
+        /// `accounts_v1_closed`: the same, for it is to make Accounts v2.
+        AccountsV1Closed = "accounts_v1_closed",
+        /// `account_token_required`: the same, for its country wants account tokens.
+        AccountTokenRequired = "account_token_required",
+        /// `controller_not_supported`: the same, for such a dashboard and such responsibilities.
+        ControllerNotSupported = "controller_not_supported",
+        /// `not_a_platform`: the same, for the key is of no platform.
+        NotAPlatform = "not_a_platform",
     }
 }
 
 impl Fault {
+    /// Whether it happens to such a request when no path is given.
+    fn is_at(self, request: &Request, endpoint: Option<Endpoint<'_>>) -> bool {
+        match (self, endpoint) {
+            (Fault::StandardOauthDisabled, _) => {
+                matches!(endpoint, Some(Endpoint::Authorize(AuthorizePath::Standard | AuthorizePath::V2)))
+            }
+            _ if self.of_creation().is_some() => (request.method, request.path()) == (Method::Post, "/v1/accounts"),
+            _ => endpoint.is_some_and(Endpoint::is_called_by_platforms),
+        }
+    }
+
+    /// Whether Stripe keeps it under the request's idempotency key, as any answer of its own but that it is too busy.
+    pub(super) fn is_kept(self) -> bool {
+        self == Fault::ServerError || self.of_creation().is_some()
+    }
+
     /// What is sent instead of the answer, `None` where that is lost or changed.
     pub(super) fn instead(self, origin: &str) -> Option<Response> {
         match self {
@@ -66,7 +104,7 @@ impl Fault {
                         .with_header("location", location),
                 )
             }
-            _ => None,
+            _ => self.of_settings().map(|refusal| refusal.response()),
         }
     }
 
@@ -105,7 +143,8 @@ pub struct FaultRule {
     #[serde(serialize_with = "name")]
     pub fault: Fault,
     /// The beginning of the paths it happens at; absent, the endpoints that servers call: the token endpoints,
-    /// `/oauth/deauthorize` and the API.
+    /// `/oauth/deauthorize` and the API. What comes of a platform's settings happens where Stripe looks at them:
+    /// on the authorize page, or when an account is made.
     pub path: Option<String>,
     /// The share of requests it happens to, from 0 to 1, drawn from the request's random bytes.
     pub share: f64,
@@ -152,10 +191,10 @@ impl FaultRule {
         })
     }
 
-    fn happens_to(&self, path: &str, is_called_by_platforms: bool, seed: &mut Seed) -> bool {
+    fn happens_to(&self, request: &Request, endpoint: Option<Endpoint<'_>>, seed: &mut Seed) -> bool {
         let fits = match &self.path {
-            Some(begin) => path.starts_with(&**begin),
-            None => is_called_by_platforms,
+            Some(begin) => request.path().starts_with(&**begin),
+            None => self.fault.is_at(request, endpoint),
         };
         // Nothing is drawn for the others, whose ids stay what they are without this rule.
         fits && self.times != Some(0) && (self.share >= 1.0 || seed.fraction() < self.share)
@@ -184,7 +223,7 @@ impl Trouble {
         match self.fault {
             Some((Fault::ResetAfter | Fault::Truncated | Fault::ContentType, _)) | None => false,
             Some((Fault::ResetBefore, _)) => true,
-            Some((_, effect)) => !effect,
+            Some((fault, effect)) => !effect || fault.of_settings().is_some(),
         }
     }
 }
@@ -209,11 +248,16 @@ impl Faults {
     }
 
     /// What happens to a request: every delay, and of the others the first.
-    pub(super) fn trigger(&mut self, path: &str, is_called_by_platforms: bool, seed: &mut Seed) -> Trouble {
+    pub(super) fn trigger(
+        &mut self,
+        request: &Request,
+        endpoint: Option<Endpoint<'_>>,
+        seed: &mut Seed,
+    ) -> Trouble {
         let mut trouble = Trouble::default();
         for rule in &mut self.rules {
             let is_taken = rule.fault != Fault::Delay && trouble.fault.is_some();
-            if is_taken || !rule.happens_to(path, is_called_by_platforms, seed) {
+            if is_taken || !rule.happens_to(request, endpoint, seed) {
                 continue;
             }
             rule.times = rule.times.map(|times| times.saturating_sub(1));

@@ -45,12 +45,9 @@ impl Form {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
+    /// What is sent without a value counts as left out (RFC 6749 §3.1).
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.fields().find(|(field, _)| *field == name).map(|(_, value)| value)
-    }
-
-    pub(super) fn filled(&self, name: &str) -> Option<&str> {
-        self.get(name).filter(|value| !value.is_empty())
+        self.fields().find(|(field, _)| *field == name).map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
     /// What is inside `name[…]`: inner name and value.

@@ -10,6 +10,7 @@ use crate::server::TokenScope;
 use crate::vocabulary::capability::Capability;
 use crate::vocabulary::flow::Flow;
 use crate::vocabulary::livemode::Livemode;
+
 /// A code lives this long (`docs.stripe.com/connect/oauth-reference`: it "expires in 5 minutes"). At the
 /// 300th second it is still good.
 const CODE_SECONDS: u64 = 300;
@@ -18,6 +19,9 @@ const CODE_SECONDS: u64 = 300;
 /// (`docs.stripe.com/stripe-apps/api-authentication/oauth`). Those of Connect live until they are revoked.
 const APP_ACCESS_SECONDS: u64 = 3600;
 const APP_REFRESH_SECONDS: u64 = 365 * 86_400;
+
+/// What a key has behind `sk_test_`, as long as Stripe's.
+const KEY_LENGTH: usize = 99;
 
 impl Ledger {
     /// Gives out a code for `account`.
@@ -130,14 +134,14 @@ impl Ledger {
             Livemode::Live => ("sk_live_", "pk_live_"),
             Livemode::Test => ("sk_test_", "pk_test_"),
         };
-        let access_token = seed.id(secret, 24);
+        let access_token = seed.id(secret, KEY_LENGTH);
         let scope = presented.scope.unwrap_or(connection.scope);
         let expires_at =
             (connection.scope == TokenScope::StripeApps).then(|| now.saturating_add(APP_ACCESS_SECONDS));
         let account = connection.stripe_user_id.clone();
         let kept = AccessToken { connection: at, account: account.clone(), livemode, scope, expires_at };
         self.access_tokens.insert(access_token.clone(), kept);
-        let stripe_publishable_key = seed.id(publishable, 24);
+        let stripe_publishable_key = seed.id(publishable, KEY_LENGTH);
         Some(Tokens {
             access_token,
             refresh_token,
@@ -187,11 +191,14 @@ impl Ledger {
         self.issue_tokens(at, refresh_token, presented, seed).ok_or(RefreshRefusal::Unknown)
     }
 
-    /// The access token written `sent`, while its connection stands.
+    /// The access token written `sent`, whether its connection stands or not.
     pub(super) fn access_token(&self, sent: &str) -> Option<&AccessToken> {
-        self.access_tokens
-            .get(sent)
-            .filter(|token| self.connections.get(token.connection).is_some_and(|connection| !connection.revoked))
+        self.access_tokens.get(sent)
+    }
+
+    /// Whether the connection of a token does.
+    pub(super) fn stands(&self, token: &AccessToken) -> bool {
+        self.connections.get(token.connection).is_some_and(|connection| !connection.revoked)
     }
 }
 

@@ -18,7 +18,7 @@ use super::request_log::{RequestEntry, RequestLog};
 use super::seed::Seed;
 use super::token::TokenRequest;
 use super::webhook::Webhooks;
-use super::{authorize, dashboard, deauthorize, pages, setup};
+use super::{authorize, credentials, dashboard, deauthorize, pages, setup};
 use crate::server::{Method, Request, Response};
 use std::fmt;
 
@@ -54,7 +54,9 @@ use std::fmt;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Sandbox {
+    /// Those that a reset leaves, then those that a control has added.
     pub(super) platforms: Vec<SandboxPlatform>,
+    pub(super) registered: usize,
     /// The accounts and faults that a reset brings back.
     pub(super) accounts: Vec<SandboxAccount>,
     pub(super) standing_faults: Vec<FaultRule>,
@@ -72,6 +74,7 @@ impl Sandbox {
     pub fn new(platform: SandboxPlatform) -> Sandbox {
         Sandbox {
             platforms: vec![platform],
+            registered: 1,
             accounts: Vec::new(),
             standing_faults: Vec::new(),
             clock: Clock::default(),
@@ -97,7 +100,8 @@ impl Sandbox {
     /// # Ok::<(), ConnectError>(())
     /// ```
     pub fn register(&mut self, platform: SandboxPlatform) {
-        self.platforms.push(platform);
+        self.platforms.insert(self.registered.min(self.platforms.len()), platform);
+        self.registered = self.registered.saturating_add(1);
     }
 
     /// Adds an account to begin with; one of the same id gives way.
@@ -158,6 +162,7 @@ impl Sandbox {
     /// Forgets everything but the registrations, and the accounts and faults that were added from Rust. The
     /// time is the host's again, and the same requests with the same bytes get the same answers as at first.
     pub fn reset(&mut self) {
+        self.platforms.truncate(self.registered);
         self.ledger = Ledger::new();
         self.accounts.iter().for_each(|account| self.ledger.seed_account(account));
         self.clock = Clock::default();
@@ -220,7 +225,7 @@ impl Sandbox {
         let trouble = match endpoint {
             // What asks for faults, and looks at what they did, is spared.
             Some(endpoint) if !endpoint.is_logged() => Trouble::default(),
-            _ => self.faults.trigger(request.path(), is_call, &mut call.seed),
+            _ => self.faults.trigger(request, endpoint, &mut call.seed),
         };
         let failing = self.failing(endpoint, &trouble, call);
         let (served, error) = self.carry_out(endpoint, &trouble, call);
@@ -250,7 +255,7 @@ impl Sandbox {
         trouble: &Trouble,
         call: &mut Call<'r>,
     ) -> Option<Keyed<'r>> {
-        let fails = matches!(trouble.fault, Some((Fault::ServerError, _))) && endpoint == Some(Endpoint::Api);
+        let fails = trouble.fault.is_some_and(|(fault, _)| fault.is_kept()) && endpoint == Some(Endpoint::Api);
         let Sandbox { platforms, ledger, replays, .. } = self;
         let Call { request, request_id, now, seed, .. } = call;
         let request: &'r Request = request;
@@ -266,7 +271,15 @@ impl Sandbox {
     ) -> (Served, Option<&'static str>) {
         let request = call.request;
         let milliseconds = trouble.milliseconds;
-        let instead = trouble.fault.and_then(|(fault, _)| fault.instead(request.origin()));
+        let version = credentials::version(request, &self.platforms).unwrap_or_default();
+        let headed = |response: Response| match endpoint {
+            // What is no JSON is not the API's: a gateway's page, a redirect.
+            Some(Endpoint::Api) if response.header("content-type").is_some_and(|kind| kind.contains("json")) => {
+                response.with_header("stripe-version", version.as_str())
+            }
+            _ => response,
+        };
+        let instead = trouble.fault.and_then(|(fault, _)| fault.instead(request.origin())).map(headed);
         if trouble.is_before_the_effect() {
             return (Served { milliseconds, response: instead }, None);
         }
@@ -275,7 +288,7 @@ impl Sandbox {
             None => Err(Refusal::unrecognized(request.method.as_str(), request.path())),
         };
         let error = answer.as_ref().err().map(Refusal::error);
-        let response = answer.unwrap_or_else(|refusal| refusal.response());
+        let response = headed(answer.unwrap_or_else(|refusal| refusal.response()));
         let response = match trouble.fault {
             None => Some(response),
             Some((Fault::ResetAfter, _)) => None,

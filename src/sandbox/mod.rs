@@ -53,6 +53,7 @@
 //! | `GET /_sandbox/requests` | the newest requests of any kind; to a browser, a page |
 //! | `GET /_sandbox/events` | what platforms were told |
 //! | `GET`, `POST /_sandbox/accounts` | the accounts; changes or makes one |
+//! | `GET`, `POST /_sandbox/platforms` | the platforms; registers another one, until a reset |
 //! | `POST /_sandbox/connections` | connects an account without asking anyone |
 //! | `GET`, `POST /_sandbox/webhooks` | where events go; adds an endpoint, rolls its secret, has events sent twice or in disorder |
 //! | `GET`, `POST /_sandbox/faults` | what goes wrong; adds a [`FaultRule`] |
@@ -66,6 +67,7 @@
 mod account;
 mod account_state;
 mod api;
+mod api_version;
 mod authorize;
 mod call;
 mod clock;
@@ -85,6 +87,7 @@ mod ledger;
 mod machine;
 mod pages;
 mod platform;
+mod platform_refusal;
 mod refusal;
 mod request_log;
 mod same_site;
@@ -97,6 +100,7 @@ mod webhook_endpoint;
 
 pub use account::SandboxAccount;
 pub use account_state::AccountState;
+pub use api_version::ApiVersion;
 pub use call::MAX_BYTES;
 pub use fault::{Fault, FaultRule};
 pub use machine::{Sandbox, Served};

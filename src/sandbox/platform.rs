@@ -1,5 +1,6 @@
 //! [`SandboxPlatform`]: a platform as it is registered at Stripe.
 
+use super::api_version::ApiVersion;
 use crate::server::SecretKey;
 use crate::vocabulary::flow::Flow;
 use crate::vocabulary::ids::ClientId;
@@ -38,6 +39,8 @@ pub struct SandboxPlatform {
     pub flows: Vec<Flow>,
     /// The platform's secret keys, of either mode. One of the other mode than a code spends none of them.
     pub secret_keys: Vec<SecretKey>,
+    /// The version that its calls are answered in, and its events are told in, where they name none.
+    pub api_version: ApiVersion,
 }
 
 impl SandboxPlatform {
@@ -51,6 +54,7 @@ impl SandboxPlatform {
             livemode: secret_key.livemode(),
             flows: vec![Flow::Standard, Flow::Express],
             secret_keys: vec![secret_key],
+            api_version: ApiVersion::default(),
         }
     }
 

@@ -28,11 +28,11 @@ impl TokenRequest<'_> {
         let form = Form::of(request);
         let (platform, key) = credentials::platform(request, &form, platforms)?;
         // It is no parameter of this endpoint, but among the errors that Stripe lists for it.
-        if let Some(other) = form.filled("response_type").filter(|word| *word != "code") {
+        if let Some(other) = form.get("response_type").filter(|word| *word != "code") {
             return Err(Refusal::response_type(other));
         }
         let presented = Presented { platform, key_mode: key.livemode(), is_app, scope: None, now };
-        match form.filled("grant_type") {
+        match form.get("grant_type") {
             Some("authorization_code") => exchange(&form, &presented, ledger, seed),
             Some("refresh_token") => refresh(&form, &presented, ledger, seed),
             // Stripe sends no description here.
@@ -51,7 +51,7 @@ fn exchange(
     seed: &mut Seed,
 ) -> Result<Response, Refusal> {
     let code = form
-        .filled("code")
+        .get("code")
         .ok_or_else(|| Refusal::oauth(400, "invalid_request", "No authorization code specified"))?;
     let asserted = form.capabilities("assert_capabilities");
     let tokens = ledger
@@ -90,9 +90,9 @@ fn refresh(
     seed: &mut Seed,
 ) -> Result<Response, Refusal> {
     let token = form
-        .filled("refresh_token")
+        .get("refresh_token")
         .ok_or_else(|| Refusal::oauth(400, "invalid_request", "No refresh token specified"))?;
-    let asked = form.filled("scope");
+    let asked = form.get("scope");
     let invalid_scope =
         |asked: &str| Refusal::oauth(400, "invalid_scope", format!("Invalid scope provided: {asked}."));
     let scope = asked.map(|asked| TokenScope::parse(asked).ok_or_else(|| invalid_scope(asked))).transpose()?;

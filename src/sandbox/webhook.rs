@@ -1,5 +1,6 @@
 //! [`Webhooks`]: events on their way to a platform, signed, until they arrive.
 
+use super::api_version::ApiVersion;
 use super::event::Event;
 use super::settings::Settings;
 use super::webhook_endpoint::WebhookEndpoint;
@@ -99,28 +100,30 @@ struct Told {
     id: String,
     kind: &'static str,
     created: u64,
+    /// In its platform's version.
     body: String,
-    urls: Vec<String>,
+    /// Of each endpoint the URL, and the event in the endpoint's version.
+    copies: Vec<(String, String)>,
 }
 
 impl Told {
     /// One for each endpoint.
     fn parcels(&self, last_id: &mut u64, until: u64) -> Vec<Parcel> {
-        let parcel = |url: &String| {
+        let parcel = |(url, body): &(String, String)| {
             *last_id = last_id.saturating_add(1);
             Parcel {
                 id: *last_id,
                 event: self.id.clone(),
                 kind: self.kind,
                 url: url.clone(),
-                body: self.body.clone(),
+                body: body.clone(),
                 created: self.created,
                 attempts: 0,
                 status: None,
                 progress: Progress::Waits { until },
             }
         };
-        self.urls.iter().map(parcel).collect()
+        self.copies.iter().map(parcel).collect()
     }
 }
 
@@ -136,6 +139,8 @@ pub(super) struct Webhooks {
     is_disordered: bool,
     is_held_back: bool,
     is_paused: bool,
+    /// Whether what a request causes is sent before that request is answered.
+    pub(super) goes_first: bool,
 }
 
 impl Webhooks {
@@ -152,11 +157,14 @@ impl Webhooks {
 
     /// Sends an event on its way to every endpoint that hears of it.
     pub(super) fn announce(&mut self, mut event: Event, now: u64) {
-        let urls: Vec<String> =
-            self.endpoints.iter().filter(|endpoint| endpoint.hears_of(&event)).map(|to| to.url.clone()).collect();
-        event.pending_webhooks = urls.len();
-        let body = serde_json::to_string(&event).unwrap_or_default();
-        let told = Told { id: event.id, kind: event.kind, created: now, body, urls };
+        let hearing: Vec<_> = self.endpoints.iter().filter(|endpoint| endpoint.hears_of(&event)).collect();
+        event.pending_webhooks = hearing.len();
+        let copy = |to: &WebhookEndpoint| {
+            (to.url.clone(), to.api_version.as_ref().unwrap_or(&event.version).event(&event))
+        };
+        let copies = hearing.into_iter().map(copy).collect();
+        let body = event.version.event(&event);
+        let told = Told { id: event.id, kind: event.kind, created: now, body, copies };
         self.is_held_back = self.is_disordered && !self.is_held_back;
         let until = if self.is_held_back { now.saturating_add(HELD_BACK) } else { now };
         for _ in 0..=self.duplicates {
@@ -259,21 +267,24 @@ impl Webhooks {
             "duplicates": self.duplicates,
             "disorder": self.is_disordered,
             "paused": self.is_paused,
+            "before_answer": self.goes_first,
         })
     }
 
     /// The fields of [`Webhooks::change`].
-    pub(super) const FIELDS: [&str; 11] = [
+    pub(super) const FIELDS: [&str; 13] = [
         "url",
         "secret",
         "client_id",
         "livemode",
+        "api_version",
         "remove",
         "roll_secret",
         "keep_old_for",
         "duplicates",
         "disorder",
         "paused",
+        "before_answer",
         "resend",
     ];
 
@@ -285,11 +296,13 @@ impl Webhooks {
         }
         let is_disordered = given.boolean("disorder")?.unwrap_or(self.is_disordered);
         let is_paused = given.boolean("paused")?.unwrap_or(self.is_paused);
+        let goes_first = given.boolean("before_answer")?.unwrap_or(self.goes_first);
         if let Some(event) = given.text("resend")? {
             self.resend(event, now)?;
         }
         self.change_endpoint(given, now)?;
-        (self.duplicates, self.is_disordered, self.is_paused) = (duplicates, is_disordered, is_paused);
+        (self.duplicates, self.is_disordered) = (duplicates, is_disordered);
+        (self.is_paused, self.goes_first) = (is_paused, goes_first);
         Ok(())
     }
 
@@ -310,8 +323,9 @@ impl Webhooks {
                 let secret = signing_secret("secret", secret.unwrap_or_default())?;
                 let client_id = given.text("client_id")?.map(ClientId::parse).transpose()?;
                 let livemode = Livemode::from(given.boolean("livemode")?.unwrap_or(true));
+                let api_version = given.text("api_version")?.map(ApiVersion::parse).transpose()?;
                 let mut endpoint = WebhookEndpoint::new(url, secret)?;
-                (endpoint.client_id, endpoint.livemode) = (client_id, livemode);
+                (endpoint.client_id, endpoint.livemode, endpoint.api_version) = (client_id, livemode, api_version);
                 self.add(endpoint);
             }
             (None, removal) if secret.is_some() || removal.is_some() => {

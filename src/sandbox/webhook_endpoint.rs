@@ -1,5 +1,6 @@
 //! [`WebhookEndpoint`]: where events go, and what signs them there.
 
+use super::api_version::ApiVersion;
 use super::event::Event;
 use crate::server::{WebhookSecret, sign_webhook};
 use crate::vocabulary::error::ConnectError;
@@ -30,6 +31,8 @@ pub struct WebhookEndpoint {
     /// A live endpoint hears of test events as well, as Stripe's Connect endpoints do; a test endpoint of
     /// those alone.
     pub livemode: Livemode,
+    /// The version it is told events in; absent, that of each event's platform.
+    pub api_version: Option<ApiVersion>,
 }
 
 impl WebhookEndpoint {
@@ -37,7 +40,8 @@ impl WebhookEndpoint {
     pub fn new(url: &str, secret: WebhookSecret) -> Result<WebhookEndpoint, ConnectError> {
         HttpUrl::read(url).map_err(|what| ConnectError::invalid("url", what))?;
         let url = url.to_owned();
-        Ok(WebhookEndpoint { url, secret, rolled: Vec::new(), client_id: None, livemode: Livemode::Live })
+        let (rolled, livemode) = (Vec::new(), Livemode::Live);
+        Ok(WebhookEndpoint { url, secret, rolled, client_id: None, livemode, api_version: None })
     }
 
     /// Whether it is told of `event`.
@@ -72,6 +76,7 @@ impl WebhookEndpoint {
             "url": self.url,
             "client_id": self.client_id.as_ref().map(ClientId::as_str),
             "livemode": self.livemode.as_bool(),
+            "api_version": self.api_version.as_ref().map(ApiVersion::as_str),
             "rolled_secrets": self.rolled.len(),
         })
     }

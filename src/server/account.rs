@@ -4,11 +4,13 @@ use super::account_error::{AccountError, read};
 use super::disabled_reason::DisabledReason;
 use super::http::{Request, Response};
 use super::object::{Object, Unreadable};
+use super::requirements::Requirements;
 use super::secret::SecretKey;
 use crate::vocabulary::account_status::AccountStatus;
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::origin::ConnectBase;
 use crate::vocabulary::words::words;
+use std::collections::BTreeMap;
 
 /// The request for how `account` is, made as the platform.
 ///
@@ -25,16 +27,19 @@ pub fn retrieve_account(base: &ConnectBase, key: &SecretKey, account: &AccountId
     Request::get([base.api(), "/v1/accounts/", account.as_str()].concat(), key)
 }
 
-/// An account, as the API describes it.
+/// An account, as any version of the API since 2014 describes it.
 ///
 /// ```
-/// use stripe_connect_oauth::server::{AccountType, Response, read_account};
+/// use stripe_connect_oauth::server::{AccountType, CapabilityStatus, Response, read_account};
 ///
-/// let reply = Response::json(200, r#"{"id":"acct_1","type":"standard","country":"FR",
+/// let reply = Response::json(200, r#"{"id":"acct_1","type":"standard","country":"FR","default_currency":"eur",
+///     "settings":{"dashboard":{"display_name":"Ada's Apples"}},"capabilities":{"transfers":"pending"},
 ///     "charges_enabled":true,"payouts_enabled":false,"details_submitted":false}"#);
 /// let account = read_account(&reply)?;
 /// assert_eq!(account.id.as_str(), "acct_1");
+/// assert_eq!(account.display_name.as_deref(), Some("Ada's Apples"));
 /// assert_eq!(account.account_type, AccountType::Standard);
+/// assert_eq!(account.capabilities["transfers"], CapabilityStatus::Pending);
 /// assert_eq!(account.status().as_str(), "finish_onboarding");
 /// # Ok::<(), stripe_connect_oauth::server::AccountError>(())
 /// ```
@@ -44,47 +49,26 @@ pub struct Account {
     pub id: AccountId,
     /// The kind of account.
     pub account_type: AccountType,
+    /// The name people know it by: the one in its dashboard (`settings.dashboard.display_name`), else its business's.
+    pub display_name: Option<String>,
+    /// Two letters, ISO 3166-1.
+    pub country: Option<String>,
+    /// Three small letters, ISO 4217.
+    pub default_currency: Option<String>,
+    /// The account's e-mail address.
+    pub email: Option<String>,
     /// Whether it can take payments.
     pub charges_enabled: bool,
     /// Whether its money is paid out.
     pub payouts_enabled: bool,
     /// Whether its owner has finished Stripe's form.
     pub details_submitted: bool,
+    /// What it was asked to be able to do, by Stripe's names such as `card_payments`, and how far each is.
+    pub capabilities: BTreeMap<String, CapabilityStatus>,
     /// What Stripe still asks for.
     pub requirements: Requirements,
-    /// Two letters, ISO 3166-1.
-    pub country: Option<String>,
-    /// The account's e-mail address.
-    pub email: Option<String>,
-}
-
-/// What Stripe asks of an account. Each list holds the names of Stripe's fields.
-///
-/// ```
-/// use stripe_connect_oauth::server::{Response, read_account};
-///
-/// let reply = Response::json(200, r#"{"id":"acct_1","type":"standard",
-///     "charges_enabled":true,"payouts_enabled":true,"details_submitted":true,
-///     "requirements":{"currently_due":["external_account"],"current_deadline":1700000000}}"#);
-/// let account = read_account(&reply)?;
-/// assert_eq!(account.requirements.currently_due, ["external_account"]);
-/// assert_eq!(account.requirements.current_deadline, Some(1_700_000_000));
-/// # Ok::<(), stripe_connect_oauth::server::AccountError>(())
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Requirements {
-    /// Wanted by `current_deadline`.
-    pub currently_due: Vec<String>,
-    /// Wanted, and too late: what depends on it is disabled.
-    pub past_due: Vec<String>,
-    /// Wanted some day.
-    pub eventually_due: Vec<String>,
-    /// Given, and being checked.
-    pub pending_verification: Vec<String>,
-    /// When `currently_due` is due, in Unix seconds.
-    pub current_deadline: Option<u64>,
-    /// Why the account is disabled.
-    pub disabled_reason: Option<DisabledReason>,
+    /// What it will ask for besides, from `current_deadline` on.
+    pub future_requirements: Requirements,
 }
 
 words! {
@@ -109,6 +93,28 @@ words! {
     }
 }
 
+words! {
+    /// How far a capability is (`docs.stripe.com/api/capabilities/object`).
+    ///
+    /// ```
+    /// use stripe_connect_oauth::server::CapabilityStatus;
+    ///
+    /// assert_eq!(CapabilityStatus::Active.as_str(), "active");
+    /// assert_eq!(CapabilityStatus::Unrecognized("restricted".to_owned()).as_str(), "restricted");
+    /// ```
+    #[non_exhaustive]
+    pub enum CapabilityStatus, or else Unrecognized {
+        /// `active`: the account can do it.
+        Active = "active",
+        /// `inactive`: it was asked for, and the account can't.
+        Inactive = "inactive",
+        /// `pending`: Stripe checks what was given.
+        Pending = "pending",
+        /// `unrequested`: nobody asked for it.
+        Unrequested = "unrequested",
+    }
+}
+
 /// Reads the answer to [`retrieve_account`] or [`create_account`](super::create_account).
 ///
 /// ```
@@ -130,58 +136,130 @@ pub(super) fn id(body: &mut Object) -> Result<AccountId, Unreadable> {
 }
 
 impl Account {
-    /// How the account is, in one word.
+    /// How the account is, in one word. What its owner must do stands before what waits, and that before what works.
     pub fn status(&self) -> AccountStatus {
-        let requirements = &self.requirements;
-        let reason = requirements.disabled_reason.as_ref().map(DisabledReason::status);
-        let is_asked = !requirements.currently_due.is_empty() || !requirements.past_due.is_empty();
-        // A rejection and a pause stand above all; then what the owner must do; then Stripe's reason; then what works.
-        match (reason, self.charges_enabled, self.payouts_enabled) {
-            (Some(status @ (AccountStatus::Rejected | AccountStatus::Paused)), ..) => status,
-            _ if !self.details_submitted => AccountStatus::FinishOnboarding,
-            (Some(status), ..) => status,
-            (None, true, true) if is_asked => AccountStatus::InformationDue,
-            (None, true, true) => AccountStatus::Active,
-            (None, ..) if is_asked => AccountStatus::InformationOverdue,
-            (None, ..) if !requirements.pending_verification.is_empty() => AccountStatus::InReview,
-            (None, true, false) => AccountStatus::PayoutsPaused,
-            (None, false, true) => AccountStatus::ChargesPaused,
-            (None, false, false) => AccountStatus::Disabled,
+        use AccountStatus::*;
+        let reason = self.requirements.disabled_reason.as_ref().map(DisabledReason::status);
+        let comes = self.requirements.has_deadline() || self.future_requirements.has_deadline();
+        let (is_due, works) = (self.requirements.is_due(), self.works());
+        match reason {
+            Some(status @ (Rejected | Paused)) => status,
+            _ if !self.details_submitted => FinishOnboarding,
+            Some(status @ (CapabilitiesNeeded | InformationOverdue)) => status,
+            _ if is_due && works => InformationDue,
+            _ if is_due => InformationOverdue,
+            Some(status) => status,
+            None if works && (comes || self.future_requirements.is_due()) => InformationDue,
+            None if works => Active,
+            None if self.is_being_checked() => InReview,
+            None => self.half_working(),
         }
     }
 
-    /// The account, as it also stands in the event `account.updated`.
+    /// Whether it does what it was asked to be able to do. One that is only paid by the platform takes no payments of
+    /// its own, and is as it should be.
+    fn works(&self) -> bool {
+        let is_active = |status: &CapabilityStatus| *status == CapabilityStatus::Active;
+        let can_nothing = !self.capabilities.is_empty() && !self.capabilities.values().any(is_active);
+        let is_recipient = || {
+            !self.asked().any(|(name, _)| takes_payments(name))
+                && self.asked().any(|(name, status)| is_transfers(name) && is_active(status))
+        };
+        self.payouts_enabled && !can_nothing && (self.charges_enabled || is_recipient())
+    }
+
+    /// The capabilities that were asked for.
+    fn asked(&self) -> impl Iterator<Item = (&str, &CapabilityStatus)> {
+        let asked = self.capabilities.iter().filter(|(_, status)| **status != CapabilityStatus::Unrequested);
+        asked.map(|(name, status)| (&**name, status))
+    }
+
+    fn is_being_checked(&self) -> bool {
+        let is_pending = |(name, status): (&str, &CapabilityStatus)| {
+            *status == CapabilityStatus::Pending && (name == "card_payments" || is_transfers(name))
+        };
+        !self.requirements.pending_verification.is_empty() || self.asked().any(is_pending)
+    }
+
+    /// What does not work, where Stripe gives no reason.
+    fn half_working(&self) -> AccountStatus {
+        match (self.charges_enabled, self.payouts_enabled) {
+            (true, false) => AccountStatus::PayoutsPaused,
+            (false, true) => AccountStatus::ChargesPaused,
+            (true, true) | (false, false) => AccountStatus::Restricted,
+        }
+    }
+
+    /// The account, as it also stands in the event `account.updated`, which is in the endpoint's version of the API.
     pub(super) fn read(mut body: Object) -> Result<Account, Unreadable> {
         Ok(Account {
             id: id(&mut body)?,
-            // Old versions of the API have `managed` instead of `type`,
+            // Before `type` there was `managed`.
             account_type: match (body.text("type")?, body.boolean("managed")?) {
                 (Some(word), _) => AccountType::read(&word),
                 (None, Some(true)) => AccountType::Custom,
                 (None, Some(false)) => AccountType::Standard,
                 (None, None) => AccountType::None,
             },
-            charges_enabled: body.boolean("charges_enabled")?.ok_or(Unreadable("charges_enabled"))?,
-            // and `transfers_enabled` instead of `payouts_enabled`.
-            payouts_enabled: (body.boolean("payouts_enabled")?.or(body.boolean("transfers_enabled")?))
-                .ok_or(Unreadable("payouts_enabled"))?,
-            details_submitted: body.boolean("details_submitted")?.ok_or(Unreadable("details_submitted"))?,
-            requirements: body.object("requirements")?.map(Requirements::read).transpose()?.unwrap_or_default(),
+            display_name: display_name(&mut body)?,
             country: body.text("country")?,
+            default_currency: body.text("default_currency")?,
             email: body.text("email")?,
+            // Before 2014-11-05 these were `charge_enabled` and `transfer_enabled`, and before 2017-04-06
+            // `payouts_enabled` was `transfers_enabled`.
+            charges_enabled: enabled(&mut body, "charges_enabled", &["charge_enabled"])?,
+            payouts_enabled: enabled(&mut body, "payouts_enabled", &["transfers_enabled", "transfer_enabled"])?,
+            details_submitted: enabled(&mut body, "details_submitted", &[])?,
+            capabilities: capabilities(&mut body)?,
+            // Before 2019-02-19 there was `verification`.
+            requirements: match (body.object("requirements")?, body.object("verification")?) {
+                (Some(requirements), _) => Requirements::read(requirements)?,
+                (None, Some(verification)) => Requirements::read_verification(verification)?,
+                (None, None) => Requirements::default(),
+            },
+            future_requirements: match body.object("future_requirements")? {
+                Some(requirements) => Requirements::read(requirements)?,
+                None => Requirements::default(),
+            },
         })
     }
 }
 
-impl Requirements {
-    fn read(mut body: Object) -> Result<Requirements, Unreadable> {
-        Ok(Requirements {
-            currently_due: body.texts("currently_due")?.unwrap_or_default(),
-            past_due: body.texts("past_due")?.unwrap_or_default(),
-            eventually_due: body.texts("eventually_due")?.unwrap_or_default(),
-            pending_verification: body.texts("pending_verification")?.unwrap_or_default(),
-            current_deadline: body.number("current_deadline")?,
-            disabled_reason: body.text("disabled_reason")?.map(|word| DisabledReason::read(&word)),
-        })
+/// Whether something is enabled, by its `name` or by those it had `before`.
+fn enabled(body: &mut Object, name: &'static str, before: &[&'static str]) -> Result<bool, Unreadable> {
+    let mut names = std::iter::once(name).chain(before.iter().copied());
+    names.find_map(|name| body.boolean(name).transpose()).unwrap_or(Err(Unreadable(name)))
+}
+
+/// The name, from where each version of the API has it.
+fn display_name(body: &mut Object) -> Result<Option<String>, Unreadable> {
+    let within = |parent: Option<Object>, name| parent.map_or(Ok(None), |mut parent| parent.text(name));
+    let dashboard = body.object("settings")?.map_or(Ok(None), |mut settings| settings.object("dashboard"))?;
+    let names = [
+        within(dashboard, "display_name")?,
+        within(body.object("business_profile")?, "name")?,
+        // Before 2019-02-19.
+        body.text("display_name")?,
+        body.text("business_name")?,
+    ];
+    Ok(names.into_iter().flatten().find(|name| !name.is_empty()))
+}
+
+fn capabilities(body: &mut Object) -> Result<BTreeMap<String, CapabilityStatus>, Unreadable> {
+    let mut capabilities = BTreeMap::new();
+    for (name, word) in body.texts_by_name("capabilities")? {
+        capabilities.insert(name, CapabilityStatus::read(&word));
     }
+    Ok(capabilities)
+}
+
+/// Whether a capability is for payments that the account takes itself, by card (`card_payments`, `legacy_payments`) or
+/// otherwise (`sepa_debit_payments`).
+fn takes_payments(capability: &str) -> bool {
+    capability.ends_with("_payments") && !is_transfers(capability)
+}
+
+/// To be paid by the platform; before 2019-08-14, `platform_payments`.
+fn is_transfers(capability: &str) -> bool {
+    matches!(capability, "transfers" | "platform_payments")
 }

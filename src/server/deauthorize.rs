@@ -124,6 +124,19 @@ impl DeauthorizeError {
         }
     }
 
+    /// Whether it is of client id and key alone, so that no code of theirs could be exchanged either.
+    #[cfg(feature = "edge")]
+    pub(crate) fn ends_every_flow(&self) -> bool {
+        match self {
+            DeauthorizeError::NotYours(_) | DeauthorizeError::ModeMismatch(_) => true,
+            DeauthorizeError::Refused(error) => {
+                error.is("api_key_expired")
+                    || ["No such API key", "Invalid API Key provided"].iter().any(|text| error.says(text))
+            }
+            DeauthorizeError::Controlled(_) | DeauthorizeError::Unknown(_) => false,
+        }
+    }
+
     /// What Stripe said.
     pub fn stripe_error(&self) -> &StripeError {
         match self {

@@ -15,6 +15,8 @@ words! {
     pub enum DisabledReason, or else Unrecognized {
         /// `action_required.requested_capabilities`: the platform must ask for capabilities.
         RequestedCapabilities = "action_required.requested_capabilities",
+        /// `fields_needed`: what `requirements.past_due` was called before 2019-02-19.
+        FieldsNeeded = "fields_needed",
         /// `listed`: the person may be on a list of prohibited ones; Stripe looks into it.
         Listed = "listed",
         /// `other`: Stripe looks into it.
@@ -56,7 +58,7 @@ impl DisabledReason {
             | DisabledReason::RequirementsPendingVerification
             | DisabledReason::UnderReview => AccountStatus::InReview,
             DisabledReason::PlatformPaused => AccountStatus::Paused,
-            DisabledReason::RequirementsPastDue => AccountStatus::InformationOverdue,
+            DisabledReason::FieldsNeeded | DisabledReason::RequirementsPastDue => AccountStatus::InformationOverdue,
             DisabledReason::RejectedFraud
             | DisabledReason::RejectedIncompleteVerification
             | DisabledReason::RejectedListed
@@ -66,7 +68,7 @@ impl DisabledReason {
             | DisabledReason::RejectedPlatformTermsOfService
             | DisabledReason::RejectedTermsOfService => AccountStatus::Rejected,
             // A new kind of rejection is one all the same.
-            DisabledReason::Unrecognized(word) if word.starts_with("rejected.") => AccountStatus::Rejected,
+            DisabledReason::Unrecognized(word) if word.starts_with("rejected") => AccountStatus::Rejected,
             DisabledReason::Unrecognized(_) => AccountStatus::Disabled,
         }
     }

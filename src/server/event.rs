@@ -104,7 +104,7 @@ pub enum EventKind {
     },
     /// `account.updated`: how the account is now.
     AccountUpdated(Box<Account>),
-    /// Any other type, by name; and an `account.updated` whose account is in the words of another API version.
+    /// Any other type, by name; and an `account.updated` whose account can't be read.
     Other(String),
 }
 

@@ -4,7 +4,24 @@ use super::secret::SecretKey;
 use crate::vocabulary::origin::split_origin;
 use std::fmt;
 
-/// The methods the protocol uses. Others reach the handler as [`Method::Other`] and are refused there.
+/// The version of Stripe's API that what is sent here asks for (`Stripe-Version`), so that what answers is known whatever
+/// the platform's default is, which may be as old as the platform. It is the one that stripe-node 23.1 pins.
+///
+/// Calls of your own on behalf of an account ([`on_behalf_of`](super::on_behalf_of)) are in your own version, and events
+/// in their endpoint's.
+///
+/// ```
+/// use stripe_connect_oauth::server::{STRIPE_VERSION, SecretKey, retrieve_account};
+/// use stripe_connect_oauth::{AccountId, ConnectBase};
+///
+/// let key = SecretKey::parse("sk_test_123")?;
+/// let request = retrieve_account(&ConnectBase::stripe(), &key, &AccountId::parse("acct_1")?);
+/// assert_eq!(request.header("stripe-version"), Some(STRIPE_VERSION));
+/// # Ok::<(), stripe_connect_oauth::ConnectError>(())
+/// ```
+pub const STRIPE_VERSION: &str = "2026-10-28.endive";
+
+/// The methods the protocol uses, and those that only its refusals name. Any other is [`Method::Other`].
 ///
 /// ```
 /// use stripe_connect_oauth::server::Method;
@@ -21,6 +38,14 @@ pub enum Method {
     Head,
     /// `POST`.
     Post,
+    /// `DELETE`.
+    Delete,
+    /// `OPTIONS`.
+    Options,
+    /// `PATCH`.
+    Patch,
+    /// `PUT`.
+    Put,
     /// Any other.
     Other,
 }
@@ -32,6 +57,10 @@ impl Method {
             "GET" => Method::Get,
             "HEAD" => Method::Head,
             "POST" => Method::Post,
+            "DELETE" => Method::Delete,
+            "OPTIONS" => Method::Options,
+            "PATCH" => Method::Patch,
+            "PUT" => Method::Put,
             _ => Method::Other,
         }
     }
@@ -42,6 +71,10 @@ impl Method {
             Method::Get => "GET",
             Method::Head => "HEAD",
             Method::Post => "POST",
+            Method::Delete => "DELETE",
+            Method::Options => "OPTIONS",
+            Method::Patch => "PATCH",
+            Method::Put => "PUT",
             Method::Other => "OTHER",
         }
     }
@@ -78,20 +111,14 @@ pub struct Request {
 impl Request {
     /// A request that reads, with `key`.
     pub(crate) fn get(url: String, key: &SecretKey) -> Request {
-        let headers =
-            vec![("authorization".to_owned(), key.bearer()), ("accept".to_owned(), "application/json".to_owned())];
-        Request { method: Method::Get, url, headers, body: Vec::new() }
+        Request { method: Method::Get, url, headers: headers(key), body: Vec::new() }
     }
 
     /// A form, sent with `key`.
     pub(crate) fn form(url: String, key: &SecretKey, fields: &[(&str, &str)]) -> Request {
-        let headers = vec![
-            ("authorization".to_owned(), key.bearer()),
-            ("content-type".to_owned(), "application/x-www-form-urlencoded".to_owned()),
-            ("accept".to_owned(), "application/json".to_owned()),
-        ];
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        Request { method: Method::Post, url, headers, body: body.into_bytes() }
+        Request { method: Method::Post, url, headers: headers(key), body: body.into_bytes() }
+            .with_header("content-type", "application/x-www-form-urlencoded")
     }
 
     /// Adds a header; `name` in lower case.
@@ -233,6 +260,14 @@ impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response").field("status", &self.status).finish_non_exhaustive()
     }
+}
+
+/// What every request to Stripe has. The endpoints of OAuth have one version only, and do not mind.
+fn headers(key: &SecretKey) -> Vec<(String, String)> {
+    let plain = [("accept", "application/json"), ("stripe-version", STRIPE_VERSION)];
+    let mut headers = vec![("authorization".to_owned(), key.bearer())];
+    headers.extend(plain.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    headers
 }
 
 fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {

@@ -22,6 +22,10 @@ impl From<Method> for http::Method {
             Method::Get => http::Method::GET,
             Method::Head => http::Method::HEAD,
             Method::Post => http::Method::POST,
+            Method::Delete => http::Method::DELETE,
+            Method::Options => http::Method::OPTIONS,
+            Method::Patch => http::Method::PATCH,
+            Method::Put => http::Method::PUT,
             Method::Other => http::Method::from_bytes(b"OTHER").unwrap_or_default(),
         }
     }

@@ -25,6 +25,8 @@
 mod account;
 mod account_error;
 mod account_link;
+#[cfg(any(feature = "edge", feature = "js"))]
+mod account_view;
 #[cfg(feature = "edge")]
 mod claimed_account;
 mod deauthorize;
@@ -39,6 +41,7 @@ mod new_account;
 mod object;
 mod on_behalf;
 mod platform_problem;
+mod requirements;
 mod retry;
 mod seal;
 mod secret;
@@ -49,9 +52,11 @@ mod webhook;
 mod webhook_error;
 
 pub use crate::vocabulary::account_status::{AccountStatus, NextStep};
-pub use account::{Account, AccountType, Requirements, read_account, retrieve_account};
+pub use account::{Account, AccountType, CapabilityStatus, read_account, retrieve_account};
 pub use account_error::AccountError;
 pub use account_link::{AccountLink, NewAccountLink, create_account_link, read_account_link};
+#[cfg(feature = "edge")]
+pub(crate) use account_view::extend;
 #[cfg(feature = "edge")]
 pub(crate) use claimed_account::{list_accounts, read_account_id, read_claimed_account};
 pub use deauthorize::{
@@ -60,11 +65,12 @@ pub use deauthorize::{
 pub use disabled_reason::DisabledReason;
 pub use event::{Event, EventId, EventKind};
 pub use exchange_error::ExchangeError;
-pub use http::{Method, Request, Response};
+pub use http::{Method, Request, Response, STRIPE_VERSION};
 pub use idempotency_key::IdempotencyKey;
 pub use new_account::{NewAccount, create_account};
 pub use on_behalf::on_behalf_of;
 pub use platform_problem::PlatformProblem;
+pub use requirements::{RequirementError, Requirements};
 pub use retry::{Retry, RetryKind};
 pub use seal::RefreshTokenKeys;
 #[cfg(feature = "edge")]
@@ -75,5 +81,8 @@ pub use token::{
     RefreshedToken, Token, TokenScope, check_assertion, code_exchange, read_refreshed_token, read_token, refresh,
 };
 pub use token_problem::TokenProblem;
-pub use webhook::{MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookSecret, sign_webhook, verify_webhook};
+pub use webhook::{
+    MAX_SIGNATURE_BYTES, MAX_WEBHOOK_BYTES, Tolerance, WebhookSecret, sign_webhook, verify_webhook,
+    verify_webhook_signature,
+};
 pub use webhook_error::WebhookError;

@@ -56,6 +56,22 @@ impl Object {
         })
     }
 
+    /// Texts, each under a name of its own, without those that are `null`; none if there is no object.
+    pub(super) fn texts_by_name(&mut self, name: &'static str) -> Result<Vec<(String, String)>, Unreadable> {
+        let fields = self.object(name)?.map(|fields| fields.0).unwrap_or_default();
+        let given = fields.into_iter().filter(|(_, value)| !value.is_null());
+        given.map(|(field, value)| text(value).map(|text| (field, text)).ok_or(Unreadable(name))).collect()
+    }
+
+    /// The objects of a list; none if there is no list.
+    pub(super) fn objects(&mut self, name: &'static str) -> Result<Vec<Object>, Unreadable> {
+        let list = self.optional(name, |value| match value {
+            Value::Array(list) => list.into_iter().map(Object::of).collect(),
+            _ => None,
+        });
+        Ok(list?.unwrap_or_default())
+    }
+
     /// An object, if there is one.
     pub(super) fn object(&mut self, name: &'static str) -> Result<Option<Object>, Unreadable> {
         self.optional(name, Object::of)

@@ -4,7 +4,8 @@ use super::secret::SecretKey;
 use crate::vocabulary::ids::AccountId;
 
 /// The headers that make any call to Stripe's API one on behalf of `account`, names in lower case. The
-/// first holds the key: don't log them (`docs.stripe.com/connect/authentication`).
+/// first holds the key: don't log them (`docs.stripe.com/connect/authentication`). Your own calls stay in your own version
+/// of the API: no `Stripe-Version` is among them.
 ///
 /// ```
 /// use stripe_connect_oauth::{AccountId, server::{SecretKey, on_behalf_of}};

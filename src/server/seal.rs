@@ -1,6 +1,6 @@
 //! Texts that a platform keeps outside and only it can read: sealed refresh tokens, and the flow cookie.
 
-use super::secret::Secret;
+use super::secret::{Secret, leaving_no_key};
 use crate::vocabulary::error::{ConnectError, ErrorCode};
 use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::livemode::Livemode;
@@ -30,13 +30,14 @@ impl SealingKeys {
             let digest = Sha256::new_with_prefix(purpose).chain_update(b"\0").chain_update(secret).finalize();
             XChaCha20Poly1305::new(&digest)
         };
-        Ok(SealingKeys(secrets.iter().map(key).collect()))
+        Ok(SealingKeys(leaving_no_key(|| secrets.iter().map(key).collect())))
     }
 
     /// Seals `text` for `place`. The nonce is fresh from the host's randomness.
     pub(crate) fn seal(&self, place: &str, text: &[u8], nonce: [u8; NONCE_BYTES]) -> Option<String> {
         let payload = Payload { msg: text, aad: place.as_bytes() };
-        let sealed = self.0.first()?.encrypt(&XNonce::from(nonce), payload).ok()?;
+        let key = self.0.first()?;
+        let sealed = leaving_no_key(|| key.encrypt(&XNonce::from(nonce), payload)).ok()?;
         Some(Base64UrlUnpadded::encode_string(&[&nonce[..], &sealed].concat()))
     }
 
@@ -45,7 +46,8 @@ impl SealingKeys {
         let bytes = Base64UrlUnpadded::decode_vec(sealed).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>()?;
         let payload = || Payload { msg: sealed, aad: place.as_bytes() };
-        self.0.iter().find_map(|key| key.decrypt(&XNonce::from(*nonce), payload()).ok())
+        let opened = |key: &XChaCha20Poly1305| key.decrypt(&XNonce::from(*nonce), payload()).ok();
+        leaving_no_key(|| self.0.iter().find_map(opened))
     }
 }
 
@@ -74,7 +76,7 @@ impl fmt::Debug for SealingKeys {
 /// let sealed = keys.seal(&token, &account, Livemode::Test, nonce)?;
 /// assert!(!sealed.contains("rt_123"));
 ///
-/// // To rotate, put the new secret in front; what the old one sealed still opens.
+/// // To rotate, put the new secret last; once every machine has it, first. What the old one sealed still opens.
 /// let [new, old] = ["another secret of 32 random ones".to_owned(), "a secret of 32 random characters".to_owned()];
 /// let opened = RefreshTokenKeys::derive(&[new, old])?.open(&sealed, &account, Livemode::Test)?;
 /// assert_eq!(opened.expose(), "rt_123");

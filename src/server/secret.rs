@@ -10,7 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 #[cfg(feature = "sandbox")]
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
+use zeroize::{Zeroizing, zeroize_stack};
 
 /// Text that neither prints itself nor stays in memory after use. Access and refresh tokens come as one.
 ///
@@ -85,6 +85,21 @@ impl fmt::Debug for Secret {
         f.write_str("[redacted]")
     }
 }
+
+/// What `work` gives, with the stack that it used wiped: hashes and ciphers leave pieces of their keys there.
+pub(crate) fn leaving_no_key<T>(work: impl FnOnce() -> T) -> T {
+    // In a frame of its own, which ends where the wiping begins.
+    #[inline(never)]
+    fn apart<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    let given = apart(work);
+    zeroize_stack::<STACK_BYTES>();
+    given
+}
+
+/// More than any of them takes.
+const STACK_BYTES: usize = 8192;
 
 /// The platform's secret or restricted key, `sk_…` or `rk_…`, and the mode it is for.
 ///

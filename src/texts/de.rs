@@ -20,8 +20,10 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         NotSaved | DisconnectNotSaved | CreatedNotSaved => "Fast fertig",
         StoreUnavailable => "Bitte versuchen Sie es gleich noch einmal",
         StillWorking => "Ihr Konto wird noch verbunden",
+        TooMany => "Bitte warten Sie eine Stunde",
         NotSignedIn => "Bitte melden Sie sich an",
         CrossSite => "Möchten Sie Stripe verbinden?",
+        WrongSite => "Bitte machen Sie unter unserer eigenen Adresse weiter",
         Foreign => "Das kam von einer anderen Website",
         Unconfirmed => "Bitte tun Sie das auf unserer eigenen Seite",
         Disconnected => "Ihr Stripe-Konto ist getrennt",
@@ -85,6 +87,10 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
             "Wir konnten unsere eigenen Daten nicht erreichen, darum wurde nichts an Stripe gesendet. Bitte \
              laden Sie diese Seite neu."
         }
+        TooMany => {
+            "Sie haben das sehr oft versucht, darum wurde nichts mehr an Stripe gesendet. Bitte versuchen Sie es \
+             in einer Stunde noch einmal."
+        }
         StillWorking => {
             "Ihr Konto wird gerade verbunden. Bitte laden Sie diese Seite in einigen Sekunden neu."
         }
@@ -94,6 +100,10 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         CrossSite => {
             "Wir konnten nicht erkennen, dass diese Anfrage von unserer eigenen Seite kam, darum ist nichts \
              geschehen. Wenn Sie Ihr Stripe-Konto verbinden möchten, klicken Sie auf die Schaltfläche."
+        }
+        WrongSite => {
+            "Diese Seite ist unter einer anderen Adresse offen als der, zu der Stripe zurückleitet. Was hier \
+             beginnt, könnte nicht enden, darum ist nichts geschehen."
         }
         Foreign => {
             "Die Anfrage kam von einer anderen Website, darum ist nichts geschehen. Wenn Sie das wollten, tun \
@@ -232,6 +242,9 @@ pub(super) const fn account(status: AccountStatus) -> &'static str {
         }
         CapabilitiesNeeded => "Wir müssen Stripe bitten, Ihr Konto freizuschalten. Sie müssen nichts tun.",
         InReview => "Stripe prüft Ihr Konto. Das kann einige Tage dauern; bitte warten Sie.",
+        Restricted => {
+            "Ihr Stripe-Konto funktioniert zurzeit nicht ganz. Bitte sehen Sie in Ihrem Stripe-Dashboard nach."
+        }
         PayoutsPaused => {
             "Ihr Konto nimmt Zahlungen an, aber Stripe zahlt sie nicht aus. Bitte sehen Sie in Ihrem \
              Stripe-Dashboard nach."

@@ -20,8 +20,10 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         NotSaved | DisconnectNotSaved | CreatedNotSaved => "Almost done",
         StoreUnavailable => "Please try again in a moment",
         StillWorking => "Still connecting",
+        TooMany => "Please wait an hour",
         NotSignedIn => "Please sign in",
         CrossSite => "Do you want to connect Stripe?",
+        WrongSite => "Please go on at our own address",
         Foreign => "That came from another website",
         Unconfirmed => "Please do that on our own page",
         Disconnected => "Your Stripe account is disconnected",
@@ -83,6 +85,9 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         StoreUnavailable => {
             "We could not reach our own records, so nothing was sent to Stripe. Please reload this page."
         }
+        TooMany => {
+            "You have tried this very often, so nothing more was sent to Stripe. Please wait an hour, then try again."
+        }
         StillWorking => {
             "Your account is being connected. Please reload this page in a few seconds."
         }
@@ -92,6 +97,10 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
         CrossSite => {
             "We could not see that this request came from our own page, so nothing was done. If you want to \
              connect your Stripe account, press the button."
+        }
+        WrongSite => {
+            "This page is open under another address than the one that Stripe sends people back to, so what begins \
+             here could not be finished. Nothing was done."
         }
         Foreign => {
             "The request came from another website, so nothing was done. If you meant it, please do it on our \
@@ -226,6 +235,9 @@ pub(super) const fn account(status: AccountStatus) -> &'static str {
         }
         CapabilitiesNeeded => "We have to ask Stripe to enable your account. There is nothing you need to do.",
         InReview => "Stripe is checking your account. This can take some days; please wait.",
+        Restricted => {
+            "Your Stripe account does not work fully at the moment. Please look into your Stripe dashboard."
+        }
         PayoutsPaused => {
             "Your account takes payments, but Stripe does not pay them out. Please look into your Stripe dashboard."
         }

@@ -30,6 +30,8 @@ words! {
         CapabilitiesNeeded = "capabilities_needed",
         /// It is restricted while Stripe checks it.
         InReview = "in_review",
+        /// It is restricted, and Stripe gives no reason: it does not show everyone what it asks of an account.
+        Restricted = "restricted",
         /// It takes payments, but is not paid out.
         PayoutsPaused = "payouts_paused",
         /// It is paid out, but can't take payments.
@@ -38,7 +40,7 @@ words! {
         Paused = "paused",
         /// Stripe or the platform rejected it, for good.
         Rejected = "rejected",
-        /// It is disabled, and Stripe gives no reason that is known here.
+        /// It is disabled, for a reason of Stripe's that is not known here.
         Disabled = "disabled",
     }
 }
@@ -64,6 +66,8 @@ words! {
         Wait = "wait",
         /// The platform acts: it asks for capabilities, or takes its own pause back.
         PlatformActs = "platform_acts",
+        /// The owner looks into the dashboard at `dashboard.stripe.com`: more may stand there than we are told.
+        LookAtDashboard = "look_at_dashboard",
         /// The owner asks Stripe's support.
         AskStripe = "ask_stripe",
     }
@@ -79,10 +83,10 @@ impl AccountStatus {
             }
             AccountStatus::InReview => NextStep::Wait,
             AccountStatus::CapabilitiesNeeded | AccountStatus::Paused => NextStep::PlatformActs,
-            AccountStatus::PayoutsPaused
-            | AccountStatus::ChargesPaused
-            | AccountStatus::Rejected
-            | AccountStatus::Disabled => NextStep::AskStripe,
+            AccountStatus::Restricted | AccountStatus::PayoutsPaused | AccountStatus::ChargesPaused => {
+                NextStep::LookAtDashboard
+            }
+            AccountStatus::Rejected | AccountStatus::Disabled => NextStep::AskStripe,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `ConnectError`: an input that was refused, before anything was sent anywhere.
 
+#[cfg(feature = "server")]
+use super::near::near;
 use super::text::{join, pieces};
 use super::words::words;
 use std::fmt;
@@ -88,11 +90,35 @@ impl ConnectError {
         ConnectError::new(ErrorCode::UnknownParameter, param, what)
     }
 
+    /// The same, where these are known: one of them may have been meant.
+    #[cfg(feature = "server")]
+    pub(crate) fn unknown_among<'a>(param: &str, known: impl Iterator<Item = &'a str>) -> ConnectError {
+        match near(param, known) {
+            None => ConnectError::unknown(param),
+            Some(meant) => {
+                let what = join(&["is not a parameter here: did you mean ", meant, "?"]);
+                ConnectError::new(ErrorCode::UnknownParameter, param, &what)
+            }
+        }
+    }
+
+    /// The same in a build without room for it.
+    #[cfg(not(feature = "server"))]
+    pub(crate) fn unknown_among<'a>(param: &str, _: impl Iterator<Item = &'a str>) -> ConnectError {
+        ConnectError::unknown(param)
+    }
+
     /// The same mistake, of another parameter's.
     #[cfg(feature = "server")]
     pub(crate) fn renamed(&self, param: &str) -> ConnectError {
+        self.of_what(param, "")
+    }
+
+    /// The same of what `param` gave, in words that go on with what is wrong.
+    #[cfg(feature = "server")]
+    pub(crate) fn of_what(&self, param: &str, gave: &str) -> ConnectError {
         let what = self.message().strip_prefix(self.param()).unwrap_or_default();
-        ConnectError::new(self.code(), param, what.trim_start())
+        ConnectError::new(self.code(), param, &join(&[gave, what.trim_start()]))
     }
 
     /// Refuses `text` unless it is one of the `words`, which stand as the error lists them: `a, b or c`.

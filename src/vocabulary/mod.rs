@@ -9,8 +9,11 @@ pub(crate) mod flow;
 pub(crate) mod html;
 pub(crate) mod ids;
 pub(crate) mod livemode;
+#[cfg(feature = "server")]
+pub(crate) mod near;
 pub(crate) mod origin;
 pub(crate) mod outcome;
+pub(crate) mod query;
 pub(crate) mod redirect_uri;
 pub(crate) mod rejection;
 pub(crate) mod scope;

@@ -116,10 +116,14 @@ outcomes! {
         StoreUnavailable = "store_unavailable", 503, Reload;
         /// The first request for this callback is still at work.
         StillWorking = "still_working", 202, Reload;
+        /// The user has tried so often that nothing more was sent to Stripe.
+        TooMany = "too_many", 429, Back;
         /// Nobody is signed in at the platform.
         NotSignedIn = "not_signed_in", 401, SignIn;
         /// The request to start does not show that it came from the platform's own page.
         CrossSite = "cross_site", 403, Connect;
+        /// The page is on another site than the one that Stripe sends people back to.
+        WrongSite = "wrong_site", 400, Back;
         /// Another site asked for something other than a start.
         Foreign = "foreign", 403, Back;
         /// The request for something other than a start does not show where it came from.

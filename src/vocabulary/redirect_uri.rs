@@ -4,11 +4,15 @@ use super::convert::as_text;
 use super::error::{ConnectError, ErrorCode};
 use super::livemode::Livemode;
 use super::origin::{HttpUrl, NOT_PRIVATE};
+use super::query::{Param, read_params};
+use super::text::cut;
 
 const PARAM: &str = "redirect_uri";
 
 /// An absolute URL without fragment or user information; https, or http on this machine outside live
 /// mode (`docs.stripe.com/connect/oauth-reference`, RFC 6749 §3.1.2).
+///
+/// Its query has none of the names that Stripe's answer has, such as `state`.
 ///
 /// Stripe compares redirect URIs as strings, so this type keeps the text exactly as given.
 ///
@@ -46,6 +50,11 @@ impl RedirectUri {
         }
         if !url.is_private() {
             return Err(ConnectError::invalid(PARAM, NOT_PRIVATE));
+        }
+        // Stripe's answer has them too, and one that stands there twice is refused.
+        let (_, query) = cut(url.path_and_query, b'?').unwrap_or_default();
+        if !read_params(query).iter().all(Param::is_absent) {
+            return Err(ConnectError::invalid(PARAM, "has a parameter of Stripe's answer in its query: rename it"));
         }
         Ok(())
     }

@@ -350,6 +350,22 @@ fn attack_13_what_stripe_repeats_of_a_credential_is_masked() {
 }
 
 #[test]
+fn attack_13_a_credential_in_the_error_code_or_the_request_id_is_masked_too() {
+    for body in [
+        r#"{"error":"sk_live_canary"}"#,
+        r#"{"error":{"type":"invalid_request_error","code":"sk_live_canary","message":"x"}}"#,
+        r#"{"error":{"type":"sk_live_canary","message":"x"}}"#,
+    ] {
+        let reply = Response::json(400, body).with_header("request-id", "sk_test_canary");
+        let error = read_token(&reply, Livemode::Test).unwrap_err();
+        let stripe = error.stripe_error().unwrap();
+        assert_eq!(stripe.error.as_deref(), Some("sk_[redacted]"), "{body}");
+        assert_eq!(stripe.request_id.as_deref(), Some("sk_[redacted]"), "{body}");
+        assert!(!format!("{error}{}", printed(&error)).contains("canary"), "{body}");
+    }
+}
+
+#[test]
 fn stripes_words_are_capped_and_without_controls() {
     let body = format!(r#"{{"error":"x","error_description":"\u001b[31m\r\n{}"}}"#, "é".repeat(600));
     let description = refused(400, &body).1.description.unwrap();

@@ -1,6 +1,7 @@
 //! The account, protocol §6.
 
 use super::*;
+use std::collections::BTreeMap;
 
 #[test]
 fn an_account_is_retrieved_from_the_api_as_the_platform() {
@@ -12,6 +13,7 @@ fn an_account_is_retrieved_from_the_api_as_the_platform() {
         assert_eq!((request.method, &*request.url, &*request.body), (Method::Get, url, &b""[..]));
         assert_eq!(request.header("authorization"), Some("Bearer sk_test_123"));
         assert_eq!(request.header("stripe-account"), None, "the path says whose it is");
+        assert_eq!(request.header("stripe-version"), Some(STRIPE_VERSION), "whatever the platform's default is");
     }
 }
 
@@ -20,9 +22,14 @@ fn an_account_has_what_the_api_documents() {
     let read = account(serde_json::json!({
         "requirements": {
             "currently_due": ["a"], "past_due": ["b"], "eventually_due": ["c", "d"], "pending_verification": ["e"],
-            "current_deadline": 1_700_000_000, "disabled_reason": "requirements.past_due", "errors": [],
-            "alternatives": null,
+            "current_deadline": 1_700_000_000, "disabled_reason": "requirements.past_due", "alternatives": null,
+            "errors": [{"code": "invalid_value_other", "reason": "It can’t be this.", "requirement": "a", "more": 1}],
         },
+        "future_requirements": { "eventually_due": ["f"], "current_deadline": 1_800_000_000 },
+        "capabilities": { "card_payments": "active", "transfers": "pending", "new": "new_word", "none": null },
+        "default_currency": "eur",
+        "business_profile": { "name": "Ada", "url": "https://apples.example" },
+        "settings": { "dashboard": { "display_name": "Ada’s Apples", "timezone": "Etc/UTC" } },
         "some_day": [1],
     }));
     let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
@@ -38,15 +45,37 @@ fn an_account_has_what_the_api_documents() {
             eventually_due: list(&["c", "d"]),
             pending_verification: list(&["e"]),
             current_deadline: Some(1_700_000_000),
+            errors: vec![RequirementError {
+                code: "invalid_value_other".to_owned(),
+                reason: "It can’t be this.".to_owned(),
+                requirement: "a".to_owned(),
+            }],
             disabled_reason: Some(DisabledReason::RequirementsPastDue),
         },
+        future_requirements: Requirements {
+            eventually_due: list(&["f"]),
+            current_deadline: Some(1_800_000_000),
+            ..Requirements::default()
+        },
+        capabilities: BTreeMap::from([
+            ("card_payments".to_owned(), CapabilityStatus::Active),
+            ("transfers".to_owned(), CapabilityStatus::Pending),
+            ("new".to_owned(), CapabilityStatus::Unrecognized("new_word".to_owned())),
+        ]),
+        display_name: Some("Ada’s Apples".to_owned()),
+        default_currency: Some("eur".to_owned()),
         country: Some("FR".to_owned()),
         email: Some("ada@example.com".to_owned()),
     };
     assert_eq!(read, expected);
 
-    let bare = account(serde_json::json!({ "email": null, "country": null, "requirements": null }));
-    assert_eq!((bare.email, bare.country, bare.requirements), (None, None, Requirements::default()));
+    let bare = account(serde_json::json!({
+        "email": null, "country": null, "default_currency": null, "requirements": null, "future_requirements": null,
+        "capabilities": null, "settings": null, "business_profile": null,
+    }));
+    assert_eq!((bare.email, bare.country, bare.default_currency, bare.display_name), (None, None, None, None));
+    assert_eq!((bare.requirements, bare.future_requirements), (Requirements::default(), Requirements::default()));
+    assert!(bare.capabilities.is_empty());
     let nulls = serde_json::json!({ "requirements": { "currently_due": null, "disabled_reason": null } });
     assert_eq!(account(nulls).requirements, Requirements::default());
 }
@@ -76,6 +105,7 @@ fn every_kind_of_account_is_read_also_from_old_versions_of_the_api() {
 fn every_disabled_reason_makes_one_status_and_one_next_step() {
     let rows = [
         ("action_required.requested_capabilities", AccountStatus::CapabilitiesNeeded, NextStep::PlatformActs),
+        ("fields_needed", AccountStatus::InformationOverdue, NextStep::GiveInformation),
         ("listed", AccountStatus::InReview, NextStep::Wait),
         ("other", AccountStatus::InReview, NextStep::Wait),
         ("platform_paused", AccountStatus::Paused, NextStep::PlatformActs),
@@ -123,7 +153,7 @@ fn charges_payouts_details_and_requirements_make_one_status() {
         (true, true, true, &past_due, Status::InformationDue),
         (true, false, true, &nothing, Status::PayoutsPaused),
         (false, true, true, &nothing, Status::ChargesPaused),
-        (false, false, true, &nothing, Status::Disabled),
+        (false, false, true, &nothing, Status::Restricted),
         (true, false, true, &due, Status::InformationOverdue),
         (false, true, true, &past_due, Status::InformationOverdue),
         (false, false, true, &pending, Status::InReview),
@@ -181,15 +211,21 @@ fn every_status_has_a_name_a_next_step_and_a_hint() {
             "Stripe is checking your account. This can take some days; please wait.",
         ),
         (
+            Status::Restricted,
+            "restricted",
+            "look_at_dashboard",
+            "Your Stripe account does not work fully at the moment. Please look into your Stripe dashboard.",
+        ),
+        (
             Status::PayoutsPaused,
             "payouts_paused",
-            "ask_stripe",
+            "look_at_dashboard",
             "Your account takes payments, but Stripe does not pay them out. Please look into your Stripe dashboard.",
         ),
         (
             Status::ChargesPaused,
             "charges_paused",
-            "ask_stripe",
+            "look_at_dashboard",
             "Your account can't take payments at the moment. Please look into your Stripe dashboard.",
         ),
         (Status::Paused, "paused", "platform_acts", "We have paused your account. Please ask us why."),
@@ -206,6 +242,7 @@ fn every_status_has_a_name_a_next_step_and_a_hint() {
             "Stripe has disabled your account. Please ask Stripe's support.",
         ),
     ];
+    assert_eq!(rows.len(), Status::ALL.len());
     for (status, name, step, hint) in rows {
         assert_eq!((status.as_str(), status.next_step().as_str(), status.hint()), (name, step, hint));
     }

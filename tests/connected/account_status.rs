@@ -7,7 +7,15 @@ const LOOK: &str = "/connect/account?account=acct_1SandboxBakery01";
 #[test]
 fn a_person_sees_how_their_account_is() {
     let (shop, mut ada) = connected();
-    shop.stripe_answers([answers(200, &account(&json!({})))]);
+    let error =
+        json!({"code": "invalid_value_other", "reason": "It can’t be this.", "requirement": "external_account"});
+    let more = json!({
+        "settings": {"dashboard": {"display_name": "Ada’s Apples"}},
+        "default_currency": "eur",
+        "capabilities": {"card_payments": "active", "transfers": "a_new_word"},
+        "future_requirements": {"eventually_due": ["tos_acceptance.date"], "errors": [error]},
+    });
+    shop.stripe_answers([answers(200, &account(&more))]);
     let seen = ada.open(&shop, LOOK);
     assert_eq!(seen.status, 200);
     let expected = json!({ "account": {
@@ -17,15 +25,28 @@ fn a_person_sees_how_their_account_is() {
         "next_step": "nothing",
         "hint": "Your Stripe account is ready.",
         "type": "standard",
+        "display_name": "Ada’s Apples",
         "country": "FR",
+        "default_currency": "eur",
         "charges_enabled": true,
         "payouts_enabled": true,
         "details_submitted": true,
+        "capabilities": {"card_payments": "active", "transfers": "a_new_word"},
         "requirements": {
             "currently_due": [],
             "past_due": [],
             "eventually_due": ["external_account"],
             "pending_verification": [],
+            "errors": [],
+            "current_deadline": null,
+            "disabled_reason": null,
+        },
+        "future_requirements": {
+            "currently_due": [],
+            "past_due": [],
+            "eventually_due": ["tos_acceptance.date"],
+            "pending_verification": [],
+            "errors": [error],
             "current_deadline": null,
             "disabled_reason": null,
         },
@@ -42,7 +63,7 @@ fn what_stripe_asks_for_is_one_status_and_one_next_step() {
     let rows = [
         (json!({"details_submitted": false, "charges_enabled": false}), "finish_onboarding", "give_information"),
         (json!({"charges_enabled": false, "requirements": due}), "information_overdue", "give_information"),
-        (json!({"payouts_enabled": false}), "payouts_paused", "ask_stripe"),
+        (json!({"payouts_enabled": false}), "payouts_paused", "look_at_dashboard"),
     ];
     for (more, status, next_step) in rows {
         let (shop, mut ada) = connected();
@@ -100,8 +121,7 @@ fn a_missing_permission_is_not_a_revocation() {
 fn with_a_token() -> Shop {
     let mut shop = Shop::open();
     shop.deploy(|settings| settings.refresh_token_secrets = vec![REFRESH_SECRET.to_owned()]);
-    shop.stripe_answers([token("rt_canary5")]);
-    assert!(kept_token(&shop).is_some());
+    assert!(kept_token(&shop, token("rt_canary5")).is_some());
     shop
 }
 

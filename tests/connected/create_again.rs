@@ -109,6 +109,8 @@ fn after_too_many_refusals_in_a_day_the_last_one_is_told_and_stripe_is_not_asked
     let shop = Shop::open();
     let mut ada = Browser::of("ada");
     for _ in 0..24 {
+        // No more than a few of them in an hour, for which there is another limit.
+        shop.wait(600);
         shop.stripe_answers([api_error(400, "email_invalid")]);
         assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "stripe_refused");
     }
@@ -250,4 +252,26 @@ fn a_store_that_fails_before_or_after_a_creation_is_healed_by_trying_again() {
     assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
     let keys = idempotency_keys(&shop);
     assert_eq!(keys[0], keys[1], "Stripe answers with the account it had made");
+}
+
+#[test]
+fn of_many_accounts_that_one_user_asks_for_twenty_in_an_hour_are_asked_of_stripe() {
+    let shop = Shop::open();
+    let mut eve = Browser::of("eve");
+    let details = |at: usize| format!("country=FR&email=eve{at}%40example.com");
+    for at in 0..30 {
+        shop.stripe_answers((at < 20).then(|| api_error(400, "email_invalid")));
+        let expected = if at < 20 { (502, "stripe_refused") } else { (429, "too_many") };
+        let response = eve.script(&shop, "/connect/create", &details(at));
+        assert_eq!(told(&response), (expected.0, expected.1.to_owned()), "{at}");
+    }
+    assert_eq!(told(&eve.script(&shop, "/connect/create", &details(29))).1, "too_many", "nor by pressing again");
+    assert_eq!(shop.asked().len(), 20);
+    shop.stripe_answers([answers(200, &account(&json!({})))]);
+    let mut ada = Browser::of("ada");
+    assert_eq!(told(&ada.script(&shop, "/connect/create", DETAILS)).1, "created", "another user is none the worse");
+
+    shop.wait(3601);
+    shop.stripe_answers([answers(200, &account(&json!({})))]);
+    assert_eq!(told(&eve.script(&shop, "/connect/create", &details(29))).1, "created");
 }

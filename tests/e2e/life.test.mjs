@@ -54,6 +54,9 @@ check("the page says how the account is, and what is in it", async (test) => {
   await connected(test);
   await test.page.getByText("Active", { exact: true }).waitFor();
   await test.page.getByText("Your Stripe account is ready.").waitFor();
+  // Its name, and where it is.
+  await test.page.getByRole("heading", { name: "Ada’s Apples" }).waitFor();
+  await test.page.getByText("United Kingdom, GBP", { exact: true }).waitFor();
   // A call on the account's behalf.
   await test.page.getByText(/^£[\d,]+\.\d\d$/).waitFor();
 });
@@ -83,7 +86,7 @@ check("when Stripe gives no sensible answer, the account is listed all the same"
     await control(test.world, "faults", { fault, path });
     await test.page.goto(test.origin);
     await test.page.getByText(account_id, { exact: true }).waitFor();
-    const said = path === "/v1/balance" ? "Stripe did not say" : "Unknown";
+    const said = path === "/v1/balance" ? "Stripe did not say" : "No answer from Stripe";
     await test.page.getByText(said, { exact: true }).waitFor();
     await control(test.world, "faults", { clear: true });
   }

@@ -172,6 +172,8 @@ test("the README's live and development client ids connect side by side, each fl
     const ended = await connect.fetch(new Request(callback, { headers: { cookie: cookies.join("; ") } }));
     assert.equal(ended.headers.get("location"), new URL(callback).pathname.replace("callback", "result/connected"));
   }
-  const modes = (await store.connections("user-1")).map(({ livemode }) => livemode);
-  assert.deepEqual(modes.sort(), [false, true]);
+  for (const application of [{ client_id: "ca_live", livemode: true }, { client_id: "ca_development", livemode: false }]) {
+    const kept = (await store.connections(application, "user-1")).map(({ client_id, livemode }) => ({ client_id, livemode }));
+    assert.deepEqual(kept, [application], "each has its own, and none of the other's");
+  }
 });

@@ -19,7 +19,7 @@ const TEST = `
     const agreed = await ask(authorize, { method: "POST", body: consent });
     const code = new URL(agreed.headers.get("location")).searchParams.get("code");
 
-    const body = new URLSearchParams({ grant_type: "authorization_code", code, client_secret: "sk_test_sandbox123" });
+    const body = new URLSearchParams({ grant_type: "authorization_code", code, client_secret: sandbox.platform.secret_keys[0] });
     const token = await (await ask("/oauth/token", { method: "POST", body })).json();
     const again = await (await ask("/oauth/token", { method: "POST", body })).json();
     return { isMarked: page.includes("Stand-in for Stripe"), account: token.stripe_user_id, again: again.error, ledger: sandbox.control("ledger") };

@@ -23,7 +23,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-for (const [name, tests] of [["platform.test.js", 5], ["browser.test.js", 1]]) {
+for (const [name, tests] of [["platform.test.js", 7], ["browser.test.js", 1]]) {
   test(`${name} of docs/sandbox.md passes`, { timeout: 60_000 }, async () => {
     const env = { ...process.env, CHROMIUM: process.env.CHROMIUM ?? "/usr/bin/chromium", NO_COLOR: "1" };
     const { stdout } = await promisify(execFile)(process.execPath, [VITEST, "run", "--root", folder, name], { env });

@@ -30,8 +30,30 @@ fn attack_16_what_stripe_did_not_sign_changes_nothing_and_fills_no_log() {
         assert_eq!(outcome_of(&refused), (400, "webhook_rejected".to_owned()));
         assert!(refused.body.contains(reason), "{}", refused.body);
         assert_eq!(shop.accounts_of("ada"), [ACCOUNT]);
-        assert!(heard(&shop).is_empty() && shop.reported().is_empty());
+        assert!(heard(&shop).is_empty());
+        let reports = shop.world.reports.borrow();
+        assert_eq!(reports.len(), 1, "{reason}: a developer whose secret is wrong must hear of it");
+        assert!(!reports[0].detail.contains("v1=") && !reports[0].detail.contains("evt_1"), "{}", reports[0]);
     }
+}
+
+#[test]
+fn attack_16_webhooks_refused_for_their_signature_are_reported_once_a_minute() {
+    let shop = connected();
+    let body = deauthorized("evt_1");
+    for _ in 0..100 {
+        assert_eq!(deliver(&shop, &body, "").1, "webhook_rejected");
+    }
+    shop.wait(60);
+    deliver(&shop, &body, "t=1,v1=forged");
+    shop.wait(60);
+    deliver(&shop, &body, "");
+    let reports: Vec<String> = shop.world.reports.borrow().iter().map(|report| report.detail.clone()).collect();
+    assert_eq!(reports.len(), 3, "{reports:?}");
+    assert!(reports[0].starts_with("Stripe-Signature is missing; "), "{}", reports[0]);
+    assert!(reports[1].starts_with("no signature is of this body and one of the secrets; "), "{}", reports[1]);
+    assert!(reports[1].ends_with("; and 99 more like it before"), "{}", reports[1]);
+    assert!(!reports[2].contains("more like it"), "{}", reports[2]);
 }
 
 #[test]

@@ -40,6 +40,14 @@ fn a_buttons_label_holds_the_mark_once() {
 }
 
 #[test]
+fn the_default_button_is_written_from_left_to_right_and_any_other_as_the_page_is() {
+    let mut button = Button::form("/start").unwrap();
+    assert!(button.to_html().contains(" class=\"stripe-connect\" dir=\"ltr\">"), "{}", button.to_html());
+    button.set_label("الربط مع Stripe").unwrap();
+    assert!(!button.to_html().contains("dir="), "{}", button.to_html());
+}
+
+#[test]
 fn every_part_of_a_button_is_escaped() {
     let mut form = Button::form("/start?a=1&b=\"'<>").unwrap();
     form.set_label("\"Stripe' & Co").unwrap();
@@ -51,7 +59,7 @@ fn every_part_of_a_button_is_escaped() {
     );
     assert_eq!(
         Button::link("/?\"").unwrap().to_html(),
-        "<a href=\"/?&quot;\" class=\"stripe-connect\"><span>Connect with \
+        "<a href=\"/?&quot;\" class=\"stripe-connect\" dir=\"ltr\"><span>Connect with \
          <span class=\"stripe-mark\">Stripe</span></span></a>"
     );
 }

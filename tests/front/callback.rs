@@ -30,6 +30,15 @@ fn a_code_with_the_right_state_is_authorized() {
 }
 
 #[test]
+fn an_address_without_a_query_is_no_callback_whatever_its_path_looks_like() {
+    for address in
+        ["https://shop.example/&code=ac_123&state={S}", "/back&code=ac_123&state={S}", "mailto:&state={S}"]
+    {
+        assert!(matches!(callback(address), Callback::None), "{address}");
+    }
+}
+
+#[test]
 fn attack_7_a_repeated_parameter_is_refused() {
     for name in ["code", "state", "error", "error_description", "scope", "iss"] {
         for other in ["x", "", "ac_123", "{S}"] {

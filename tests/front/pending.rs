@@ -2,7 +2,7 @@
 
 use super::*;
 
-const LIFETIME: u64 = 3600;
+const LIFETIME: u64 = PendingFlows::LIFETIME_SECONDS;
 
 fn came_back(state: &State, code: &str) -> CallbackQuery {
     CallbackQuery::read(&format!("?code={code}&state={}", state.as_str()))
@@ -39,7 +39,7 @@ fn a_flow_takes_the_same_code_again_and_no_other() {
 fn a_flow_expires_at_its_3600th_second() {
     for (after, expired) in [(LIFETIME - 1, false), (LIFETIME, true), (LIFETIME + 1, true)] {
         let mut flows = PendingFlows::kept(String::new());
-        flows.begin(&flow_state(1), &user("ada"), NOW);
+        flows.begin(&flow_state(1), &user("ada"), NOW, LIFETIME);
         let callback = flows.finish(&came_back(&flow_state(1), "ac_1"), None, NOW + after);
         match expired {
             true => assert_flow_rejected(&callback, Rejection::Expired),
@@ -70,7 +70,7 @@ fn a_tab_keeps_five_flows_and_the_oldest_makes_room() {
 #[test]
 fn a_new_flow_lets_go_of_those_that_expired() {
     let mut flows = flows(5);
-    flows.begin(&flow_state(9), &user("ada"), NOW + LIFETIME + 3);
+    flows.begin(&flow_state(9), &user("ada"), NOW + LIFETIME + 3, LIFETIME);
     let numbers = [4, 5, 9].map(flow_state);
     assert_eq!(flows.as_str().lines().count(), 3);
     assert!(numbers.iter().all(|state| flows.as_str().contains(state.as_str())));
@@ -114,6 +114,31 @@ fn attack_10_a_forged_or_damaged_link_ends_no_flow() {
 }
 
 #[test]
+fn who_goes_back_to_stripe_after_the_flow_ended_well_and_cancels_or_agrees_there_undoes_nothing() {
+    let mut flows = flows(2);
+    let first = came_back(&flow_state(1), "ac_1");
+    assert_eq!(authorized(flows.finish(&first, None, NOW + 60)).0, "ac_1");
+    let before = flows.as_str().to_owned();
+    for answer in ["code=ac_2", "error=access_denied", "error=server_error"] {
+        let again = CallbackQuery::read(&format!("?{answer}&state={}", flow_state(1).as_str()));
+        assert_flow_rejected(&flows.finish(&again, None, NOW + 61), Rejection::AlreadyUsed);
+        assert_eq!(flows.as_str(), before, "{answer}");
+    }
+    assert_eq!(authorized(flows.finish(&first, None, NOW + 62)).0, "ac_1", "as after a reload");
+}
+
+#[test]
+fn a_flow_may_be_given_less_time_and_no_more() {
+    let mut flows = PendingFlows::kept(String::new());
+    let query = came_back(&flow_state(1), "ac_1");
+    for (given, lifetime) in [(60, 60), (1, 1), (LIFETIME + 1, LIFETIME), (u64::MAX, LIFETIME)] {
+        flows.begin(&flow_state(1), &user("ada"), NOW, given);
+        assert_eq!(authorized(flows.finish(&query, None, NOW + lifetime - 1)).0, "ac_1");
+        assert_flow_rejected(&flows.finish(&query, None, NOW + lifetime), Rejection::Expired);
+    }
+}
+
+#[test]
 fn what_a_link_without_a_flow_says() {
     let mut none = PendingFlows::kept(String::new());
     let mut finish = |query: &str| none.finish(&CallbackQuery::read(query), None, NOW);
@@ -142,7 +167,7 @@ fn kept_text_that_was_tampered_with_is_no_flow() {
     for text in tampered {
         let mut flows = PendingFlows::kept(text.clone());
         assert_flow_rejected(&flows.finish(&query, None, NOW + 60), Rejection::NotStarted);
-        flows.begin(&flow_state(3), &user("ada"), NOW);
+        flows.begin(&flow_state(3), &user("ada"), NOW, LIFETIME);
         let callback = flows.finish(&came_back(&flow_state(3), "ac_3"), None, NOW + 60);
         assert_eq!(authorized(callback).0, "ac_3", "{text:?} does not stand in a new flow's way");
     }
@@ -157,7 +182,7 @@ proptest! {
         let link = link.replace("{S}", state().as_str());
         let callback = flows.finish(&CallbackQuery::read(&link), None, now);
         prop_assert!(!matches!(callback, Callback::Authorized(_)), "no text here holds the state");
-        flows.begin(&state(), &user("ada"), now);
+        flows.begin(&state(), &user("ada"), now, LIFETIME);
         prop_assert!(flows.as_str().ends_with(" ada\n"));
     }
 }

@@ -141,6 +141,21 @@ fn a_redirect_uri_is_absolute_https_without_fragment_or_user() {
 }
 
 #[test]
+fn a_redirect_uri_has_none_of_the_names_of_stripes_answer_in_its_query() {
+    let what = "has a parameter of Stripe's answer in its query: rename it";
+    for name in ["code", "error", "state", "scope", "error_description", "iss", "%73tate", "%63%6f%64%65"] {
+        for query in [format!("{name}=1"), name.to_owned(), format!("shop=7&{name}=1"), format!("{name}=%ff&x")] {
+            let uri = format!("https://shop.example/connect/callback?{query}");
+            assert_refused(RedirectUri::parse(&uri, None), InvalidValue, "redirect_uri", what);
+        }
+    }
+    for query in ["from=state", "State=1", "state[]=1", "my_state=1", "code_=1", "a=b?state=1", "%2573tate=1"] {
+        let uri = format!("https://shop.example/state=1/callback?{query}");
+        assert_eq!(RedirectUri::parse(&uri, None).unwrap().as_str(), uri);
+    }
+}
+
+#[test]
 fn http_is_for_this_machine_and_never_in_live_mode() {
     for local in ["http://localhost", "http://localhost:8787/back", "http://127.0.0.1:80/", "http://[::1]:3000/?x"]
     {

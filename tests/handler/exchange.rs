@@ -179,3 +179,81 @@ fn an_exchange_that_fails_says_how() {
         assert_eq!(shop.reported(), [outcome]);
     }
 }
+
+#[test]
+fn an_exchange_is_served_only_where_the_page_style_is_asked_for() {
+    assert!(!ConfigBuilder::default().page_style);
+    let mut shop = Shop::open();
+    shop.deploy(|settings| settings.page_style = false);
+    let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+    let request = ada.request(Method::Post, "/connect/exchange", &headers, &body_for(&callback, "ada"));
+    assert!(run(shop.handler.handle(&request, &shop.world)).unwrap().is_none(), "it is the platform's own path");
+    assert_nothing_happened(&shop);
+    assert_eq!(ada.come_back(&shop, &callback), "/home", "the edge style needs no exchange");
+}
+
+/// The `at`th of the codes and states that someone can make up without end.
+fn made_up(at: usize) -> String {
+    let state = State::from_random(
+        [u8::try_from(at % 256).unwrap(), u8::try_from(at / 256).unwrap()].repeat(16).try_into().unwrap(),
+    );
+    json!({"code": format!("ac_{at}"), "state": state.as_str(), "subject": "eve"}).to_string()
+}
+
+#[test]
+fn of_three_hundred_exchanges_at_once_twenty_reach_stripe() {
+    let shop = Shop::open();
+    let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+    let mut eve = Browser::of("eve");
+    let requests: Vec<_> =
+        (0..300).map(|at| eve.request(Method::Post, "/connect/exchange", &headers, &made_up(at))).collect();
+    // Each has counted before any of them goes on.
+    shop.world.store.holds_counts.set(true);
+    let mut answers: Vec<_> =
+        requests.iter().map(|request| Box::pin(shop.handler.handle(request, &shop.world))).collect();
+    for answer in &mut answers {
+        assert!(poll(answer.as_mut()).is_none());
+    }
+    shop.world.store.holds_counts.set(false);
+    for answer in answers {
+        eve.receive(run(answer).unwrap().unwrap());
+    }
+    assert_eq!(shop.token_requests(), 20);
+}
+
+#[test]
+fn of_three_hundred_exchanges_in_an_hour_twenty_reach_stripe_and_then_it_works_again() {
+    let shop = Shop::open();
+    let mut eve = Browser::of("eve");
+    for at in 0..300 {
+        shop.wait(1);
+        let response = eve.post_exchange(&shop, &made_up(at));
+        let expected = if at < 20 { (502, "refused") } else { (429, "too_many") };
+        assert_eq!(outcome_of(&response), (expected.0, expected.1.to_owned()), "{at}");
+    }
+    assert_eq!(shop.token_requests(), 20);
+    let again = eve.post_exchange(&shop, &made_up(299));
+    assert_eq!(outcome_of(&again), (429, "too_many".to_owned()), "the same one again is told the same");
+
+    let (mut eve, callback) = back_from_stripe(&shop, "eve");
+    assert_eq!(eve.come_back(&shop, &callback), "/connect/result/too_many", "both styles are counted together");
+    assert_eq!(eve.open(&shop, "/connect/result/too_many").status, 429);
+    let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    assert_eq!(ada.come_back(&shop, &callback), "/home", "another user is none the worse");
+    assert_eq!(shop.token_requests(), 21);
+
+    shop.wait(LIFETIME + 1);
+    let (mut eve, callback) = back_from_stripe(&shop, "eve");
+    assert_eq!(eve.come_back(&shop, &callback), "/home");
+}
+
+#[test]
+fn a_code_is_not_lost_when_the_store_can_not_count() {
+    let shop = Shop::open();
+    let callback = back_in_the_page(&shop);
+    shop.world.store.down_to_count.set(true);
+    let response = Browser::of("ada").post_exchange(&shop, &body_for(&callback, "ada"));
+    assert_eq!(outcome_of(&response), (200, "connected".to_owned()));
+    assert_eq!(shop.reported(), ["store_unavailable"]);
+}

@@ -67,6 +67,7 @@ fn a_language_from_right_to_left_says_so() {
     language.set("dir", "rtl").unwrap();
     let page = Browser::of("ada").open(&shop_in(language), "/connect/result/denied").body;
     assert!(page.contains("<html lang=\"ar\" dir=\"rtl\"><head>"), "{page}");
+    assert!(page.contains(" dir=\"ltr\"><span>Connect with "), "its button is still English: {page}");
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn every_way_to_end_has_a_page_that_says_what_happened_and_what_to_do() {
         let page = ada.open(&shop, &format!("/connect/result/{name}"));
         assert_eq!(page.status, outcome.status(), "{name}");
         assert!(!outcome.hint().is_empty() && outcome.hint().ends_with('.'), "{name}");
-        assert!(page.body.contains("The &lt;Shop&gt;") && page.body.contains("<a href=\"/home\">"), "{name}");
+        assert!(page.body.contains("The &lt;Shop&gt;") && page.body.contains("/home\">"), "{name}");
     }
     for outcome in Outcome::ALL {
         let is_served = shop.handler.route(&format!("/connect/result/{outcome}")).is_some();
@@ -215,7 +215,9 @@ fn only_where_connecting_is_the_way_on_a_page_has_the_button() {
         "connected",
         "store_unavailable",
         "still_working",
+        "too_many",
         "not_signed_in",
+        "wrong_site",
         "foreign",
         "disconnected",
         "forgotten",
@@ -282,6 +284,15 @@ fn attack_13_no_secret_is_printed() {
         assert!(!text.contains(&code) && !text.contains(&state), "{text}");
     }
     assert!(sent[0].header("authorization").unwrap().ends_with(SECRET_KEY), "it was there to be printed");
+    assert_eq!(format!("{:?}", settings().secret_key), "Given(..)", "what is hidden is seen to be");
+    assert_eq!(format!("{:?}", settings()), "ConfigBuilder { client_id: \"ca_shop\", .. }");
+    let mistaken = ConfigBuilder { client_id: "sk_live_canary".into(), ..settings() };
+    assert_eq!(format!("{mistaken:?}"), "ConfigBuilder { client_id: \"[redacted]\", .. }");
+    let kept = printed(&shop.world.store.inner);
+    assert!(
+        kept.contains(&format!("account_id: AccountId(\"{ACCOUNT}\")")),
+        "what is no secret is printed: {kept}"
+    );
     let refused = configured(|settings| settings.secret_key = "canary".into()).unwrap_err();
     assert_no_canary(&printed(&refused));
     let refused = configured(|settings| settings.cookie_secrets = vec!["canary".to_owned()]).unwrap_err();

@@ -48,6 +48,43 @@ fn a_store_that_fails_after_the_exchange_is_healed_by_connecting_again() {
 }
 
 #[test]
+fn who_goes_back_to_stripe_after_success_is_told_that_it_is_connected_and_the_new_code_is_never_sent() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let authorize_url = ada.press_connect(&shop);
+    assert_eq!(ada.come_back(&shop, &shop.consent(&authorize_url)), "/home");
+    let again = shop.consent(&authorize_url);
+    let cancelled = shop.cancel(&authorize_url);
+    for callback in [&again, &cancelled] {
+        assert_eq!(ada.come_back(&shop, callback), "/home", "{callback}");
+        assert_eq!(Browser::of("eve").come_back(&shop, &again), "/connect/result/not_started", "nobody else is");
+    }
+    assert_eq!((shop.token_requests(), shop.accounts_of("ada")), (1, vec![ACCOUNT.to_owned()]));
+
+    // Not, where it has ended since: then there has to be a new start.
+    ada.script(&shop, "/connect/disconnect", &format!("account={ACCOUNT}"));
+    for callback in [&again, &cancelled] {
+        assert_eq!(ada.come_back(&shop, callback), "/connect/result/already_used", "{callback}");
+    }
+    assert_eq!(shop.token_requests(), 1);
+}
+
+#[test]
+fn a_claim_is_lost_at_its_sixtieth_second_and_nobody_waits_for_it_any_longer() {
+    for (age, waited) in [(59, 1000), (60, 0)] {
+        let shop = Shop::open();
+        let (mut ada, callback) = back_from_stripe(&shop, "ada");
+        let [flow, code] = ["state", "code"].map(|name| Digest::of(&query(&callback, name)));
+        let claim = Claim { flow, code, subject: Subject::parse("ada").unwrap(), claimed_at: shop.now() };
+        assert!(run(shop.world.store.inner.claim(&shop.application(), &claim)).unwrap().is_none());
+        shop.wait(age);
+        assert_eq!(ada.come_back(&shop, &callback), "/connect/result/unknown");
+        assert_eq!(shop.milliseconds_since_start(), age * 1000 + waited, "{age}");
+        assert_nothing_happened(&shop);
+    }
+}
+
+#[test]
 fn an_answer_that_is_lost_is_unknown_and_the_code_is_never_sent_again() {
     for (wire, detail) in [(Wire::LosesTheAnswer, "did not answer"), (Wire::BadGateway, "answered 502")] {
         let shop = Shop::open();
@@ -67,6 +104,7 @@ fn an_answer_that_is_lost_is_unknown_and_the_code_is_never_sent_again() {
 fn attack_15_a_redirect_of_the_token_endpoint_is_not_followed() {
     let shop = Shop::open();
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    shop.world.sent.borrow_mut().clear();
     shop.world.wire.set(Wire::Redirects);
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/unknown");
     let sent = shop.world.sent.borrow();
@@ -111,6 +149,7 @@ fn an_account_without_an_asserted_capability_is_told_apart() {
 fn a_refusal_for_another_reason_is_reported_with_its_request_id() {
     let mut shop = Shop::open();
     shop.deploy(|settings| settings.secret_key = "sk_test_ofNobody".into());
+    shop.stripe_answers([None]); // when the start asks
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/refused");
     let reports = shop.world.reports.borrow();

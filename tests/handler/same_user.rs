@@ -51,6 +51,32 @@ fn attack_2_started_as_one_user_and_finished_as_another_is_refused_and_burns_the
 }
 
 #[test]
+fn attack_2_a_burnt_code_is_settled_and_its_repeat_is_told_so_at_once() {
+    let shop = Shop::open();
+    let (mut browser, callback) = back_from_stripe(&shop, "eve");
+    browser.sign_in("ada");
+    for _ in 0..2 {
+        assert_eq!(browser.come_back(&shop, &callback), "/connect/result/another_subject");
+    }
+    assert_eq!(shop.milliseconds_since_start(), 0, "nobody is waited for");
+    assert!(shop.reported().is_empty());
+}
+
+#[test]
+fn attack_2_a_code_that_could_not_be_burnt_is_reported() {
+    let shop = Shop::open();
+    for down in [&shop.world.store.down, &shop.world.store.down_to_settle] {
+        let (mut browser, callback) = back_from_stripe(&shop, "eve");
+        browser.sign_in("ada");
+        down.set(true);
+        assert_eq!(browser.come_back(&shop, &callback), "/connect/result/another_subject");
+        down.set(false);
+    }
+    assert_eq!(shop.reported(), ["another_subject"; 2]);
+    assert_nothing_happened(&shop);
+}
+
+#[test]
 fn attack_2_and_3_a_start_that_another_site_asked_for_is_refused() {
     let shop = Shop::open();
     let mut ada = Browser::of("ada");
@@ -197,6 +223,22 @@ fn attack_5_a_code_from_another_flow_is_not_exchanged() {
     assert_eq!(ada.come_back(&shop, &own), "/home", "ada's own flow is alive");
 }
 
+/// Stripe has no PKCE, so nothing ties a code to the flow that it was given for. SECURITY.md says so.
+#[test]
+fn attack_5_a_stolen_code_needs_a_flow_of_the_thiefs_own_and_no_more() {
+    let shop = Shop::open();
+    let (_, stolen) = back_from_stripe(&shop, "ada");
+    let mut eve = Browser::of("eve");
+    let started = Browser::of("eve").press_connect(&shop);
+    let injected = format!("/connect/callback?code={}&state={}", query(&stolen, "code"), query(&started, "state"));
+    assert_eq!(eve.come_back(&shop, &injected), "/connect/result/not_started", "another browser started it");
+    assert_nothing_happened(&shop);
+    let started = eve.press_connect(&shop);
+    let injected = format!("/connect/callback?code={}&state={}", query(&stolen, "code"), query(&started, "state"));
+    assert_eq!(eve.come_back(&shop, &injected), "/home");
+    assert_eq!((shop.accounts_of("eve").len(), shop.accounts_of("ada").len()), (1, 0), "for the thief's user only");
+}
+
 #[test]
 fn attack_5_a_code_is_claimed_once_for_all_flows() {
     let shop = Shop::open();
@@ -212,18 +254,29 @@ fn attack_5_a_code_is_claimed_once_for_all_flows() {
 
 #[test]
 fn attack_6_a_configuration_that_changed_under_a_flow_ends_it() {
-    let changes: [(&str, fn(&mut ConfigBuilder)); 4] = [
-        ("client id", |settings| settings.client_id = "ca_other".into()),
-        ("mode", |settings| settings.secret_key = LIVE_KEY.into()),
-        ("redirect URI", |settings| settings.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into()),
-        ("Stripe", |settings| settings.base = stripe_connect_oauth::ConnectBase::stripe()),
+    // Cookies belong to a client id and a mode, so a flow of another has none here.
+    let changes: [(&str, fn(&mut ConfigBuilder), &str, &[&str]); 4] = [
+        ("client id", |settings| settings.client_id = "ca_other".into(), "not_started", &["not_started"]),
+        ("mode", |settings| settings.secret_key = LIVE_KEY.into(), "not_started", &["not_started"]),
+        (
+            "redirect URI",
+            |settings| settings.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into(),
+            "config_mismatch",
+            &["config_mismatch"],
+        ),
+        (
+            "Stripe",
+            |settings| settings.base = stripe_connect_oauth::ConnectBase::stripe(),
+            "config_mismatch",
+            &["config_mismatch"],
+        ),
     ];
-    for (what, change) in changes {
+    for (what, change, outcome, reported) in changes {
         let mut shop = Shop::open();
         let (mut ada, callback) = back_from_stripe(&shop, "ada");
         shop.deploy(change);
-        assert_eq!(ada.come_back(&shop, &callback), "/connect/result/config_mismatch", "{what}");
-        assert_eq!(shop.reported(), ["config_mismatch"], "the page says that we have been told");
+        assert_eq!(ada.come_back(&shop, &callback), format!("/connect/result/{outcome}"), "{what}");
+        assert_eq!(shop.reported(), reported, "a page that says so has told us");
         assert_nothing_happened(&shop);
     }
 }
@@ -251,6 +304,7 @@ fn attack_6_a_connection_of_the_other_mode_is_not_kept() {
 fn attack_6_a_key_of_the_other_mode_is_reported_as_the_mistake_it_is() {
     let mut shop = Shop::open();
     shop.deploy(|settings| settings.secret_key = LIVE_KEY.into());
+    shop.stripe_answers([None]); // when the start asks
     let (mut ada, callback) = back_from_stripe(&shop, "ada");
     assert_eq!(ada.come_back(&shop, &callback), "/connect/result/mode_mismatch");
     assert_eq!(shop.reported(), ["mode_mismatch"]);

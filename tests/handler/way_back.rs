@@ -11,6 +11,11 @@ fn links(page: &Response) -> Vec<String> {
     hrefs.map(|(href, _)| href.replace("&amp;", "&")).collect()
 }
 
+/// The cookie that keeps a callback, which is the application's own.
+fn kept_callback() -> String {
+    ["__Host-stripe-connect-callback.", &Digest::of("ca_shop test").as_str()[..8]].concat()
+}
+
 /// A shop with a sign-in, where ada pressed the button on her payouts' page, and Stripe sent her back.
 fn back_at_a_shop_with_a_sign_in() -> (Shop, Browser, String) {
     let mut shop = Shop::open();
@@ -187,9 +192,9 @@ fn who_signs_in_after_stripe_comes_back_to_a_callback_without_a_code_and_finishe
     );
     assert_nothing_happened(&shop);
     // Still nobody: the cookie stays.
-    let kept = ada.cookies["__Host-stripe-connect-callback"].clone();
+    let kept = ada.cookies[&*kept_callback()].clone();
     assert_eq!(ada.open(&shop, "/connect/callback").status, 401);
-    assert_eq!(ada.cookies["__Host-stripe-connect-callback"], kept);
+    assert_eq!(ada.cookies[&*kept_callback()], kept);
 
     ada.sign_in("ada");
     assert_eq!(ada.come_back(&shop, "/connect/callback"), "/payouts?tab=2");
@@ -203,17 +208,17 @@ fn attack_2_a_callback_that_was_kept_is_its_own_users_and_its_own_paths() {
     let (shop, mut browser, callback) = back_at_a_shop_with_a_sign_in();
     browser.sign_out();
     browser.open(&shop, &callback);
-    let kept = browser.cookies["__Host-stripe-connect-callback"].clone();
+    let kept = browser.cookies[&*kept_callback()].clone();
 
     // In another browser there is no flow.
     let mut eve = Browser::of("eve");
-    eve.cookies.insert("__Host-stripe-connect-callback".to_owned(), kept.clone());
+    eve.cookies.insert(kept_callback(), kept.clone());
     assert_eq!(eve.come_back(&shop, "/connect/callback"), "/connect/result/not_started");
     // Nor does it open when it was changed, or under another path.
     for (path, forged) in [("/connect/callback", &kept[1..]), ("/connect/callback", "")] {
         let mut thief = browser.clone();
         thief.sign_in("ada");
-        thief.cookies.insert("__Host-stripe-connect-callback".to_owned(), forged.to_owned());
+        thief.cookies.insert(kept_callback(), forged.to_owned());
         assert_eq!(thief.come_back(&shop, path), "/connect/result/malformed");
     }
     let mut elsewhere = Shop::open();

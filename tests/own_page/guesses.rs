@@ -13,6 +13,7 @@ fn what_a_browser_asks_on_a_guess_starts_nothing_and_the_real_request_is_answere
     let shop = Shop::open();
     let mut ada = Browser::of("ada");
     let callback = shop.consent(&ada.press_connect(&shop));
+    shop.world.sent.borrow_mut().clear();
     shop.keep("ada", "acct_2SandboxFlorist", START);
     let cookies = ada.cookies.clone();
     for path in ["/connect/start", &*callback, "/connect/onboard?account=acct_2SandboxFlorist"] {
@@ -31,6 +32,14 @@ fn what_a_browser_asks_on_a_guess_starts_nothing_and_the_real_request_is_answere
     assert!(shop.asked().is_empty() && ada.cookies == cookies);
     assert_eq!(ada.start(&shop, Method::Get, "/connect/start", "").status, 303);
     assert_eq!(ada.come_back(&shop, &callback), "/home", "no guess has spent the code");
+}
+
+#[test]
+fn a_form_that_was_sent_is_no_guess_whatever_else_its_headers_say() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let headers: Headers = &[("sec-fetch-site", "same-origin"), ("purpose", "prefetch")];
+    assert_eq!(post(&mut ada, &shop, "/connect/start", headers, "").status, 303);
 }
 
 #[test]

@@ -32,6 +32,15 @@ fn attack_3_a_start_from_another_site_keeps_where_to_go_and_the_press_on_our_pag
 }
 
 #[test]
+fn a_press_on_our_own_page_meanwhile_leaves_the_question_open() {
+    let shop = Shop::open();
+    let mut ada = Browser::of("ada");
+    let (action, form) = asked(&mut ada, &shop, "/connect/start", "return_to=%2Fpayouts");
+    ada.press_connect(&shop);
+    assert_eq!(post(&mut ada, &shop, &action, &[], &form).status, 303);
+}
+
+#[test]
 fn attack_2_a_token_of_another_subject_confirms_nothing() {
     for (url, form, title) in ACTIONS {
         let (shop, mut browser) = shop();
@@ -50,19 +59,20 @@ fn attack_3_a_token_confirms_nothing_in_another_browser() {
     for (url, form, title) in ACTIONS {
         let (shop, mut ada) = shop();
         let (action, form) = asked(&mut ada, &shop, url, form);
-        let cookie = ada.cookies["__Host-stripe-connect-confirm"].clone();
+        let name = ada.flow_cookies()[0].clone();
+        let cookie = ada.cookies[&name].clone();
         let mut bare = Browser::of("ada");
         let mut others = Browser::of("ada");
         asked(&mut others, &shop, url, form.split("&confirmation").next().unwrap());
-        assert_ne!(others.cookies["__Host-stripe-connect-confirm"], cookie);
+        assert_ne!(others.cookies[&name], cookie);
         let mut forged = Browser::of("ada");
-        forged.cookies.insert("__Host-stripe-connect-confirm".to_owned(), String::new());
+        forged.cookies.insert(name.clone(), String::new());
         for mut browser in [bare.clone(), others, forged] {
             let page = post(&mut browser, &shop, &action, &[], &form);
             assert!(page.status == 403 && page.body.contains(title), "{url}");
             assert_untouched(&shop, &browser);
         }
-        bare.cookies.insert("__Host-stripe-connect-confirm".to_owned(), cookie);
+        bare.cookies.insert(name, cookie);
         shop.stripe_answers([deauthorized()].into_iter().filter(|_| url == "/connect/disconnect"));
         assert_eq!(post(&mut bare, &shop, &action, &[], &form).status, 303, "it was the cookie");
     }
@@ -177,10 +187,25 @@ fn a_flow_cookie_is_no_token_and_a_token_no_flow() {
 }
 
 #[test]
+fn each_client_id_and_each_mode_has_a_confirmation_of_its_own() {
+    let others: [fn(&mut ConfigBuilder); 2] =
+        [|settings| settings.client_id = "ca_other".into(), |settings| settings.secret_key = LIVE_KEY.into()];
+    for other in others {
+        let (mut shop, mut ada) = shop();
+        let (action, form) = asked(&mut ada, &shop, "/connect/start", "");
+        shop.deploy(other);
+        asked(&mut ada, &shop, "/connect/start", "");
+        assert_eq!(ada.flow_cookies().len(), 2);
+        shop.deploy(|settings| settings.secret_key = SECRET_KEY.into());
+        assert_eq!(post(&mut ada, &shop, &action, &[], &form).status, 303);
+    }
+}
+
+#[test]
 fn a_token_survives_the_rotation_of_the_cookie_secret_as_long_as_the_old_one_is_listed() {
     let new = || "the new secret, also random and long".to_owned();
     let old = || settings().cookie_secrets[0].clone();
-    for (secrets, status) in [(vec![new(), old()], 303), (vec![new()], 403)] {
+    for (secrets, status) in [(vec![old(), new()], 303), (vec![new(), old()], 303), (vec![new()], 403)] {
         let (mut shop, mut ada) = shop();
         let (action, form) = asked(&mut ada, &shop, "/connect/start", "");
         shop.deploy(|settings| settings.cookie_secrets = secrets);
@@ -194,7 +219,9 @@ fn the_confirmation_is_tied_to_this_host_and_printed_nowhere() {
     let page = post(&mut ada, &shop, "/connect/start", &[], "");
     let cookie = page.header("set-cookie").unwrap();
     let (name_and_value, attributes) = cookie.split_once("; ").unwrap();
-    let value = name_and_value.strip_prefix("__Host-stripe-connect-confirm=").unwrap();
+    let (name, value) = name_and_value.split_once('=').unwrap();
+    let application = name.strip_prefix("__Host-stripe-connect-confirm.").unwrap();
+    assert!(application.len() == 8 && application.bytes().all(|b| b.is_ascii_hexdigit()), "{name}");
     assert!(
         value.len() == 43 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'),
         "{value}"

@@ -6,10 +6,10 @@ import { connectButton } from "stripe-connect-oauth";
 const MARK = '<span>Connect with <span class="stripe-mark">Stripe</span></span>';
 
 test("a link and a form are exactly this markup", () => {
-  assert.equal(connectButton({ href: "/connect/start" }), `<a href="/connect/start" class="stripe-connect">${MARK}</a>`);
+  assert.equal(connectButton({ href: "/connect/start" }), `<a href="/connect/start" class="stripe-connect" dir="ltr">${MARK}</a>`);
   assert.equal(
     connectButton({ action: "/connect/start" }),
-    `<form class="stripe-connect-form" method="post" action="/connect/start"><button type="submit" class="stripe-connect">${MARK}</button></form>`,
+    `<form class="stripe-connect-form" method="post" action="/connect/start"><button type="submit" class="stripe-connect" dir="ltr">${MARK}</button></form>`,
   );
   assert.equal(
     connectButton({ action: "/connect/start", look: "white", size: "large", label: "Mit Stripe verbinden" }),
@@ -71,7 +71,7 @@ test("no text given to the button becomes markup", () => {
     assert.equal(shown, `${text} Stripe ${text}`);
 
     const link = takeApart(connectButton({ href: `https://shop.example/${text}` }));
-    assert.deepEqual(link.tags[0].attributes, { href: `https://shop.example/${text}`, class: "stripe-connect" });
+    assert.deepEqual(link.tags[0].attributes, { href: `https://shop.example/${text}`, class: "stripe-connect", dir: "ltr" });
   }
 });
 

@@ -11,7 +11,7 @@ import {
 } from "stripe-connect-oauth/server";
 import { verified } from "./refusals.mjs";
 
-export const KEY = "sk_test_sandbox123";
+export const KEY = "sk_test_EXAMPLE".padEnd(107, "0");
 
 /** A `fetch` that gives one answer, and counts. */
 export function answering(status, body, headers = { "request-id": "req_1" }) {

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { createConnect } from "stripe-connect-oauth/edge";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
+import { APPLICATION } from "./shop.mjs";
 import { platform, rejection, withGlobals } from "./support.mjs";
 
 const shop = (options) => platform({ createConnect, createSandbox, store: memoryStore(), options });
@@ -53,7 +54,7 @@ test("a callback whose client resets the connection keeps what Stripe connected,
   answered.resolve();
 
   assert.deepEqual(await ended.promise, [true, "/"]);
-  assert.equal((await store.connections("user-1")).length, 1);
+  assert.equal((await store.connections(APPLICATION, "user-1")).length, 1);
 });
 
 /** What a host was asked to wait for. */

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openRefreshToken } from "stripe-connect-oauth/server";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { ACCOUNT, connectedShop, shop } from "./shop.mjs";
+import { ACCOUNT, APPLICATION, connectedShop, shop } from "./shop.mjs";
 
 test("a person disconnects their account: Stripe first, then the store", async () => {
   const { post, store, calls, request } = await connectedShop({ "/oauth/deauthorize": { stripe_user_id: ACCOUNT } });
   const answer = await post("/connect/disconnect", { account: ACCOUNT, return_to: "/payouts", confirmed: "yes" });
   assert.deepEqual([answer.status, answer.headers.get("location")], [303, "/payouts"]);
   assert.deepEqual([calls[0].method, calls[0].body], ["POST", `client_id=ca_sandbox123&stripe_user_id=${ACCOUNT}`]);
-  assert.deepEqual(await store.connections("user-1"), []);
+  assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);
   const listed = await (await request("/connect/connections")).json();
   assert.deepEqual(listed.connections, []);
   const [ended] = listed.disconnected;
@@ -27,7 +27,7 @@ test("a script is answered in JSON, and no other subject's account is touched", 
   world.user = "user-1";
   const answer = await script("/connect/disconnect", { account: ACCOUNT });
   assert.deepEqual([answer.status, await answer.json()], [200, { outcome: "disconnected" }]);
-  assert.deepEqual(await store.connections("user-1"), []);
+  assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);
 });
 
 test("a disconnection is sent again when no answer comes, after a wait", async () => {
@@ -58,11 +58,23 @@ test("a person sees how their account is, and revoked access is stored, with the
   revoked = true;
   const wrong = await request(`/connect/account?account=${ACCOUNT}`);
   assert.deepEqual([wrong.status, (await wrong.json()).outcome], [502, "unreachable"]);
-  assert.equal((await store.connections("user-1")).length, 1, "with another platform's key nothing is ended");
+  assert.equal((await store.connections(APPLICATION, "user-1")).length, 1, "with another platform's key nothing is ended");
   doubt = "This application is not connected to stripe account acct_made_up";
   const gone = await request(`/connect/account?account=${ACCOUNT}`);
   assert.deepEqual([gone.status, (await gone.json()).outcome], [410, "revoked"]);
-  assert.deepEqual(await store.connections("user-1"), []);
+  assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);
+});
+
+test("a list of connections tells the names of their accounts when it is asked to", async () => {
+  const account = { id: ACCOUNT, charges_enabled: true, payouts_enabled: true, details_submitted: true, email: "ada@example.com" };
+  const named = { ...account, settings: { dashboard: { display_name: "Ada’s Apples" } }, capabilities: { transfers: "active" } };
+  const { request, calls } = await connectedShop({ [`/v1/accounts/${ACCOUNT}`]: named });
+  const list = async (query) => (await (await request(`/connect/connections${query}`)).json()).connections[0];
+  const { account: told, ...listed } = await list("?expand=account");
+  assert.deepEqual([told.display_name, told.capabilities, told.status, told.email], ["Ada’s Apples", { transfers: "active" }, "active", undefined]);
+  assert.equal(calls[0].headers.get("stripe-version"), "2026-10-28.endive");
+  assert.deepEqual(await list(""), listed);
+  assert.equal(calls.length, 1, "who does not ask for it does not wait for Stripe");
 });
 
 test("an account is made for someone who has none, and its owner led to finish it", async () => {
@@ -74,7 +86,7 @@ test("an account is made for someone who has none, and its owner led to finish i
   world.user = "user-3";
   const led = await post("/connect/create", { country: "FR", email: "ada@example.com" });
   assert.deepEqual([led.status, led.headers.get("location")], [303, "https://stripe.example/setup/1"]);
-  assert.equal((await store.connections("user-3"))[0].account_id, made);
+  assert.equal((await store.connections(APPLICATION, "user-3"))[0].account_id, made);
   assert.match(calls[0].headers.get("idempotency-key"), /^[0-9a-f]{64}$/);
   const sent = new URLSearchParams(calls[1].body);
   assert.equal(sent.get("refresh_url"), `https://shop.example/connect/onboard?account=${made}&return_to=%2F`);
@@ -87,7 +99,7 @@ test("a refresh token is kept only when it is asked for, and sealed", async () =
     const store = memoryStore();
     const { request, toStripeAndBack } = shop({ fetch: token, ...options }, store);
     assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/");
-    const [{ refresh_token }] = await store.connections("user-1");
+    const [{ refresh_token }] = await store.connections(APPLICATION, "user-1");
     if (options.refresh_token_secrets) {
       assert.equal(openRefreshToken(refresh_token, { account: ACCOUNT, livemode: false, secrets }), "rt_123");
       assert.ok(!(await (await request("/connect/connections")).text()).includes("refresh_token"));

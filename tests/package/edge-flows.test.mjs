@@ -134,7 +134,7 @@ test("a start with a redirect URI that is not registered tells the person, and t
 
 test("a start that gives what is none of its parameters rejects with the platform's mistake", async () => {
   const table = [
-    ["x", "invalid_type", "options"],
+    ["x", "invalid_type", "start"],
     [{ redirect_uri: 42 }, "invalid_type", "redirect_uri"],
     [{ scope: "write" }, "invalid_value", "scope"],
     [{ stripe_landing: "signup" }, "invalid_value", "stripe_landing"],

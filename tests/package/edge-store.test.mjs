@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { broken, shop } from "./shop.mjs";
+import { APPLICATION, broken, shop } from "./shop.mjs";
 
 test("a store that rejects the claim: nothing is sent, and the person may reload", async () => {
   const { request, stripe, reports, jar, toStripeAndBack } = shop({}, broken(["claim"]));
@@ -45,12 +45,17 @@ test("the store's methods are called on the store", async () => {
     #inner = memoryStore();
     claim(...args) { return this.#inner.claim(...args); }
     claimed(...args) { return this.#inner.claimed(...args); }
+    claimsSince(...args) { return this.#inner.claimsSince(...args); }
     settle(...args) { return this.#inner.settle(...args); }
     connections(...args) { return this.#inner.connections(...args); }
     disconnected(...args) { return this.#inner.disconnected(...args); }
+    connectionsOf(...args) { return this.#inner.connectionsOf(...args); }
     disconnect(...args) { return this.#inner.disconnect(...args); }
+    forget(...args) { return this.#inner.forget(...args); }
+    erase(...args) { return this.#inner.erase(...args); }
     beginEvent(...args) { return this.#inner.beginEvent(...args); }
     finishEvent(...args) { return this.#inner.finishEvent(...args); }
+    releaseEvent(...args) { return this.#inner.releaseEvent(...args); }
   }
   const { request, toStripeAndBack } = shop({}, new Store());
   assert.equal((await request(await toStripeAndBack())).headers.get("location"), "/");
@@ -65,6 +70,8 @@ test("the store sees digests, no state and no code", async () => {
   await request(callback);
   const kept = JSON.stringify(seen);
   for (const name of ["code", "state"]) assert.ok(!kept.includes(new URL(callback).searchParams.get(name)));
-  assert.match(seen[0][0].flow, /^[0-9a-f]{64}$/);
-  assert.match(seen[0][0].code, /^[0-9a-f]{64}$/);
+  const [application, claim] = seen.find(([, given]) => given?.flow);
+  assert.deepEqual(application, APPLICATION);
+  assert.match(claim.flow, /^[0-9a-f]{64}$/);
+  assert.match(claim.code, /^[0-9a-f]{64}$/);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { ACCOUNT, WEBHOOK_SECRET, connectedShop, shop } from "./shop.mjs";
+import { ACCOUNT, APPLICATION, WEBHOOK_SECRET, connectedShop, shop } from "./shop.mjs";
 
 const event = (id, more) => ({
   ...{ id, object: "event", type: "account.application.deauthorized", account: ACCOUNT, created: 1_700_000_500, livemode: false },
@@ -25,7 +25,7 @@ test("a signed event cleans up, then the hook hears of it, once", async () => {
   const heard = [];
   let listed;
   const onEvent = async (event) => {
-    listed = await store.connections("user-1");
+    listed = await store.connections(APPLICATION, "user-1");
     heard.push(event);
   };
   const { request, store } = await connectedShop({}, { onEvent });
@@ -33,7 +33,7 @@ test("a signed event cleans up, then the hook hears of it, once", async () => {
   assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(sent))), [200, "received"]);
   assert.deepEqual(heard, [sent], "as Stripe wrote it");
   assert.deepEqual(listed, [], "the store was cleaned up before");
-  assert.equal((await store.disconnected("user-1"))[0].disconnected_at, 1_700_000_500);
+  assert.equal((await store.disconnected(APPLICATION, "user-1"))[0].disconnected_at, 1_700_000_500);
   assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(sent))), [200, "received"]);
   assert.equal(heard.length, 1);
 });
@@ -43,7 +43,7 @@ test("the hook hears of the account of an old event by the name that every other
   const { request, store } = await connectedShop({}, { onEvent: (event) => void heard.push(event.account) });
   const old = event("evt_1", { api_version: "2016-03-07", account: undefined, user_id: ACCOUNT });
   assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(old))), [200, "received"]);
-  assert.deepEqual([heard, await store.connections("user-1")], [[ACCOUNT], []]);
+  assert.deepEqual([heard, await store.connections(APPLICATION, "user-1")], [[ACCOUNT], []]);
 });
 
 test("the signature is of the very bytes that came", async () => {
@@ -66,7 +66,7 @@ test("the signature is of the very bytes that came", async () => {
     [400, "webhook_rejected"],
     "no UTF-8, even when it is signed",
   );
-  assert.equal((await store.connections("user-1")).length, 1);
+  assert.equal((await store.connections(APPLICATION, "user-1")).length, 1);
   assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(bytes))), [200, "received"]);
 });
 
@@ -81,7 +81,7 @@ test("bytes that come one by one are the same body", async () => {
   });
   const answer = await request("/connect/webhook", { method: "POST", headers, body: stream, duplex: "half" });
   assert.deepEqual(await outcomeOf(answer), [200, "received"]);
-  assert.deepEqual(await store.connections("user-1"), []);
+  assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);
 });
 
 test("a forged event changes nothing, and nobody is asked who is there", async () => {
@@ -92,7 +92,7 @@ test("a forged event changes nothing, and nobody is asked who is there", async (
   for (const forged of [webhook(event("evt_1"), { secret: "whsec_guessed001" }), { method: "POST", body: "{}" }]) {
     assert.deepEqual(await outcomeOf(await request("/connect/webhook", forged)), [400, "webhook_rejected"]);
   }
-  assert.equal((await store.connections("user-1")).length, 1);
+  assert.equal((await store.connections(APPLICATION, "user-1")).length, 1);
   assert.deepEqual(reports, []);
 });
 
@@ -100,7 +100,7 @@ test("an event of tens of kilobytes is taken, and an endless one is cut while it
   const { request, store } = await connectedShop();
   const large = event("evt_1", { padding: "x".repeat(200_000) });
   assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(large))), [200, "received"]);
-  assert.deepEqual(await store.connections("user-1"), []);
+  assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);
   let sent = 0;
   const endless = new ReadableStream({ pull: (controller) => (sent++, controller.enqueue(new Uint8Array(8192).fill(32))) });
   const answer = await request("/connect/webhook", { ...webhook("{}"), body: endless, duplex: "half" });
@@ -118,8 +118,8 @@ test("a hook that throws or rejects is reported, and Stripe asked to send the ev
     const { request, reports, store } = await connectedShop({}, { onEvent });
     assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(event("evt_1")))), [500, "event_failed"]);
     assert.deepEqual(reports, [{ outcome: "event_failed", detail }]);
-    assert.deepEqual(await store.connections("user-1"), []);
-    assert.equal(await store.beginEvent("evt_1", Date.now() / 1000 + 60), "new", "it was not marked as done");
+    assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);
+    assert.equal(await store.beginEvent(APPLICATION, "evt_1", Date.now() / 1000 + 60), "new", "it was not marked as done");
   }
 });
 
@@ -141,7 +141,7 @@ test("a store that fails an event, or answers nonsense, is reported, and the eve
 test("an event of the other mode is acknowledged, and nobody hears of it", async () => {
   const { request, store } = await connectedShop({}, { onEvent: () => assert.fail("onEvent was called") });
   assert.deepEqual(await outcomeOf(await request("/connect/webhook", webhook(event("evt_1", { livemode: true })))), [200, "received"]);
-  assert.equal((await store.connections("user-1")).length, 1);
+  assert.equal((await store.connections(APPLICATION, "user-1")).length, 1);
 });
 
 test("without webhook_secrets, the path is the platform's own", async () => {

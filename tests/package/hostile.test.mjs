@@ -114,7 +114,10 @@ const CALLS = {
   disconnect: async ({ request }) => request(...event()),
   beginEvent: async ({ request }) => request(...event()),
   finishEvent: async ({ request }) => request(...event()),
+  releaseEvent: async ({ request }) => request(...event()),
 };
+/** An event is given back when its hook fails. */
+const onEvent = { releaseEvent: () => Promise.reject(new Error("the mailer is down")) };
 
 /** A request that has nothing to do with the hostile one, at the same handler. */
 const innocent = ({ request }) => request("/connect/result/denied");
@@ -125,7 +128,7 @@ for (const [name, call] of Object.entries(CALLS)) {
     const failed = [];
     // All at once, for a store that fails to write is asked again after a while.
     const asked = answers.map(async ([what, method]) => {
-      const world = shop({}, { ...memoryStore(), [name]: method });
+      const world = shop({ onEvent: onEvent[name] }, { ...memoryStore(), [name]: method });
       const [answer, beside] = await Promise.all([soon(call(world), 10_000), soon(innocent(world), 10_000)]);
       const after = await soon(innocent(world));
       if (!(answer?.status < 600) || beside.status !== 200 || after.status !== 200) failed.push(`${what}: ${answer?.status ?? answer}, ${beside?.status ?? beside}`);
@@ -161,7 +164,7 @@ test("an error of another realm says what it says here, and one without a messag
   assert.deepEqual(details, ["the store failed: the disk is full", "the store failed: ECONNREFUSED", "the store failed: it rejected without an Error"]);
 });
 
-const ROW = { subject: "user-1", account_id: "acct_1", livemode: false, scope: "read_write", connected_at: 1, disconnected_at: null, refresh_token: null };
+const ROW = { subject: "user-1", client_id: "ca_sandbox123", account_id: "acct_1", livemode: false, scope: "read_write", connected_at: 1, disconnected_at: null, refresh_token: null };
 const RECORD = { flow: "0f", code: "0c", subject: "user-1", claimed_at: 1, outcome: "denied" };
 const BIGINT = /^the store failed: .*BigInt/;
 const NO_UNICODE = "the store failed: it gave back a text that is no Unicode";
@@ -173,6 +176,8 @@ function wrongs(what, field, values) {
 }
 const WRONG_ROWS = [
   ...wrongs("connection", "account_id", [undefined, null, Symbol("x"), () => {}, "", "ca_1", 1, true]),
+  ...wrongs("connection", "subject", [undefined, null, "", 1, true]),
+  ...wrongs("connection", "client_id", [undefined, null, "", "acct_1", 1, true]),
   ...wrongs("connection", "livemode", [undefined, null, "", "true"]),
   ...wrongs("connection", "scope", [undefined, null, "", "all", 1]),
   ...wrongs("connection", "connected_at", [undefined, null, "1", true, NaN, Infinity, new Date(0)]),
@@ -221,6 +226,8 @@ test("only nothing is a claim that was made: with whatever else the store gives,
 test("rows may be instances of a class, and tell their fields by getters, or as JSON", async () => {
   class Row {
     #row = ROW;
+    get subject() { return this.#row.subject; }
+    get client_id() { return this.#row.client_id; }
     get account_id() { return this.#row.account_id; }
     get livemode() { return 0; }
     get scope() { return this.#row.scope; }
@@ -252,16 +259,15 @@ test("who is signed in is a text, or nobody", async () => {
   const status = (identify) => shop({ identify }).request("/connect/connections").then(({ status }) => status, ({ name, code, param }) => [name, code, param]);
   for (const nobody of [null, undefined]) assert.equal(await status(async () => nobody), 401);
   for (const wrong of [1, true, 1n, {}, [], new Date(0), new String("user-1"), Symbol("x"), () => "user-1", { toJSON: () => "user-1" }]) {
-    assert.deepEqual(await status(async () => wrong), ["ConnectError", "invalid_type", "subject"], String(wrong));
+    assert.deepEqual(await status(async () => wrong), ["ConnectError", "invalid_type", "identify"], String(wrong));
   }
   // As UTF-8 they would all be U+FFFD, and two people one.
-  for (const lone of ["user-\ud800", "\udc00", "a\ud800\ud800\udc00"]) assert.deepEqual(await status(() => lone), ["ConnectError", "invalid_value", "subject"], lone);
+  for (const lone of ["user-\ud800", "\udc00", "a\ud800\ud800\udc00"]) assert.deepEqual(await status(() => lone), ["ConnectError", "invalid_value", "identify"], lone);
   assert.equal(await status(() => "user-\ud83d\ude00"), 200);
 });
 
 test("rows of another realm are rows", async () => {
-  const row = { subject: "user-1", account_id: "acct_1", livemode: false, scope: "read_write", connected_at: 1, disconnected_at: null, refresh_token: null };
-  const rows = runInNewContext(`[${JSON.stringify(row)}]`);
+  const rows = runInNewContext(`[${JSON.stringify(ROW)}]`);
   const { request } = shop({}, { ...memoryStore(), connections: () => rows });
   assert.equal((await (await request("/connect/connections")).json()).connections[0].account_id, "acct_1");
 });

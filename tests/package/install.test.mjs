@@ -93,7 +93,7 @@ test("every export leads to a file that is in the package", () => {
     const file = target.includes("*") ? dirname(target) : target;
     assert.ok(existsSync(join(installed, file)), `${entry} ${conditions.join(",")}: ${target}`);
   }
-  assert.deepEqual(readdirSync(join(installed, "stores/d1/migrations")), ["0001_stripe_connect.sql", "0002_stripe_connect_endings.sql"]);
+  assert.deepEqual(readdirSync(join(installed, "stores/d1/migrations")), ["0001_stripe_connect.sql", "0002_stripe_connect_endings.sql", "0003_stripe_connect_applications.sql"]);
 });
 
 /** The package's files, by their paths in it. */
@@ -284,7 +284,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
         const sandbox = createSandbox({ redirect_uris: ["https://shop.example/connect/callback"] });
         const connect = createConnect({
           client_id: "ca_sandbox123",
-          secret_key: "sk_test_sandbox123",
+          secret_key: sandbox.platform.secret_keys[0],
           redirect_uri: "https://shop.example/connect/callback",
           cookie_secrets: ["a cookie secret of 32 characters"],
           connect_base: "https://stripe.example",

@@ -57,6 +57,18 @@ test("another code for the same flow is refused, and the first stays good", (t) 
   assert.deepStrictEqual(finishConnect(back(state)), first);
 });
 
+test("who goes back to Stripe after the flow ended well, and agrees or cancels there, undoes nothing", (t) => {
+  const { storage } = page(t, HERE);
+  const { state } = begin();
+  const first = finishConnect(back(state));
+  const kept = storage.getItem(KEY);
+  for (const query of ["code=ac_456", "error=access_denied", "error=server_error"]) {
+    assert.equal(finishConnect(`?${query}&state=${state}`).reason, "already_used");
+    assert.equal(storage.getItem(KEY), kept);
+  }
+  assert.deepStrictEqual(finishConnect(back(state)), first);
+});
+
 test("a flow lives for 60 minutes, to the second", (t) => {
   page(t, HERE);
   const advance = clock(t);
@@ -74,6 +86,16 @@ test("a flow lives for 60 minutes, to the second", (t) => {
   // It is gone, and setting the clock back does not bring it back.
   advance(-3600);
   assert.equal(finishConnect(back(late.state)).reason, "not_started");
+});
+
+test("a flow lives as long as flow_lifetime says, to the second", (t) => {
+  page(t, HERE);
+  const advance = clock(t);
+  const { state } = beginConnect({ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: 60 });
+  advance(59);
+  assert.equal(finishConnect(back(state)).outcome, "authorized");
+  advance(1);
+  assert.equal(finishConnect(back(state)).reason, "expired");
 });
 
 test("a result is not repeated after the flow has expired", (t) => {
@@ -220,14 +242,27 @@ test("the next answer in the address is the page's new result", (t) => {
   assert.equal(finishConnect(), second);
 });
 
-test("a storage that is blocked is said so, and the address is cleaned all the same; after a mistake it is not", (t) => {
+test("whatever happens, the address is cleaned: after a mistake, an error of a getter's, a call that traps", (t) => {
+  const { location } = page(t, HERE);
+  const hostile = { get subject() { throw new RangeError("mine"); } };
+  const trap = new WebAssembly.RuntimeError("unreachable");
+  for (const [fails, expected] of [
+    [() => finishConnect(undefined, { subject: 42 }), { code: "invalid_type" }],
+    [() => finishConnect(undefined, { user: "user-1" }), { code: "unknown_parameter" }],
+    [() => finishConnect(undefined, hostile), RangeError],
+    [() => (t.mock.method(Date, "now", () => { throw trap; }, { times: 1 }), finishConnect()), trap],
+  ]) {
+    location.href = `${back(begin().state)}&keep=1`;
+    assert.throws(fails, expected);
+    assert.equal(location.href, `${HERE}?keep=1`);
+  }
+});
+
+test("a storage that is blocked is said so, and the address is cleaned all the same", (t) => {
   const { location, history } = page(t, HERE);
   const { state } = begin();
   const sessionStorage = globalThis.sessionStorage;
   location.href = back(state);
-  assert.throws(() => finishConnect(undefined, { subject: 42 }), { code: "invalid_type" });
-  assert.throws(() => finishConnect(undefined, { user: "user-1" }), { code: "unknown_parameter" });
-  assert.equal(location.href, back(state), "the developer's mistake costs nobody the code");
   withGlobals(t, { sessionStorage: null });
   for (let i = 0; i < 2; i++) assert.throws(() => finishConnect(), { code: "storage_unavailable" });
   assert.equal(location.href, HERE);

@@ -155,6 +155,11 @@ const notRedirectUri = [
     "invalid_value",
     "must use https, or http on localhost",
   ]),
+  ...["state=CA", "scope=admin", "error=0", "%63ode=1", "shop=7&iss=x", "error_description"].map((query) => [
+    `https://shop.example/connect/callback?${query}`,
+    "invalid_value",
+    "has a parameter of Stripe's answer in its query: rename it",
+  ]),
   ...notHttpUrl,
 ];
 
@@ -346,7 +351,21 @@ const path512 = (param) => [
 export const refusals = [];
 
 const add = (call, label, args, code, param, what, more) =>
-  refusals.push({ call, label, args, code, param, message: `${param} ${what}`, ...more });
+  refusals.push({ call, label, args, code, param, message: `${param} ${told(call, param, what)}`, ...more });
+
+/** Lists that the browser's module has none of, or no room for: elsewhere a wrong one is told by what it should be. */
+const LISTS = ["secrets", "secret_keys", "flows", "stylesheets", "redirect_uris", "suggested_capabilities", "assert_capabilities"];
+const BROWSER = ["authorizeUrl", "beginConnect"];
+/** Likewise the name that an unknown one is near to. */
+const NEAR = { clientId: "client_id", secretKey: "secret_key", secret: "secrets", toleranse: "tolerance" };
+const told = (call, param, what) => {
+  if (BROWSER.includes(call)) return what;
+  const near = { ...NEAR, ...(call === "createSandbox" && { secret_key: "secret_keys" }) };
+  if (what === UNKNOWN && Object.hasOwn(near, param)) return `is not a parameter here: did you mean ${near[param]}?`;
+  if (!(LISTS.includes(param) || param.endsWith("_secrets"))) return what;
+  if (what === TYPE) return "must be a list of texts: of one, [text]";
+  return what === TEXT ? "must be a list of texts, and one of them is no text" : what;
+};
 
 /** One row for each refused value; `args` puts it in its place. */
 const each = (call, param, values, args) => {
@@ -433,6 +452,10 @@ for (const [call, params, options] of [
       add(call, `${name} in the ${flow} flow`, inFlow(flow)(name)(value), "unknown_parameter", name, notIn(flow));
     }
   }
+  // Whatever its value, as in the URL of an app's marketplace.
+  for (const [flow, name] of [["app", "scope"], ["express", "scope"], ["app", "stripe_landing"]]) {
+    add(call, `${name} stripe_apps in the ${flow} flow`, inFlow(flow)(name)("stripe_apps"), "unknown_parameter", name, notIn(flow));
+  }
   for (const [name, value] of Object.entries(STANDARD_ONLY)) {
     add(call, `${name} in the express flow`, inFlow("express")("stripe_user")({ ...JAPAN, [name]: value }), "unknown_parameter", `stripe_user[${name}]`, notIn("express"));
   }
@@ -489,6 +512,13 @@ add("authorizeUrl", "nothing", [], "missing_parameter", "state", `is missing: ${
 each("beginConnect", "subject", notSubject, (value) => [{ client_id: "ca_123" }, { subject: value }]);
 add("beginConnect", "no options", [{ client_id: "ca_123" }], "missing_parameter", "subject", notSubject[0][2]);
 add("beginConnect", "a state", [{ client_id: "ca_123", state: STATE }, { subject: "user-1" }], "invalid_value", "state", "is made and kept by beginConnect: leave it out");
+
+for (const value of [0, 3601, 0.5, -1, NaN, Infinity]) {
+  add("beginConnect", `flow_lifetime ${value}`, [{ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: value }], "invalid_value", "flow_lifetime", "must be 1 to 3600 seconds");
+}
+for (const value of ["60", null, true, 60n, [60], {}]) {
+  add("beginConnect", `flow_lifetime ${typeof value} ${show(value)}`, [{ client_id: "ca_123" }, { subject: "user-1", flow_lifetime: value }], "invalid_type", "flow_lifetime", "has the wrong type");
+}
 
 // finishConnect
 
@@ -618,8 +648,8 @@ export const CONNECT = {
   redirect_uri: CALLBACK,
   cookie_secrets: ["a cookie secret of 32 characters"],
   store: {
-    ...{ claim() {}, claimed() {}, settle() {}, connections() {} },
-    ...{ disconnected() {}, disconnect() {}, beginEvent() {}, finishEvent() {} },
+    ...{ claim() {}, claimed() {}, claimsSince() {}, settle() {}, connections() {}, disconnected() {}, connectionsOf() {} },
+    ...{ disconnect() {}, forget() {}, erase() {}, beginEvent() {}, finishEvent() {}, releaseEvent() {} },
   },
   identify: () => null,
 };
@@ -647,6 +677,7 @@ each("createConnect", "prefix", [...["", "/", "connect", "/connect/", "//connect
 each("createConnect", "scope", notScope, withConnect("scope"));
 each("createConnect", "stripe_landing", notLanding, withConnect("stripe_landing"));
 each("createConnect", "always_prompt", notBoolean, withConnect("always_prompt"));
+each("createConnect", "page_style", notBoolean, withConnect("page_style"));
 each("createConnect", "deferred_accounts", notBoolean, withConnect("deferred_accounts"));
 each("createConnect", "flow", [...values("must be standard, express or app", "", "custom"), ...notText], withConnect("flow"));
 each("createConnect", "suggested_capabilities", notCapability, (value) => [{ ...CONNECT, flow: "express", suggested_capabilities: [value] }]);
@@ -659,6 +690,9 @@ for (const flow of ["standard", "app"]) {
   add("createConnect", `assert_capabilities in the ${flow} flow`, [{ ...CONNECT, flow, assert_capabilities: ["transfers"] }], "invalid_value", ASSERTED, "belongs to the express flow only: leave it out");
 }
 each("createConnect", "channel_link", notChannelLink, (value) => [{ ...CONNECT, flow: "app", channel_link: value }]);
+for (const [flow, name] of [["app", "scope"], ["express", "scope"], ["app", "stripe_landing"]]) {
+  add("createConnect", `${name} stripe_apps in the ${flow} flow`, [{ ...CONNECT, flow, [name]: "stripe_apps" }], "unknown_parameter", name, notIn(flow));
+}
 for (const [flow, others] of Object.entries({ ...NOT_IN_FLOW, standard: { ...NOT_IN_FLOW.standard, channel_link: "chnlink_1" } })) {
   for (const [name, value] of Object.entries(others).filter(([name]) => name !== "response_type")) {
     add("createConnect", `${name} in the ${flow} flow`, [{ ...CONNECT, flow, [name]: value }], "unknown_parameter", name, notIn(flow));
@@ -737,7 +771,7 @@ for (const value of [undefined, ...NOT_AN_OBJECT]) {
 }
 // What the handler calls is looked at before a person depends on it.
 add("createConnect", "no store", withConnect("store")(undefined), "missing_parameter", "store", "is missing: give memoryStore(), d1Store(database), postgresStore(pool) or your own");
-add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods claim, claimed, settle, connections, disconnected, disconnect, beginEvent, finishEvent");
+add("createConnect", "half a store", withConnect("store")({ claim() {} }), "invalid_type", "store", "must have the methods of Store: it lacks claimed, claimsSince, settle, connections, disconnected, connectionsOf, disconnect, forget, erase, beginEvent, finishEvent, releaseEvent");
 add("createConnect", "no identify", withConnect("identify")(undefined), "missing_parameter", "identify", "is missing: give a function that says who is signed in");
 for (const name of ["identify", "start", "prefill", "onEvent", "report", "fetch"]) {
   add("createConnect", `${name} a text`, withConnect(name)("x"), "invalid_type", name, "must be a function");
@@ -747,6 +781,10 @@ for (const name of ["identify", "start", "prefill", "onEvent", "report", "fetch"
 
 each("createSandbox", "client_id", notClientId.slice(1), (value) => [{ client_id: value }]);
 each("createSandbox", "name", notText, (value) => [{ name: value }]);
+for (const value of ["", "latest", "2019-2-19", "2025-03-31", "2018-11-08.basil"]) {
+  add("createSandbox", `api_version ${show(value)}`, [{ api_version: value }], "invalid_value", "api_version", "must be a version of Stripe's API such as 2018-11-08 or 2025-03-31.basil");
+}
+each("createSandbox", "api_version", notText, (value) => [{ api_version: value }]);
 each("createSandbox", "livemode", notBoolean.filter(([value]) => !Array.isArray(value)), (value) => [{ livemode: value }]);
 each("createSandbox", "redirect_uri", notRedirectUri, (value) => [{ redirect_uris: [value] }]);
 each("createSandbox", "secret_key", notSecretKey.filter(([value]) => typeof value === "string"), (value) => [{ secret_keys: [value] }]);
@@ -801,7 +839,7 @@ for (const [option, value, code, param, what] of [
   ["accounts", [{}], "missing_parameter", "id", "is missing: a connected account's id begins with acct_"],
   ["accounts", [{ id: "acct_1", state: "good" }], "invalid_value", "state", "must be active, onboarding, information_due, restricted, in_review, payouts_paused, paused or rejected"],
   ["accounts", [{ id: "acct_1", owner: "x" }], "unknown_parameter", "owner", UNKNOWN],
-  ["faults", [{}], "missing_parameter", "fault", "is missing: give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type or redirect"],
+  ["faults", [{}], "missing_parameter", "fault", "is missing: give delay, reset_before, reset_after, 429, 500, 502, truncated, content_type, redirect, standard_oauth_disabled, not_signed_up, losses_not_acknowledged, requirements_not_acknowledged, profile_not_completed, not_activated, accounts_v1_closed, account_token_required, controller_not_supported or not_a_platform"],
   ["faults", [{ fault: "500", share: 2 }], "invalid_type", "share", "must be a number from 0 to 1"],
   ["webhook", { url: "localhost", secret: "whsec_canary1" }, "invalid_value", "url", ABSOLUTE],
   ["webhook", { secret: "whsec_canary1" }, "missing_parameter", "url", "is missing: give the endpoint's"],
@@ -965,31 +1003,32 @@ const notSigningSecret = [
   ...[`${WHSEC}\n`, ` ${WHSEC}`, `${WHSEC}\0`, `${WHSEC}é`, "[object Object]"].map((value) => [value, "invalid_value", "must be visible ASCII characters: it may have a space or a line break"]),
   [`whsec_${a(250)}`, "too_long", "is longer than 255 bytes"],
 ];
-each("verifyWebhook", "secrets", notSigningSecret, (value) => ["", "", value]);
 const notTextInList = [undefined, ...notText.map(([value]) => value)].map((value) => [value, "invalid_type", TEXT]);
-each("verifyWebhook", "secrets", [...notSigningSecret, ...notTextInList], (value) => ["", "", [WHSEC, value]]);
-for (const value of [undefined, []]) add("verifyWebhook", `secrets ${show(value)}`, ["", "", value], "missing_parameter", "secrets", `is missing: ${SIGNING}`);
-for (const value of [null, 42, true, new Map([[WHSEC, WHSEC]]), new Set([WHSEC]), () => WHSEC]) {
-  add("verifyWebhook", `secrets ${show(value)}`, ["", "", value], "invalid_type", "secrets", TYPE);
-}
-
 const notNumber = [-1, 0.5, NaN, Infinity, "300", null, true, 30n, new Date(0)].map((value) => [value, "invalid_type", "must be a whole number"]);
 const notTolerance = [0, 86_401, 2 ** 40].map((value) => [value, "invalid_value", "must be from 1 to 86400 seconds: the check of the time can't be switched off"]);
 const notNow = [1_700_000_000_000, 100_000_000_000].map((value) => [value, "invalid_value", "must be Unix time in seconds: Date.now() has milliseconds"]);
-each("verifyWebhook", "tolerance", [...notNumber, ...notTolerance], (tolerance) => ["", "", WHSEC, { tolerance }]);
-each("verifyWebhook", "now", [...notNumber, ...notNow], (now) => ["", "", WHSEC, { now }]);
-for (const value of NOT_AN_OBJECT) add("verifyWebhook", `options ${show(value)}`, ["", "", WHSEC, value], "invalid_type", "options", TYPE);
-for (const name of ["toleranse", "secrets", "receivedAt"]) {
-  add("verifyWebhook", name, ["", "", WHSEC, { [name]: 1 }], "unknown_parameter", name, UNKNOWN);
-}
-
 const RAW = "must be the body as it came, in text or bytes: await request.text(), or express.raw(), and not what a JSON parser made of it";
 const parsed = [{ id: "canary" }, { type: "Buffer", data: [1] }, ["canary"], [], undefined, null, 1, true, Symbol("canary"), () => "", new String("canary")];
-for (const value of [...parsed, new Request("https://shop.example/"), Promise.resolve("canary"), new Blob(["canary"]), new URLSearchParams("a=canary")]) {
-  add("verifyWebhook", `rawBody ${show(value)}`, [value, "", WHSEC], "invalid_type", "rawBody", RAW);
-}
-for (const value of [1, {}, true, new Headers(), [1], ["", undefined], new Uint8Array(1)]) {
-  add("verifyWebhook", `signatureHeader ${show(value)}`, ["", value, WHSEC], "invalid_type", "signatureHeader", "must be the text of the header Stripe-Signature");
+
+for (const call of ["verifyWebhook", "verifyWebhookSignature"]) {
+  each(call, "secrets", notSigningSecret, (value) => ["", "", value]);
+  each(call, "secrets", [...notSigningSecret, ...notTextInList], (value) => ["", "", [WHSEC, value]]);
+  for (const value of [undefined, []]) add(call, `secrets ${show(value)}`, ["", "", value], "missing_parameter", "secrets", `is missing: ${SIGNING}`);
+  for (const value of [null, 42, true, new Map([[WHSEC, WHSEC]]), new Set([WHSEC]), () => WHSEC]) {
+    add(call, `secrets ${show(value)}`, ["", "", value], "invalid_type", "secrets", TYPE);
+  }
+  each(call, "tolerance", [...notNumber, ...notTolerance], (tolerance) => ["", "", WHSEC, { tolerance }]);
+  each(call, "now", [...notNumber, ...notNow], (now) => ["", "", WHSEC, { now }]);
+  for (const value of NOT_AN_OBJECT) add(call, `options ${show(value)}`, ["", "", WHSEC, value], "invalid_type", "options", TYPE);
+  for (const name of ["toleranse", "secrets", "receivedAt"]) {
+    add(call, name, ["", "", WHSEC, { [name]: 1 }], "unknown_parameter", name, UNKNOWN);
+  }
+  for (const value of [...parsed, new Request("https://shop.example/"), Promise.resolve("canary"), new Blob(["canary"]), new URLSearchParams("a=canary")]) {
+    add(call, `rawBody ${show(value)}`, [value, "", WHSEC], "invalid_type", "rawBody", RAW);
+  }
+  for (const value of [1, {}, true, new Headers(), [1], ["", undefined]]) {
+    add(call, `signatureHeader ${show(value)}`, ["", value, WHSEC], "invalid_type", "signatureHeader", "must be the text of the header Stripe-Signature");
+  }
 }
 
 // Sealed refresh tokens.

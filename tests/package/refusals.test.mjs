@@ -10,7 +10,7 @@ import { CONNECT, STATE, refusals, verified } from "./refusals.mjs";
 import { ABSENT, memoryStorage, withGetter, withGlobals } from "./support.mjs";
 
 const calls = { ...front, createConnect, createSandbox, ...server };
-const SENDS_NOTHING = ["stripeAccountHeaders", "verifyWebhook", "sealRefreshToken", "openRefreshToken"];
+const SENDS_NOTHING = ["stripeAccountHeaders", "verifyWebhook", "verifyWebhookSignature", "sealRefreshToken", "openRefreshToken"];
 
 /** What a row's call throws, or rejects with. */
 async function thrown({ call, args }) {

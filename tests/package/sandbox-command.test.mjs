@@ -7,12 +7,15 @@ import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { serveSandbox } from "stripe-connect-oauth/sandbox/node";
 import { verifyWebhook } from "stripe-connect-oauth/server";
 
 const COMMAND = fileURLToPath(new URL("../../pkg/bin/stripe-connect-oauth.js", import.meta.url));
-const KEY = { authorization: "Bearer sk_test_sandbox123" };
+const SECRET_KEY = "sk_test_EXAMPLE".padEnd(107, "0");
+const KEY = { authorization: `Bearer ${SECRET_KEY}` };
+const LIVE_KEY = "sk_live_canary00000000001234";
 const ACCOUNT = "acct_1SandboxBakery01";
 
 const form = (body, headers = {}) => ({ method: "POST", body: new URLSearchParams(body), headers, redirect: "manual" });
@@ -96,6 +99,37 @@ test("a page of another site is refused, also one that names itself after this m
   assert.equal((await post({})).status, 200);
 });
 
+test("a read under another host's name is refused too, for a page that rebinds DNS sends no Origin with it", async (t) => {
+  const { origin } = await served(t);
+  const { port } = new URL(origin);
+  const status = (host, path = "/_sandbox/ledger") =>
+    new Promise((resolve, reject) => {
+      const sent = request({ port, path, headers: { host } }, (answer) => resolve(answer.resume().statusCode));
+      sent.on("error", reject).end();
+    });
+  for (const path of ["/_sandbox/ledger", "/v1/account", "/"]) assert.equal(await status(`evil.example:${port}`, path), 403, path);
+  for (const host of ["localhost", "127.0.0.1", "[::1]", "shop.localhost"]) assert.equal(await status(`${host}:${port}`), 200, host);
+});
+
+test("a body over its limit is refused with 413 at any size", async (t) => {
+  const { origin } = await served(t);
+  for (const megabytes of [0.02, 1, 32]) {
+    const body = "x".repeat(megabytes * 1_048_576);
+    const answer = await fetch(`${origin}/oauth/token`, { method: "POST", body });
+    assert.equal(answer.status, 413, `${megabytes} MB`);
+    assert.equal((await answer.json()).error.message, "The body is longer than 16 KB.");
+  }
+  assert.equal((await connect(origin)).status, 200, "and goes on");
+});
+
+test("a method that nothing takes is named", async (t) => {
+  const { origin } = await served(t);
+  for (const method of ["DELETE", "OPTIONS", "PATCH", "PUT"]) {
+    const answer = await fetch(`${origin}/v1/accounts/acct_1`, { method, headers: KEY });
+    assert.match((await answer.json()).error.message, new RegExp(`^Unrecognized request URL \\(${method}: /v1/accounts/acct_1\\)`));
+  }
+});
+
 test("a taken port is the system's error", async (t) => {
   const { origin } = await served(t);
   const port = Number(new URL(origin).port);
@@ -117,7 +151,7 @@ test("a request whose address can't be read is refused", async (t) => {
 test("the command says where it is and what to use there, and ends on Ctrl-C with success", async (t) => {
   for (const signal of ["SIGINT", "SIGTERM"]) {
     const { child, ended, out, origin } = await run(t, "sandbox", "--port", "0");
-    for (const word of ["ca_sandbox123", "sk_test_sandbox123", "http://localhost:8787/connect/callback", "/dashboard"]) {
+    for (const word of ["ca_sandbox123", SECRET_KEY, "http://localhost:8787/connect/callback", "/dashboard"]) {
       assert.ok(out.stdout.includes(word), word);
     }
     assert.equal((await connect(origin)).status, 200);
@@ -143,15 +177,33 @@ test("the command takes a platform's registration", async (t) => {
   const { origin, out } = await run(
     t,
     ...["sandbox", "--port", "0", "--client-id", "ca_shop", "--live-client-id", "ca_shoplive", "--name", "The Shop"],
-    ...["--secret-key", "sk_test_shop", "--secret-key", "sk_live_shop"],
+    ...["--secret-key", "sk_test_shop", "--secret-key", LIVE_KEY, "--api-version", "2018-11-08"],
     ...["--redirect-uri", "https://shop.example/a", "--redirect-uri", "https://shop.example/b", "--flow", "standard"],
   );
-  assert.match(out.stdout, /sk_live_shop[^]*https:\/\/shop\.example\/b/);
-  const token = await connect(origin, "ca_shoplive", { authorization: "Bearer sk_live_shop" });
+  assert.match(out.stdout, /sk_test_shop[^]*https:\/\/shop\.example\/b/);
+  const live = { authorization: `Bearer ${LIVE_KEY}` };
+  const token = await connect(origin, "ca_shoplive", live);
+  assert.equal((await fetch(`${origin}/v1/account`, { headers: live })).headers.get("stripe-version"), "2018-11-08");
   assert.equal((await token.json()).livemode, true);
   const express = await fetch(`${origin}/express/oauth/authorize?client_id=ca_shop`);
   assert.equal(express.status, 403);
   assert.match(await (await fetch(`${origin}/oauth/authorize?client_id=ca_shop&response_type=code`)).text(), /The Shop/);
+});
+
+test("a live key is never printed whole", async (t) => {
+  for (const [key, shown] of [[LIVE_KEY, "sk_live_****************1234"], ["rk_live_short", "rk_live_*****"]]) {
+    const { origin, out } = await run(t, "sandbox", "--port", "0", "--secret-key", key);
+    await fetch(`${origin}/v1/account`, { headers: { authorization: `Bearer ${key}` } });
+    const pages = ["/", "/dashboard", "/_sandbox/requests", "/_sandbox/platforms", "/oauth/authorize?response_type=code&client_id=ca_sandbox123"];
+    for (const page of pages) {
+      assert.ok(!(await (await fetch(origin + page, { headers: { accept: "text/html" } })).text()).includes(key), page);
+    }
+    assert.ok(out.stdout.includes(shown), out.stdout);
+    assert.ok(!(out.stdout + out.stderr).includes(key), "the command's own output");
+    const sandbox = createSandbox({ secret_keys: [key] });
+    assert.ok(!(inspect(sandbox, { depth: 9 }) + JSON.stringify(sandbox)).includes(key));
+    assert.deepEqual(sandbox.platform.secret_keys, [key], "whoever asks for it has it");
+  }
 });
 
 test("the command makes the same ids with the same seed", async (t) => {
@@ -222,6 +274,7 @@ test("the command says what is wrong, by the option's name, and fails", async (t
     [["sandbox", "--live", "--live-client-id", "ca_1"], /^--live-client-id goes with livemode false/],
     [["sandbox", "--live"], /^--redirect-uri must use https in live mode/],
     [["sandbox", "--flow", "custom"], /^--flow must be standard, express or app/],
+    [["sandbox", "--api-version", "2019-2-19"], /^--api-version must be a version of Stripe's API such as 2018-11-08/],
     [["sandbox", "--fault", "503"], /^--fault must be delay, /],
     [["sandbox", "--fault", "500:share=2"], /^--fault: share must be a number from 0 to 1/],
     [["sandbox", "--fault", "500:often=true"], /^--fault: often is not a parameter here/],

@@ -7,6 +7,7 @@ import { createSandbox } from "stripe-connect-oauth/sandbox";
 import { verifyWebhook } from "stripe-connect-oauth/server";
 import { consent } from "./support.mjs";
 
+const KEY = "sk_test_EXAMPLE".padEnd(107, "0");
 const ORIGIN = "https://stripe.example";
 const ACCOUNT = "acct_1SandboxBakery01";
 const SECRET = "whsec_sandbox123";
@@ -18,7 +19,7 @@ const post = (sandbox, path, body, headers = {}) =>
     new Request(ORIGIN + path, {
       method: "POST",
       headers: {
-        authorization: "Bearer sk_test_sandbox123",
+        authorization: `Bearer ${KEY}`,
         "content-type": "application/x-www-form-urlencoded",
         ...headers,
       },
@@ -63,6 +64,64 @@ test("every control can be looked at", async () => {
   assert.deepEqual(sandbox.control("webhooks").endpoints, []);
   assert.deepEqual(sandbox.control("reset"), {});
   assert.deepEqual(sandbox.control("ledger"), []);
+});
+
+test("the default key is as long as a real one, and is an example", () => {
+  const [key] = createSandbox().platform.secret_keys;
+  assert.match(key, /^sk_test_EXAMPLE0+$/);
+  assert.equal(key.length, 107);
+});
+
+test("an account that was authorized is told before the exchange is answered, when that is asked for", async () => {
+  for (const before_answer of [true, false]) {
+    const order = [];
+    const fetch = async (_url, { body }) => {
+      await new Promise((wake) => setTimeout(wake, 20));
+      order.push(JSON.parse(body).type);
+      return new Response();
+    };
+    const sandbox = createSandbox({ webhook: { url: HOOK, secret: SECRET, before_answer }, fetch });
+    assert.equal(sandbox.control("webhooks").before_answer, before_answer);
+    await connect(sandbox);
+    order.push("the answer");
+    await sandbox.flush();
+    const told = ["account.application.authorized", "the answer"];
+    assert.deepEqual(order, before_answer ? told : told.reverse());
+  }
+});
+
+test("the platform's version and the endpoint's are options", async () => {
+  const { got, fetch } = endpoint();
+  const webhook = { url: HOOK, secret: SECRET, api_version: "2017-02-14", paused: true };
+  const sandbox = createSandbox({ api_version: "2018-11-08", webhook, fetch });
+  await connect(sandbox);
+  const own = await sandbox.fetch(new Request(`${ORIGIN}/v1/account`, { headers: { authorization: `Bearer ${KEY}` } }));
+  assert.equal(own.headers.get("stripe-version"), "2018-11-08");
+  assert.ok("verification" in (await own.json()));
+  await sandbox.flush();
+  assert.ok("user_id" in JSON.parse(got[0].body));
+  for (const options of [{ api_version: "latest" }, { webhook: { ...webhook, api_version: "latest" } }]) {
+    assert.equal(thrown(() => createSandbox(options)).param, "api_version");
+  }
+});
+
+test("what Stripe refuses a platform is a fault, from the start or later", async () => {
+  const sandbox = createSandbox({ faults: [{ fault: "accounts_v1_closed", times: 1 }] });
+  const create = () => post(sandbox, "/v1/accounts", { country: "FR" });
+  assert.match((await (await create()).json()).error.message, /^Stripe no longer recommends Accounts v1/);
+  assert.equal((await create()).status, 200);
+  sandbox.control("faults", { fault: "standard_oauth_disabled" });
+  assert.match((await (await sandbox.fetch(new Request(authorize))).json()).error.message, /^Standard OAuth is disabled/);
+});
+
+test("another platform can be registered while it runs", async () => {
+  const sandbox = createSandbox();
+  const { stripe_user_id } = await connect(sandbox);
+  const other = { client_id: "ca_other", secret_key: "sk_test_other", redirect_uri: "https://other.example/callback" };
+  assert.deepEqual(sandbox.control("platforms", other).map(({ client_id }) => client_id), ["ca_sandbox123", "ca_other"]);
+  const headers = { authorization: "Bearer sk_test_other" };
+  const refused = await sandbox.fetch(new Request(`${ORIGIN}/v1/accounts/${stripe_user_id}`, { headers }));
+  assert.equal((await refused.json()).error.code, "account_invalid");
 });
 
 test("the controls are what is at /_sandbox/ over HTTP", async () => {
@@ -150,7 +209,7 @@ test("docs/sandbox.md and the command's help name every control, state, fault an
   const states = names(part("type AccountState", ";"), /"(\w+)"/g);
   const faults = names(part("    | \"delay\"", ";"), /"(\w+)"/g);
   const settings = names(part("interface WebhookChange", "\n}"), /^ {2}(\w+)\?/gm);
-  assert.deepEqual([controls, states, faults, settings].map(({ length }) => length), [11, 8, 9, 11]);
+  assert.deepEqual([controls, states, faults, settings].map(({ length }) => length), [12, 8, 19, 13]);
   for (const name of [...controls, ...states, ...faults]) assert.ok(docs.includes(`| \`${name}\` |`), name);
   for (const name of settings) assert.match(docs, new RegExp("`" + name + "[`:]"), name);
   for (const name of [...controls, ...faults]) assert.match(help, new RegExp(`\\b${name}\\b`), name);

@@ -19,6 +19,7 @@ async function sent(run, answer, options = {}) {
   assert.ok(signal instanceof AbortSignal);
   const named = Object.fromEntries(headers);
   assert.equal(named.authorization, "Bearer sk_test_123");
+  assert.equal(named["stripe-version"], "2026-10-28.endive");
   assert.equal(named["content-type"], method === "POST" ? "application/x-www-form-urlencoded" : undefined);
   return { url, method, headers: named, form: body && Object.fromEntries(new URLSearchParams(body)), result };
 }
@@ -145,22 +146,28 @@ test("an account has Stripe's fields, a status, the next step and a hint", async
     past_due: [],
     eventually_due: ["external_account"],
     pending_verification: [],
+    errors: [{ code: "invalid_value_other", reason: "It can’t be this.", requirement: "individual.id_number" }],
     current_deadline: 1_700_000_000,
     disabled_reason: "requirements.past_due",
   };
-  const answer = { ...account, payouts_enabled: false, country: "FR", email: "ada@example.com", requirements: { ...requirements, errors: [] } };
-  const { result } = await sent(CALLS.retrieveAccount.run, answer);
+  const told = { country: "FR", email: "ada@example.com", default_currency: "eur", capabilities: { transfers: "active", card_payments: "a_new_word" } };
+  const none = { currently_due: [], past_due: [], eventually_due: [], pending_verification: [], errors: [], current_deadline: null, disabled_reason: null };
+  const answer = { ...account, ...told, payouts_enabled: false, requirements: { ...requirements, alternatives: [] } };
+  const { result } = await sent(CALLS.retrieveAccount.run, { ...answer, settings: { dashboard: { display_name: "Ada’s Apples" } } });
   const { object, ...fields } = answer;
   assert.deepEqual(result, {
     ...fields,
+    display_name: "Ada’s Apples",
     requirements,
+    future_requirements: none,
     status: "information_overdue",
     next_step: "give_information",
     hint: "Stripe has limited your account until it gets some information. Please give it to Stripe.",
   });
   const bare = await sent(CALLS.retrieveAccount.run, account);
-  const none = { currently_due: [], past_due: [], eventually_due: [], pending_verification: [], current_deadline: null, disabled_reason: null };
-  assert.deepEqual([bare.result.country, bare.result.email, bare.result.requirements], [null, null, none]);
+  const { country, email, display_name, default_currency } = bare.result;
+  assert.deepEqual([country, email, display_name, default_currency], [null, null, null, null]);
+  assert.deepEqual([bare.result.requirements, bare.result.capabilities], [none, {}]);
   assert.deepEqual([bare.result.status, bare.result.next_step], ["active", "nothing"]);
 });
 

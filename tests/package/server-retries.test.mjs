@@ -105,7 +105,19 @@ test("after its signal nothing is sent", async () => {
   }
 });
 
-test("a signal ends the wait before a retry", async () => {
+test("a signal that ends the last try is told as one", async (t) => {
+  fastTime(t);
+  for (const name of RETRIED) {
+    const stop = new AbortController();
+    const fetch = script([500], [500]);
+    const last = (url, init) => (fetch.calls.length < 2 ? fetch(url, init) : (queueMicrotask(() => stop.abort()), deaf()));
+    const error = await rejection(CALLS[name].run({ secret_key: KEY, fetch: last, signal: stop.signal }));
+    assert.equal(error.code, "aborted", name);
+  }
+});
+
+test("a signal ends the wait before a retry, and its timer", async (t) => {
+  const cleared = t.mock.method(globalThis, "clearTimeout");
   for (const name of RETRIED) {
     const stop = new AbortController();
     const fetch = script([500]);
@@ -115,6 +127,8 @@ test("a signal ends the wait before a retry", async () => {
     stop.abort();
     const error = await calling;
     assert.deepEqual([error.code, fetch.calls.length], ["aborted", 1], name);
+    assert.ok(cleared.mock.calls.some(({ arguments: [timer] }) => timer), name);
+    cleared.mock.resetCalls();
     assert.ok(performance.now() - began < 400, "it did not wait out the half second");
     assert.match(error.message, /^the call was stopped by its signal; /);
   }

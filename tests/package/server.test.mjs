@@ -47,6 +47,7 @@ test("one request goes out: a POST with the key as bearer, the code in the body,
     authorization: "Bearer rk_test_abc",
     "content-type": "application/x-www-form-urlencoded",
     accept: "application/json",
+    "stripe-version": "2026-10-28.endive",
   });
 });
 

@@ -17,15 +17,19 @@ export const broken = (methods) => ({
 export const ACCOUNT = "acct_1SandboxBakery01";
 export const WEBHOOK_SECRET = "whsec_sandbox123";
 
+/** Whose rows the shop's are: the sandbox's platform in test mode. */
+export const APPLICATION = { client_id: "ca_sandbox123", livemode: false };
+
 const CONNECTION = {
-  ...{ subject: "user-1", account_id: ACCOUNT, livemode: false, scope: "read_write" },
+  ...APPLICATION,
+  ...{ subject: "user-1", account_id: ACCOUNT, scope: "read_write" },
   ...{ connected_at: 1_700_000_000, disconnected_at: null, refresh_token: null },
 };
 
 /** A shop whose user has connected an account, before a Stripe that answers as `answers` says. */
 export async function connectedShop(answers = {}, options = {}) {
   const store = memoryStore();
-  await store.settle("kept", "connected", CONNECTION);
+  await store.settle(APPLICATION, "kept", "connected", CONNECTION);
   const calls = [];
   const fetch = async (url, init) => {
     // As the real one: it refuses, say, a GET with a body.

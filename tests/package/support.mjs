@@ -112,27 +112,33 @@ export async function rejection(promise) {
 /**
  * A platform with its handler, its sandbox and one browser: a cookie jar and who is signed in.
  *
- * @param {{ createConnect: Function, createSandbox: Function, store: object, options?: object, sandbox?: object }} parts
+ * @param {{ createConnect: Function, createSandbox: Function, store: object, options?: object, sandbox?: object, looks?: boolean }} parts
  */
-export function platform({ createConnect, createSandbox, store, options = {}, sandbox: sandboxOptions = {} }) {
+export function platform({ createConnect, createSandbox, store, options = {}, sandbox: sandboxOptions = {}, looks = false }) {
   const origin = "https://shop.example";
   const sandbox = createSandbox({ redirect_uris: [`${origin}/connect/callback`], ...sandboxOptions });
   const stripe = fetchOf(sandbox);
   const reports = [];
   const world = { user: "user-1" };
+  // What Stripe is asked before the first one leaves, whether id and key belong together, is no test's but those' that say so.
+  let starting = false;
+  const { fetch = stripe } = options;
+  const together = async () => Response.json({ error: "invalid_client", error_description: "No such user: acct_made_up" }, { status: 401 });
+  const toStripe = (url, init) => (starting && !looks ? together() : fetch(url, init));
   const connect = createConnect({
     client_id: "ca_sandbox123",
-    secret_key: "sk_test_sandbox123",
+    secret_key: sandbox.platform.secret_keys[0],
     redirect_uri: `${origin}/connect/callback`,
     cookie_secrets: ["a cookie secret of 32 characters"],
     connect_base: "https://stripe.example",
+    page_style: true,
     deferred_accounts: true,
     when_done: "return",
     store,
     identify: () => world.user,
-    fetch: stripe,
     report: (problem) => void reports.push(problem),
     ...options,
+    fetch: "fetch" in options && !options.fetch ? undefined : toStripe,
   });
   const jar = new Map();
 
@@ -151,12 +157,15 @@ export function platform({ createConnect, createSandbox, store, options = {}, sa
   }
 
   /** The press of the button, as a form of the platform's own page sends it. */
-  const start = (body = {}) =>
-    request("/connect/start", {
+  const start = async (body = {}) => {
+    starting = true;
+    const response = request("/connect/start", {
       method: "POST",
       headers: { "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded" },
       body: String(new URLSearchParams(body)),
     });
+    return response.finally(() => (starting = false));
+  };
 
   /** The page style's post. */
   const exchange = (body, headers = {}) =>

@@ -15,7 +15,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
     memories.push(this.exports.memory);
   }
 };
-const { verifyWebhook } = await import("stripe-connect-oauth/server");
+const { verifyWebhook, verifyWebhookSignature } = await import("stripe-connect-oauth/server");
 
 const SECRET = "whsec_canary7h3s3cr3t";
 const NOW = 1_700_000_000;
@@ -136,6 +136,32 @@ test("the header comes as hosts have it", () => {
   assert.equal(code(() => verify(BODY, [signed(BODY), signed(BODY)])), "repeated_timestamp");
 });
 
+test("a header that comes as bytes is read", () => {
+  const bytes = Buffer.from(signed(BODY));
+  for (const header of [bytes, new Uint8Array(bytes), new Uint8Array(bytes).buffer, new DataView(new Uint8Array(bytes).buffer)]) {
+    assert.deepEqual(verify(BODY, header), EVENT);
+    assert.equal(code(() => verify(`${BODY} `, header)), "signature_mismatch");
+  }
+  assert.equal(code(() => verify(BODY, new Uint8Array())), "not_signed");
+  assert.equal(code(() => verify(BODY, Buffer.alloc(1 << 22, "v1=a,"))), "malformed_signature");
+});
+
+test("a signature is verified whatever the body says, and gives the body that was signed", () => {
+  // As the suites of Stripe's libraries sign it.
+  const bare = '{"id":"evt_test_webhook","object":"event"}';
+  assert.equal(code(() => verify(bare)), "not_an_event");
+  const check = (body, header = signed(body)) => verifyWebhookSignature(body, header, [SECRET], { now: NOW });
+  for (const body of [bare, "{}", "no JSON", BODY]) {
+    assert.equal(check(body), body);
+    assert.equal(check(Buffer.from(body), Buffer.from(signed(body))), body);
+    for (const [header, expected] of [["", "not_signed"], [signed(`${body} `), "signature_mismatch"], [signed(body, NOW - 301), "too_old"]]) {
+      const error = refusal(() => check(body, header));
+      assert.deepEqual([error.name, error.code], ["WebhookError", expected]);
+    }
+  }
+  assert.equal(refusal(() => verifyWebhookSignature(bare, signed(bare), undefined)).param, "secrets");
+});
+
 test("one secret, or several while one is rolled", () => {
   const other = "whsec_of_another_endpoint";
   const tried = (secrets) => verifyWebhook(BODY, signed(BODY), secrets, { now: NOW });
@@ -224,6 +250,22 @@ test("bytes that are no UTF-8 are no event", () => {
   assert.equal(code(() => verify(latin1, signed(latin1))), "not_an_event");
   const marked = Buffer.from(`\ufeff${BODY}`);
   assert.equal(code(() => verify(marked, signed(marked))), "not_an_event");
+});
+
+test("what was verified is what is read, though the body is changed in between", (t) => {
+  const forged = BODY.replace("evt_1", "evt_2");
+  const decode = TextDecoder.prototype.decode;
+  for (const view of [(bytes) => bytes, (bytes) => new DataView(bytes.buffer), (bytes) => bytes.buffer]) {
+    const bytes = new TextEncoder().encode(BODY);
+    // The first text that is decoded is the core's answer.
+    const between = t.mock.method(TextDecoder.prototype, "decode", function (...given) {
+      bytes.set(new TextEncoder().encode(forged));
+      return decode.apply(this, given);
+    });
+    assert.equal(verify(view(bytes), signed(BODY)).id, "evt_1");
+    assert.ok(between.mock.callCount() > 0 && Buffer.from(bytes).equals(Buffer.from(forged)));
+    between.mock.restore();
+  }
 });
 
 test("any event's data is what JSON.parse makes of it, however it is written", () => {

@@ -19,7 +19,7 @@ fn the_log_holds_every_token_request_with_the_code_masked_and_no_secret() {
         json!([
             {"time": NOW, "status": 200, "error": null, "code": masked},
             {"time": NOW, "status": 400, "error": "invalid_grant", "code": masked},
-            {"time": NOW, "status": 401, "error": "invalid_request_error", "code": "…"},
+            {"time": NOW, "status": 401, "error": "invalid_request_error", "code": null},
             {"time": NOW, "status": 401, "error": "invalid_client", "code": null},
             {"time": NOW, "status": 405, "error": "invalid_request_error", "code": null},
             {"time": NOW, "status": 413, "error": "invalid_request_error", "code": null},
@@ -53,11 +53,27 @@ fn an_unknown_path_is_404_and_a_wrong_method_405_with_allow() {
     let cases = [
         (Method::Get, "/oauth/token", "POST"),
         (Method::Other, "/oauth/authorize", "GET, HEAD, POST"),
+        (Method::Delete, "/oauth/token", "POST"),
+        (Method::Options, "/oauth/token", "POST"),
         (Method::Post, "/_sandbox/log", "GET, HEAD"),
     ];
     for (method, path, allow) in cases {
         let refused = sandbox().handle(&request(method, path, &[], ""), NOW, [7; 32]);
         assert_eq!((refused.status, refused.header("allow")), (405, Some(allow)), "{path}");
+    }
+}
+
+#[test]
+fn a_method_that_the_api_does_not_take_is_named_and_logged() {
+    for method in ["DELETE", "OPTIONS", "PATCH", "PUT"] {
+        let mut sandbox = sandbox();
+        let refused = call(&mut sandbox, &with_key(Method::parse(method), "/v1/accounts/acct_1", &[], ""), NOW);
+        let message = assert_api_error(&refused, 404, None, None);
+        assert!(
+            message.starts_with(&format!("Unrecognized request URL ({method}: /v1/accounts/acct_1).")),
+            "{message}"
+        );
+        assert_eq!(json_of(&get(&mut sandbox, "/_sandbox/requests"))[0]["method"], method);
     }
 }
 

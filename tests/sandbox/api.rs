@@ -22,11 +22,36 @@ fn a_platform_reads_its_own_account_and_connected_ones() {
 }
 
 #[test]
+fn an_account_has_every_field_that_stripes_own_types_ask_for() {
+    let mut sandbox = sandbox();
+    connected(&mut sandbox, "client_id=ca_test");
+    let read = ok(&account(&mut sandbox, ACCOUNT));
+    for path in [
+        "/business_profile/minority_owned_business_designation",
+        "/business_profile/specified_commercial_transactions_act_url",
+        "/settings/branding/icon",
+        "/settings/branding/logo",
+        "/settings/branding/primary_color",
+        "/settings/branding/secondary_color",
+        "/settings/card_payments/statement_descriptor_prefix",
+        "/settings/card_payments/statement_descriptor_prefix_kana",
+        "/settings/card_payments/statement_descriptor_prefix_kanji",
+        "/settings/payments/statement_descriptor",
+        "/settings/payments/statement_descriptor_kana",
+        "/settings/payments/statement_descriptor_kanji",
+        "/settings/payments/statement_descriptor_prefix_kana",
+        "/settings/payments/statement_descriptor_prefix_kanji",
+    ] {
+        assert_eq!(read.pointer(path), Some(&json!(null)), "{path}");
+    }
+}
+
+#[test]
 fn access_that_was_never_given_or_was_revoked_is_403_account_invalid() {
     let mut sandbox = sandbox();
     let text = |id: &str| {
         format!(
-            "The provided key 'sk_test_****001' does not have access to account '{id}' (or that account does not \
+            "The provided key 'sk_test_******0001' does not have access to account '{id}' (or that account does not \
              exist). Application access may have been revoked."
         )
     };
@@ -113,7 +138,7 @@ fn the_api_takes_bearer_and_basic_and_says_what_is_wrong_with_a_key() {
     let none = assert_api_error(&with(&mut sandbox, ""), 401, None, None);
     assert!(none.starts_with("You did not provide an API key."), "{none}");
     let unknown = assert_api_error(&with(&mut sandbox, "Bearer sk_test_0123456789"), 401, None, None);
-    assert_eq!(unknown, "Invalid API Key provided: sk_test_****789");
+    assert_eq!(unknown, "Invalid API Key provided: sk_test_******6789");
     let publishable =
         assert_api_error(&with(&mut sandbox, "Bearer pk_test_1"), 401, Some("secret_key_required"), None);
     assert!(publishable.contains("publishable"), "{publishable}");

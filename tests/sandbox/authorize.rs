@@ -36,7 +36,6 @@ fn a_redirect_uri_must_equal_a_registered_one_as_a_string() {
         "https://shop.example:443/connect/callback",
         "https://SHOP.example/connect/callback",
         "http://shop.example/connect/callback",
-        "",
     ];
     for uri in near_misses {
         let refused = authorize(&format!("client_id=ca_test&response_type=code&redirect_uri={uri}"));
@@ -47,6 +46,21 @@ fn a_redirect_uri_must_equal_a_registered_one_as_a_string() {
         assert_refused(&refused, 400, "invalid_redirect_uri", &text);
     }
     assert_eq!(authorize(&format!("client_id=ca_test&response_type=code&redirect_uri={CALLBACK}")).status, 200);
+}
+
+#[test]
+fn a_parameter_without_a_value_counts_as_left_out() {
+    let mut sandbox = sandbox();
+    let back = decide(
+        &mut sandbox,
+        "client_id=ca_test&scope=&redirect_uri=&state=&stripe_landing=",
+        &format!("account={ACCOUNT}&decision=connect"),
+    );
+    let location = back.header("location").unwrap_or_else(|| panic!("{}", back.body));
+    assert!(location.starts_with(&[CALLBACK, "?scope=read_only&code=ac_"].concat()), "{location}");
+    assert!(!location.contains("state"), "{location}");
+    let refused = authorize("client_id=ca_test&response_type=");
+    assert_refused(&refused, 400, "invalid_request", "No response type specified");
 }
 
 #[test]

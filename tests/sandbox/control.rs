@@ -290,7 +290,7 @@ fn the_request_log_holds_every_request_to_stripe_and_no_secret() {
         ]
     );
     assert_eq!(entries[3]["idempotency_key"], "k1");
-    assert_eq!(entries[3]["key"], "sk_test_****001");
+    assert_eq!(entries[3]["key"], "sk_test_******0001");
     assert_eq!(
         (&entries[6]["stripe_account"], &entries[6]["error"]),
         (&json!("acct_x"), &json!("account_invalid"))

@@ -50,15 +50,19 @@ fn no_authentication_is_401() {
 }
 
 #[test]
-fn an_unknown_key_is_401_and_masked() {
+fn an_unknown_key_is_401_and_masked_as_stripe_masks_it() {
+    let long = ["Bearer rk_live_", &*"0".repeat(93), "abcdef"].concat();
     let cases = [
-        ("Bearer sk_test_0123456789", "sk_test_****789"),
-        ("Bearer sk_test_short", "sk_test_****"),
-        ("Basic Y2FfMTIzNDU2Nzg5MDEyOg==", "ca_****012"),
-        ("Basic !", "****"),
+        ("Bearer sk_test_000000000000000000001234", "sk_test_********************1234"),
+        (&*long, &*["rk_live_", &*"*".repeat(93), "abcdef"].concat()),
+        ("Bearer sk_test_0123456789", "sk_test_******6789"),
+        ("Bearer sk_test_short", "sk_test_*****"),
+        ("Basic Y2FfMTIzNDU2Nzg5MDEyOg==", "ca_********9012"),
+        ("Basic !", "*"),
         ("Bearer", "Bearer"),
         ("Bearer ", "Bearer"),
-        ("Bearer hunter2hunter2", "****er2"),
+        ("Bearer undefined", "*****ined"),
+        ("Bearer hunter2hunter2", "**********ter2"),
     ];
     for (header, shown) in cases {
         let refused =

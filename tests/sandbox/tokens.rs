@@ -119,7 +119,10 @@ fn deauthorizing_ends_every_connection_of_the_account_to_the_application() {
     let bearer = ["Bearer ", text(&first, "access_token")].concat();
     let refused =
         call(&mut sandbox, &with_key(Method::Get, "/v1/account", &[("authorization", &*bearer)], ""), NOW);
-    assert_eq!(refused.status, 401, "its tokens died with it");
+    let message = assert_api_error(&refused, 401, Some("platform_api_key_expired"), None);
+    let token = text(&first, "access_token");
+    let shown = ["sk_test_", &*"*".repeat(93), &token[token.len() - 6..]].concat();
+    assert_eq!(message, format!("Expired API Key provided: {shown}. Platform access may have been revoked."));
 }
 
 #[test]
@@ -167,7 +170,7 @@ fn deauthorizing_without_a_parameter_is_an_invalid_request() {
     let refused = deauthorize(&mut sandbox, TEST_KEY, "client_id=ca_dual&stripe_user_id=");
     assert_refused(&refused, 400, "invalid_request", "No stripe_user_id specified");
     let refused = deauthorize(&mut sandbox, "sk_test_nobody00001", "");
-    assert_refused(&refused, 401, "invalid_client", "No such API key: sk_test_****001");
+    assert_refused(&refused, 401, "invalid_client", "No such API key: sk_test_*******0001");
 }
 
 #[test]

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// What browsers accept when a person goes somewhere or sends a form.
+const ACCEPT: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+
 /// Someone's browser: a cookie jar, and the session cookie of whoever is signed in to the shop.
 #[derive(Default, Clone)]
 pub(crate) struct Browser {
@@ -74,12 +77,13 @@ impl Browser {
     }
 
     pub(crate) fn start(&mut self, shop: &Shop, method: Method, url: &str, form: &str) -> Response {
-        self.send(shop, &self.request(method, url, &[("sec-fetch-site", "same-origin"), ("origin", SHOP)], form))
+        let headers = [ACCEPT, ("sec-fetch-site", "same-origin"), ("origin", SHOP)];
+        self.send(shop, &self.request(method, url, &headers, form))
     }
 
     /// Opens an address, as a redirect from Stripe or a link on another site does.
     pub(crate) fn open(&mut self, shop: &Shop, url: &str) -> Response {
-        self.send(shop, &self.request(Method::Get, url, &[("sec-fetch-site", "cross-site")], ""))
+        self.send(shop, &self.request(Method::Get, url, &[ACCEPT, ("sec-fetch-site", "cross-site")], ""))
     }
 
     /// Opens a callback, and gives where it ends: the page's path.
@@ -91,10 +95,7 @@ impl Browser {
 
     /// Submits a form of the platform's own page.
     pub(crate) fn submit(&mut self, shop: &Shop, url: &str, form: &str) -> Response {
-        self.send(
-            shop,
-            &self.request(Method::Post, url, &[("sec-fetch-site", "same-origin"), ("origin", SHOP)], form),
-        )
+        self.start(shop, Method::Post, url, form)
     }
 
     /// Sends a form by script.

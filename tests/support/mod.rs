@@ -25,9 +25,9 @@ use stripe_connect_oauth::edge::{
     Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
     Host, MemoryStore, Outcome, Problem, Start, Store, StoreError, WhenDone,
 };
-use stripe_connect_oauth::sandbox::{FaultRule, Sandbox, SandboxPlatform};
+use stripe_connect_oauth::sandbox::{ApiVersion, FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
-    Event, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
+    Account, Event, EventKind, Method, Request, Response, SecretKey, TokenScope, WebhookSecret, sign_webhook,
 };
 use stripe_connect_oauth::{
     AccountId, ClientId, ConnectBase, ConnectError, Flow, Livemode, Prefill, PrefillField, RedirectUri, Scope,
@@ -70,6 +70,7 @@ pub(crate) fn settings() -> ConfigBuilder {
         base: ConnectBase::stand_in(STRIPE).unwrap(),
         webhook_secrets: vec![WEBHOOK_SECRET.into()],
         scope: Some(Scope::ReadWrite),
+        page_style: true,
         deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),

@@ -7,7 +7,12 @@ use super::*;
 pub(crate) struct FaultyStore {
     pub(crate) inner: MemoryStore,
     pub(crate) down: Cell<bool>,
+    /// What it says when it is asked whether it can keep anything.
+    pub(crate) unfit: Cell<bool>,
     pub(crate) down_to_settle: Cell<bool>,
+    pub(crate) down_to_count: Cell<bool>,
+    /// Whether what was counted is told only when this is over.
+    pub(crate) holds_counts: Cell<bool>,
     /// How many times it fails to write, before it works again.
     pub(crate) failures_to_write: Cell<u32>,
     pub(crate) down_to_disconnect: Cell<bool>,
@@ -28,6 +33,10 @@ impl FaultyStore {
 }
 
 impl Store for FaultyStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        self.fail_while(&self.unfit)
+    }
+
     async fn claim(&self, application: &Application, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
         self.fail_while(&self.down)?;
         self.inner.claim(application, claim).await
@@ -45,7 +54,12 @@ impl Store for FaultyStore {
         since: u64,
     ) -> Result<u64, StoreError> {
         self.fail_while(&self.down)?;
-        self.inner.claims_since(application, subject, since).await
+        self.fail_while(&self.down_to_count)?;
+        let counted = self.inner.claims_since(application, subject, since).await;
+        while self.holds_counts.get() {
+            step().await;
+        }
+        counted
     }
 
     async fn settle(

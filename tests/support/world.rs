@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) reports: RefCell<Vec<Problem>>,
     /// The events the platform's own hook heard of, as kind and account.
     pub(crate) heard: RefCell<Vec<(String, Option<String>)>>,
+    /// The accounts that these events told of, as they were read.
+    pub(crate) updated: RefCell<Vec<Account>>,
     pub(crate) hook: Cell<Hook>,
     /// What the platform says of each user's start.
     pub(crate) starts: RefCell<BTreeMap<String, Start>>,
@@ -56,6 +58,7 @@ impl World {
             redirect_uris: REGISTERED.map(|uri| RedirectUri::parse(uri, None).unwrap()).to_vec(),
             livemode: Livemode::Test,
             secret_keys: [SECRET_KEY, LIVE_KEY].map(|key| SecretKey::parse(key).unwrap()).to_vec(),
+            api_version: ApiVersion::default(),
         });
         stripe.register(SandboxPlatform::new(
             ClientId::parse("ca_theOther").unwrap(),
@@ -68,6 +71,7 @@ impl World {
             sent: RefCell::default(),
             script: RefCell::default(),
             heard: RefCell::default(),
+            updated: RefCell::default(),
             hook: Cell::new(Hook::Works),
             starts: RefCell::default(),
             reports: RefCell::default(),
@@ -166,6 +170,9 @@ impl Host for World {
         assert!(body.contains(event.id.as_str()));
         let account = event.account.as_ref().map(|id| id.to_string());
         self.heard.borrow_mut().push((event.kind.as_str().to_owned(), account));
+        if let EventKind::AccountUpdated(account) = &event.kind {
+            self.updated.borrow_mut().push((**account).clone());
+        }
         Ok(())
     }
 

@@ -11,10 +11,10 @@ import {
   createConnect,
 } from "stripe-connect-oauth/edge";
 import de from "stripe-connect-oauth/languages/de";
-import { d1Store } from "stripe-connect-oauth/stores/d1";
+import { adoptRows as adoptInD1, d1Store } from "stripe-connect-oauth/stores/d1";
 import { memoryStore } from "stripe-connect-oauth/stores/memory";
-import { postgresStore } from "stripe-connect-oauth/stores/postgres";
-import type { Claim, ClaimRecord, Connection, Store } from "stripe-connect-oauth/stores/store";
+import { adoptRows as adoptInPostgres, postgresStore } from "stripe-connect-oauth/stores/postgres";
+import type { Application, Claim, ClaimRecord, Connection, Store } from "stripe-connect-oauth/stores/store";
 
 // createConnect
 
@@ -41,6 +41,7 @@ createConnect({
   return_to: "/",
   stylesheets: ["/style.css"],
   flow_lifetime: 600,
+  page_style: true,
   deferred_accounts: true,
   webhook_secrets: ["whsec_123456789"],
   onEvent: async ({ id, type, account, data }) => void `${id}${type}${account ?? ""}${data.object.id}`,
@@ -111,16 +112,22 @@ createConnect({ ...connectOptions, secretKey: "sk_test_123" });
 // Stores
 
 const own: Store = {
-  claim: async (claim: Claim): Promise<ClaimRecord | null> => ({ ...claim, outcome: null }),
-  claimed: async (flow: string) => null,
-  settle: async (flow: string, outcome: string, connection: Connection | null) => {},
-  connections: async (subject: string) => [],
-  disconnected: async (subject: string) => [],
-  disconnect: async (account_id: string, livemode: boolean, at: number) => {},
-  beginEvent: async (id: string, now: number) => "new",
-  finishEvent: async (id: string) => {},
+  claim: async (application: Application, claim: Claim): Promise<ClaimRecord | null> => ({ ...claim, outcome: null }),
+  claimed: async (application: Application, flow: string) => null,
+  claimsSince: async (application: Application, subject: string, since: number) => 0,
+  settle: async (application: Application, flow: string, outcome: string, connection: Connection | null) => {},
+  connections: async ({ client_id, livemode }: Application, subject: string) => [],
+  disconnected: async (application: Application, subject: string) => [],
+  connectionsOf: async (application: Application, account_id: string) => [],
+  disconnect: async (application: Application, account_id: string, at: number) => {},
+  forget: async (application: Application, subject: string, account_id: string, at: number) => {},
+  erase: async (application: Application, subject: string, before: number) => {},
+  beginEvent: async (application: Application, id: string, now: number) => "new",
+  finishEvent: async (application: Application, id: string) => {},
+  releaseEvent: async (application: Application, id: string) => {},
 };
 createConnect({ ...connectOptions, store: own });
+createConnect({ ...connectOptions, store: { ...own, check: async () => {} } });
 // @ts-expect-error a store has more methods
 createConnect({ ...connectOptions, store: { claim: own.claim } });
 
@@ -144,6 +151,9 @@ declare const pool: {
   query<R extends Record<string, unknown> = any>(text: string, values?: any[]): Promise<{ rows: R[]; rowCount: number | null }>;
 };
 const inPostgres: Store = postgresStore(pool);
+const adopted: Promise<void>[] = [adoptInD1(DB, { client_id: "ca_123", livemode: true }), adoptInPostgres(pool, { client_id: "ca_123", livemode: true })];
+// @ts-expect-error of which mode?
+adoptInD1(DB, { client_id: "ca_123" });
 // @ts-expect-error a connection string is no client
 postgresStore("postgres://localhost");
 // @ts-expect-error a name is no database
@@ -174,6 +184,16 @@ async function listedAccounts(response: Response): Promise<string[]> {
   return reply.connections.map(({ account_id, disconnected_at }) => `${account_id}${disconnected_at ?? ""}`);
 }
 
+/** Of a list with `?expand=account`. */
+async function listedNames(response: Response): Promise<(string | null)[]> {
+  const reply: ConnectReply<"connections"> = await response.json();
+  if (reply.outcome) return [reply.hint];
+  return reply.connections.map((connection) => {
+    if (connection.account) return connection.account.display_name;
+    return connection.outcome ? connection.hint : connection.account_id;
+  });
+}
+
 async function statusOf(response: Response): Promise<string> {
   const reply: ConnectReply<"account"> = await response.json();
   return reply.outcome ? reply.hint : `${reply.account.status} ${reply.account.next_step}`;
@@ -183,5 +203,5 @@ const report = ({ outcome, detail }: Problem): string => (outcome === "not_saved
 // @ts-expect-error an outcome that is none
 const outcomeOfNone: Outcome = "conected";
 
-export { always, exchanged, germanTitle, inGerman, inPostgres, kept, listedAccounts, misspelt };
+export { always, exchanged, germanTitle, inGerman, inPostgres, kept, listedAccounts, listedNames, misspelt };
 export { outcomeOfNone, ownLanguage, report, router, statusOf, upwards };

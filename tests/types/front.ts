@@ -13,6 +13,8 @@ import {
   newState,
   parseCallback,
 } from "stripe-connect-oauth";
+import { completeConnect } from "stripe-connect-oauth/complete";
+import de from "stripe-connect-oauth/languages/de";
 import { cleanPrefill } from "stripe-connect-oauth/prefill";
 
 /** Compiles only when nothing is left over. */
@@ -169,7 +171,7 @@ function reasons({ reason }: Rejected): number {
 
 // beginConnect, finishConnect
 
-const begun: { url: string; state: string } = beginConnect({ client_id: "ca_123" }, { subject: "user-1", livemode: true });
+const begun: { url: string; state: string } = beginConnect({ client_id: "ca_123" }, { subject: "user-1", livemode: true, flow_lifetime: 600 });
 const finished: Callback = finishConnect();
 finishConnect(undefined, { subject: "user-1" });
 finishConnect("?code=ac_123", {});
@@ -183,6 +185,26 @@ beginConnect({ client_id: "ca_123" }, { subject: null });
 beginConnect({ client_id: "ca_123", state }, { subject: "user-1" });
 // @ts-expect-error finishConnect knows the state itself
 finishConnect("?code=ac_123", { state });
+
+// completeConnect
+
+const ending = await completeConnect({ subject: "user-1", exchange: "/pay/exchange", fetch, signal: AbortSignal.timeout(1000), language: { ...de, "denied.hint": "…" } });
+if (ending.outcome === "connected") {
+  const account: string | undefined = ending.connection?.account_id;
+} else {
+  const told: [string | undefined, string] = [ending.title, ending.hint];
+  // @ts-expect-error the ending of a flow that did not connect has no connection
+  ending.connection;
+  if (ending.outcome === "rejected") ending.reason satisfies Rejected["reason"];
+  if (ending.outcome === "unknown") console.error(ending.cause);
+  if (ending.outcome === "denied") ending.verified satisfies boolean;
+  // @ts-expect-error no code: it was exchanged
+  ending.code;
+  // @ts-expect-error nor is it left to be
+  ending.outcome === "authorized";
+}
+// @ts-expect-error finishConnect's input it has not
+completeConnect("?code=ac_123", {});
 
 // connectButton
 

@@ -10,12 +10,17 @@ createSandbox({
   seed: "a",
   other_platforms: [{ client_id: "ca_other", secret_keys: ["sk_test_other"] }],
   accounts: [{ id: "acct_1", state: "in_review" }],
-  faults: [{ fault: "reset_after", share: 0.1 }],
-  webhook: { url: "http://localhost/hook", secret: "whsec_sandbox123", paused: true },
+  faults: [{ fault: "reset_after", share: 0.1 }, { fault: "accounts_v1_closed" }],
+  webhook: { url: "http://localhost/hook", secret: "whsec_sandbox123", paused: true, before_answer: true, api_version: "2017-02-14" },
+  api_version: "2018-11-08",
   fetch: globalThis.fetch,
 });
 const revoked: boolean[] = sandbox.control("ledger").map((connection) => connection.revoked);
 const clock: number = sandbox.control("clock", { advance: 60 }).now;
+const platforms: string[] = sandbox.control("platforms").map(({ client_id, api_version }) => client_id + api_version);
+sandbox.control("platforms", { client_id: "ca_other", secret_key: "sk_test_other", redirect_uri: "https://other.example/cb" });
+// @ts-expect-error another platform has a key of its own
+sandbox.control("platforms", { client_id: "ca_other", redirect_uri: "https://other.example/cb" });
 sandbox.control("reset");
 // @ts-expect-error a control there is not
 sandbox.control("everything");
@@ -31,4 +36,4 @@ createSandbox({ clientId: "ca_123" });
 // @ts-expect-error another platform has an id and a key of its own
 createSandbox({ other_platforms: [{ client_id: "ca_other" }] });
 
-export { answer, clock, delivered, revoked };
+export { answer, clock, delivered, platforms, revoked };

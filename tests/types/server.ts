@@ -111,6 +111,7 @@ function status(of: Account["status"]): boolean {
     case "information_overdue":
     case "capabilities_needed":
     case "in_review":
+    case "restricted":
     case "payouts_paused":
     case "charges_paused":
     case "paused":

@@ -8,6 +8,7 @@ import {
   openRefreshToken,
   sealRefreshToken,
   verifyWebhook,
+  verifyWebhookSignature,
 } from "stripe-connect-oauth/server";
 
 declare const request: Request;
@@ -50,6 +51,7 @@ function hosts(bytes: ArrayBuffer, buffer: Buffer, view: DataView): WebhookEvent
   return [
     verifyWebhook(bytes, headers["stripe-signature"], ["whsec_1", "whsec_2"]),
     verifyWebhook(buffer, undefined, "whsec_1", {}),
+    verifyWebhook(buffer, bytes, "whsec_1"),
     verifyWebhook(view, null, "whsec_1", { now: 1, tolerance: 300 }),
   ];
 }
@@ -67,6 +69,8 @@ async function mistakes() {
   verifyWebhook("", "", "whsec_1", { now: new Date() });
   // @ts-expect-error an option there is not
   verifyWebhook("", "", "whsec_1", { receivedAt: 1 });
+  // @ts-expect-error a text is no event
+  verifyWebhookSignature("", "", "whsec_1").type;
 }
 
 function believed({ code, hint }: WebhookError): string {

@@ -13,9 +13,9 @@ button.dataset.style = "page";
 function begin(event) {
   // A new tab has no part in this tab's session storage: there the link's own address, the edge style, works.
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const { params, subject, connect_base } = config;
+  const { params, options } = config;
   try {
-    const { url } = beginConnect(params, { subject, connect_base });
+    const { url } = beginConnect(params, options);
     event.preventDefault();
     location.assign(url);
   } catch (error) {
