@@ -128,5 +128,5 @@ fn what_is_our_mistake_is_said_to_be_and_nothing_is_said_of_charges() {
 #[test]
 fn a_link_that_was_used_says_that_the_account_may_be_connected() {
     let used = Outcome::Rejected(Rejection::AlreadyUsed);
-    assert!(used.hint().starts_with("If you connected your account a moment ago, it is connected."));
+    assert!(used.hint().starts_with("Your account may be connected already."));
 }

@@ -219,7 +219,7 @@ const fn rejection_hint(rejection: Rejection) -> &'static str {
              noch einmal."
         }
         AlreadyUsed => {
-            "Wenn Sie Ihr Konto gerade eben verbunden haben, ist es verbunden. Sonst beginnen Sie bitte noch einmal."
+            "Ihr Konto ist vielleicht schon verbunden. Wenn nicht, beginnen Sie bitte noch einmal."
         }
     }
 }

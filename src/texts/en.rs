@@ -215,9 +215,7 @@ pub(crate) const fn rejection_hint(rejection: Rejection) -> &'static str {
         AnotherSubject => {
             "Another user started this connection. Nothing was connected. Please start again."
         }
-        AlreadyUsed => {
-            "If you connected your account a moment ago, it is connected. Else please start again."
-        }
+        AlreadyUsed => "Your account may be connected already. If not, please start again.",
     }
 }
 

@@ -48,7 +48,7 @@ export const HINTS = {
   damaged: "The link back from Stripe is damaged. Nothing was connected. Please start again.",
   expired: "Connecting took too long. Nothing was connected. Please start again.",
   another_subject: "Another user started this connection. Nothing was connected. Please start again.",
-  already_used: "If you connected your account a moment ago, it is connected. Else please start again.",
+  already_used: "Your account may be connected already. If not, please start again.",
   none: "Nothing came back from Stripe.",
 };
 
