@@ -68,7 +68,7 @@ test("a callback's code crosses once in, once out, and once for each thing asked
       "getRandomValues", // To seal a refresh token with, should one be kept.
       "now", // When it was claimed.
       "store",
-      "now", // How many this user has claimed within an hour of it.
+      "now", // How many claims there were in the last hour.
       "store",
       "now", // When it was connected.
       "send",
