@@ -13,6 +13,10 @@
 
 #[path = "cases/accounts.rs"]
 mod accounts;
+#[path = "cases/events.rs"]
+mod events;
+#[path = "cases/replies.rs"]
+mod replies;
 mod support;
 
 use serde_json::Value;

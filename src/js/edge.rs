@@ -75,6 +75,12 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         return Err(invalid_type("redirect_uris", A_LIST));
     }
     let options = Fields::read(options, OPTIONS)?;
+    let flow = options.value("flow").map_or(Ok(Flow::Standard), Flow::parse)?;
+    // Where the flow has none, no value of it is right.
+    let of_another_flow = |name: &&str| flow != Flow::Standard && options.value(name).is_some();
+    if let Some(name) = ["scope", "stripe_landing"].into_iter().find(of_another_flow) {
+        return Err(flow.has_no(name));
+    }
     let texts = |name| options.texts(name).map(str::to_owned).collect();
     let capabilities = |param: &str, name| -> Result<Vec<Capability>, ConnectError> {
         let capability = |text| Capability::parse(text).map_err(|error| error.renamed(param));
@@ -92,7 +98,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         scope: options.value("scope").map(Scope::parse).transpose()?,
         stripe_landing: options.value("stripe_landing").map(StripeLanding::parse).transpose()?,
         always_prompt: options.boolean("always_prompt"),
-        flow: options.value("flow").map_or(Ok(Flow::Standard), Flow::parse)?,
+        flow,
         suggested_capabilities: capabilities("suggested_capabilities", "suggested_capabilities[")?,
         assert_capabilities: capabilities("assert_capabilities", "assert_capabilities[")?,
         channel_link: options.value("channel_link").map(ChannelLink::parse).transpose()?,

@@ -166,23 +166,26 @@ fn write_url(params: Fields<'_>, options: Fields<'_>, state: &str, url: &mut Dra
     Ok(())
 }
 
-/// Checks one of the parameters and adds it, but those that `write_url` adds.
+/// Adds one of the parameters, but those that `write_url` adds, and checks it: one that the flow does not have is that
+/// first of all.
 fn add_given(given: Field<'_>, params: Fields<'_>, url: &mut Draft) -> Result<(), ConnectError> {
     match given.name {
         "client_id" | "redirect_uri" | "state" | "suggested_capabilities" | "stripe_user" => return Ok(()),
         "response_type" => return check_response_type(url.flow, given.value),
-        "scope" => _ = Scope::parse(given.value)?,
-        "stripe_landing" => _ = StripeLanding::parse(given.value)?,
-        "always_prompt" => {}
+        _ => url.add(given.name, given.value)?,
+    }
+    match given.name {
+        "scope" => Scope::parse(given.value).map(drop),
+        "stripe_landing" => StripeLanding::parse(given.value).map(drop),
+        "always_prompt" => Ok(()),
         name if name.starts_with("stripe_user[") => {
             let field = field_of(given)?;
             field.check(given.value)?;
-            field.check_in(url.flow, given.value, &|needed| params.value(needed.as_str()))?;
+            field.check_in(url.flow, given.value, &|needed| params.value(needed.as_str()))
         }
         // The only other names that `PARAMS` lets through.
-        _ => _ = Capability::parse(given.value)?,
+        _ => Capability::parse(given.value).map(drop),
     }
-    url.add(given.name, given.value)
 }
 
 /// A callback as names and values, which are the fields of the JavaScript object.

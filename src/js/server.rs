@@ -58,10 +58,10 @@ async fn refreshed(params: &str, options: &str, transport: &Transport) -> Result
     let token = Secret::refresh_token(Fields::read(params, "refresh_token")?.text("refresh_token"))?;
     let options = Fields::read(options, "secret_key connect_base timeout# flow scope tokens?")?;
     let (caller, flow) = (Caller::read(options)?, flow(options)?);
-    let scope = options.value("scope").map(Scope::parse).transpose()?;
-    if scope.is_some() && flow != Flow::Standard {
+    if options.value("scope").is_some() && flow != Flow::Standard {
         return Err(ConnectError::invalid("scope", "belongs to the standard flow only: leave it out").into());
     }
+    let scope = options.value("scope").map(Scope::parse).transpose()?;
     let request = refresh(&caller.base, &caller.key, flow, &token, scope);
     let reply = transport.send_again(&request, &mut Retry::new(RetryKind::Refresh(flow))).await;
     let reply = reply.map_err(|silence| exchange_failure(&ExchangeError::no_refresh(flow), Some(silence)))?;

@@ -256,8 +256,8 @@ fn attack_5_a_code_is_claimed_once_for_all_flows() {
 fn attack_6_a_configuration_that_changed_under_a_flow_ends_it() {
     // Cookies belong to a client id and a mode, so a flow of another has none here.
     let changes: [(&str, fn(&mut ConfigBuilder), &str, &[&str]); 4] = [
-        ("client id", |settings| settings.client_id = "ca_other".into(), "not_started", &[]),
-        ("mode", |settings| settings.secret_key = LIVE_KEY.into(), "not_started", &[]),
+        ("client id", |settings| settings.client_id = "ca_other".into(), "not_started", &["not_started"]),
+        ("mode", |settings| settings.secret_key = LIVE_KEY.into(), "not_started", &["not_started"]),
         (
             "redirect URI",
             |settings| settings.redirect_uri = format!("{SHOP}/connect/callback?from=stripe").into(),

@@ -452,6 +452,10 @@ for (const [call, params, options] of [
       add(call, `${name} in the ${flow} flow`, inFlow(flow)(name)(value), "unknown_parameter", name, notIn(flow));
     }
   }
+  // Whatever its value, as in the URL of an app's marketplace.
+  for (const [flow, name] of [["app", "scope"], ["express", "scope"], ["app", "stripe_landing"]]) {
+    add(call, `${name} stripe_apps in the ${flow} flow`, inFlow(flow)(name)("stripe_apps"), "unknown_parameter", name, notIn(flow));
+  }
   for (const [name, value] of Object.entries(STANDARD_ONLY)) {
     add(call, `${name} in the express flow`, inFlow("express")("stripe_user")({ ...JAPAN, [name]: value }), "unknown_parameter", `stripe_user[${name}]`, notIn("express"));
   }
@@ -686,6 +690,9 @@ for (const flow of ["standard", "app"]) {
   add("createConnect", `assert_capabilities in the ${flow} flow`, [{ ...CONNECT, flow, assert_capabilities: ["transfers"] }], "invalid_value", ASSERTED, "belongs to the express flow only: leave it out");
 }
 each("createConnect", "channel_link", notChannelLink, (value) => [{ ...CONNECT, flow: "app", channel_link: value }]);
+for (const [flow, name] of [["app", "scope"], ["express", "scope"], ["app", "stripe_landing"]]) {
+  add("createConnect", `${name} stripe_apps in the ${flow} flow`, [{ ...CONNECT, flow, [name]: "stripe_apps" }], "unknown_parameter", name, notIn(flow));
+}
 for (const [flow, others] of Object.entries({ ...NOT_IN_FLOW, standard: { ...NOT_IN_FLOW.standard, channel_link: "chnlink_1" } })) {
   for (const [name, value] of Object.entries(others).filter(([name]) => name !== "response_type")) {
     add("createConnect", `${name} in the ${flow} flow`, [{ ...CONNECT, flow, [name]: value }], "unknown_parameter", name, notIn(flow));

@@ -120,10 +120,11 @@ export function platform({ createConnect, createSandbox, store, options = {}, sa
   const stripe = fetchOf(sandbox);
   const reports = [];
   const world = { user: "user-1" };
-  // What Stripe is asked before the first one leaves is the sandbox's to answer, and the tests' that say so.
+  // What Stripe is asked before the first one leaves, whether id and key belong together, is no test's but those' that say so.
   let starting = false;
   const { fetch = stripe } = options;
-  const toStripe = (url, init) => (starting && !looks ? sandbox.fetch(new Request(url, init)) : fetch(url, init));
+  const together = async () => Response.json({ error: "invalid_client", error_description: "No such user: acct_made_up" }, { status: 401 });
+  const toStripe = (url, init) => (starting && !looks ? together() : fetch(url, init));
   const connect = createConnect({
     client_id: "ca_sandbox123",
     secret_key: sandbox.platform.secret_keys[0],
