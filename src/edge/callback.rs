@@ -25,13 +25,14 @@ impl<H: Host> Visit<'_, H> {
         let cookies = &self.config.flow_cookies;
         let name = cookies.name(&id);
         let sealed = cookies.all(self.request).get(&*name).copied();
+        let opened = sealed.and_then(|sealed| cookies.open(&name, sealed));
+        let is_shut = sealed.is_some() && opened.is_none();
         // A later flow may have taken the place of this one.
-        let is_its_own = |flow: &Flow| flow.state.verify(state);
-        let Some(flow) = sealed.and_then(|sealed| cookies.open(&name, sealed)).filter(is_its_own) else {
+        let Some(flow) = opened.filter(|flow| flow.state.verify(state)) else {
             let outcome = self.repeated(&query, &id, &subject).await?;
             // A state that is none was never one of ours.
             if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
-                self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(sealed.is_some()));
+                self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(is_shut));
             }
             return Ok(to_person(self.config, outcome, &self.config.return_to));
         };
@@ -121,14 +122,15 @@ fn has_connected(record: &ClaimRecord, subject: &Subject) -> bool {
 
 impl<H: Host> Visit<'_, H> {
     /// What may have become of the cookie of a callback's flow.
-    fn why_not_started(&self, has_cookie: bool) -> String {
-        if has_cookie {
+    fn why_not_started(&self, is_shut: bool) -> String {
+        if is_shut {
             return "the cookie of a callback's flow does not open: keep each old text in cookie_secrets for as long as \
-                    a flow may take"
+                    a flow may take, and put a new one last until every machine has it"
                 .to_owned();
         }
         let why = "a callback came without the cookie of its flow: it began in another browser, on another host than \
-                   the callback's, or hours ago";
+                   the callback's, under another client_id or mode, or hours ago, or others that began at the same \
+                   time took its place";
         let is_plain = |uri: &RedirectUri| uri.as_str().starts_with("http:");
         if !self.config.callbacks_at(self.request.path()).any(is_plain) {
             return why.to_owned();
