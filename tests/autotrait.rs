@@ -73,12 +73,12 @@ mod edge {
     use stripe_connect_oauth::ClientId;
     use stripe_connect_oauth::edge::{
         Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress,
-        Given, Handler, MemoryStore, Outcome, Problem, Route, Start, StoreError,
+        Given, Handler, Leaving, MemoryStore, Outcome, Problem, Route, Start, StoreError, WhenDone,
     };
 
     go_anywhere! {
         Application Claim ClaimRecord Config ConfigBuilder Connection Digest EventError EventProgress Given<ClientId> Handler
-        MemoryStore Outcome Problem Route Start StoreError
+        Leaving MemoryStore Outcome Problem Route Start StoreError WhenDone
     }
 
     never! { std::fmt::Display: Config ConfigBuilder Given<ClientId> Connection }

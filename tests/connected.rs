@@ -16,6 +16,8 @@
 
 #[path = "connected/account_status.rs"]
 mod account_status;
+#[path = "connected/asks_first.rs"]
+mod asks_first;
 #[path = "connected/create.rs"]
 mod create;
 #[path = "connected/create_again.rs"]
@@ -24,6 +26,8 @@ mod create_again;
 mod disconnect;
 #[path = "connected/expanded.rs"]
 mod expanded;
+#[path = "connected/leaving.rs"]
+mod leaving;
 #[path = "connected/refresh_token.rs"]
 mod refresh_token;
 mod support;
@@ -57,7 +61,7 @@ fn json_of(response: &Response) -> Value {
 fn told(response: &Response) -> (u16, String) {
     let body = json_of(response);
     let outcome = body["outcome"].as_str().unwrap_or_else(|| panic!("{body}"));
-    let is_success = ["disconnected", "created"].contains(&outcome);
+    let is_success = ["disconnected", "forgotten", "created"].contains(&outcome);
     assert_eq!(body["hint"].is_string(), !is_success, "{body}");
     (response.status, outcome.to_owned())
 }
@@ -104,7 +108,8 @@ fn deauthorized() -> Option<Response> {
     answers(200, &json!({ "stripe_user_id": ACCOUNT }))
 }
 
-const THIS: &str = "account=acct_1SandboxBakery01";
+/// A disconnection that the platform's own page has asked about.
+const THIS: &str = "account=acct_1SandboxBakery01&confirmed=yes";
 
 /// What a page of the platform's sends, and what pages of other sites can make a browser send.
 const SITES: [(&[(&str, &str)], bool); 10] = [

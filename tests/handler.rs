@@ -30,11 +30,13 @@ mod same_user;
 #[path = "handler/stories.rs"]
 mod stories;
 mod support;
+#[path = "handler/way_back.rs"]
+mod way_back;
 
 use serde_json::{Value, json};
 use std::fmt::Debug;
 use std::pin::pin;
-use stripe_connect_oauth::edge::{Claim, ConfigBuilder, Digest, Next, Outcome, Store};
+use stripe_connect_oauth::edge::{Claim, ConfigBuilder, Digest, Next, Outcome, Store, WhenDone};
 use stripe_connect_oauth::server::{Method, Request, Response};
 use stripe_connect_oauth::{ErrorCode, Rejection, Scope, State, StripeLanding, Subject};
 use support::bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};

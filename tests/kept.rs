@@ -33,7 +33,7 @@ fn connected() -> (Shop, Browser) {
 
 fn disconnection(ada: &Browser) -> Request {
     let headers = [("sec-fetch-site", "same-origin"), ("origin", SHOP)];
-    ada.request(Method::Post, "/connect/disconnect", &headers, &format!("account={ACCOUNT}"))
+    ada.request(Method::Post, "/connect/disconnect", &headers, &format!("account={ACCOUNT}&confirmed=yes"))
 }
 
 #[test]

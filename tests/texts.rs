@@ -109,3 +109,24 @@ fn what_is_no_text_is_refused_by_name() {
         assert_eq!(error.message(), format!("{name} {what}"));
     }
 }
+
+/// What happens to a person's money is not ours to speak of, and nothing is ever charged here.
+#[test]
+fn what_is_our_mistake_is_said_to_be_and_nothing_is_said_of_charges() {
+    for outcome in [Outcome::ConfigMismatch, Outcome::ModeMismatch, Outcome::NotOurs] {
+        assert_eq!(outcome.title(), "This is our mistake, not yours");
+        assert!(outcome.hint().contains("we have been told"), "{outcome}");
+    }
+    for language in Language::ALL {
+        for text in Text::all() {
+            let said = language.text(text);
+            assert!(!said.contains("charged") && !said.contains("berechnet"), "{} {said}", text.name());
+        }
+    }
+}
+
+#[test]
+fn a_link_that_was_used_says_that_the_account_may_be_connected() {
+    let used = Outcome::Rejected(Rejection::AlreadyUsed);
+    assert!(used.hint().starts_with("If you connected your account a moment ago, it is connected."));
+}

@@ -7,7 +7,8 @@
 mod support;
 
 use std::sync::Arc;
-use stripe_connect_oauth::edge::{Handler, Host};
+use stripe_connect_oauth::Subject;
+use stripe_connect_oauth::edge::{Handler, Host, Leaving, Outcome};
 use stripe_connect_oauth::server::{Method, Request, Response};
 use support::{Browser, Shop, location};
 
@@ -32,4 +33,22 @@ fn an_adapter_generic_over_its_host_runs_in_a_task_of_its_own() {
 
     let elsewhere = Browser::of("ada").request(Method::Get, "/elsewhere", &[], "");
     assert_eq!(threads.block_on(serve(handler, host, elsewhere)), Ok(None));
+}
+
+/// What a server does when a user is deleted.
+async fn delete<H: Host + Send + Sync + 'static>(
+    handler: Arc<Handler>,
+    host: Arc<H>,
+    user: Subject,
+) -> Result<Leaving, H::Error> {
+    tokio::spawn(async move { handler.erase(&user, &*host).await }).await.expect("the handler never panics")
+}
+
+#[test]
+fn a_user_is_erased_in_a_task_of_its_own() {
+    let Shop { world, handler } = Shop::open();
+    let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let leaving =
+        threads.block_on(delete(Arc::new(handler), Arc::new(world), Subject::parse("ada").unwrap())).unwrap();
+    assert_eq!(leaving, Leaving { outcome: Outcome::Disconnected, accounts: Vec::new() });
 }

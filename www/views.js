@@ -39,7 +39,7 @@ const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "
 const escape = (text) => text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 
 /** Nobody is signed in: choose one of the demo's stall keepers. */
-export function signInPage({ sellers, standIn }) {
+export function signInPage({ sellers, return_to, standIn }) {
   return layout({
     title: "Fairground",
     standIn,
@@ -49,27 +49,28 @@ export function signInPage({ sellers, standIn }) {
         <p class="lead">Fairground takes card payments for market stalls, and pays each one into the stall keeper’s own Stripe account.</p>
       </div>
       <h2>Whose stall is it?</h2>
-      <ul class="sellers">${sellers.map(signInCard)}</ul>`,
+      <ul class="sellers">${sellers.map((seller) => signInCard(seller, return_to))}</ul>`,
   });
 }
 
-const signInCard = (seller) => html`
+const signInCard = (seller, return_to) => html`
         <li class="card seller">
           <span class="initial" aria-hidden="true">${seller.first_name[0]}</span>
           <p><strong>${seller.stall}</strong><br>${seller.first_name} ${seller.last_name}, ${seller.sells}</p>
-          ${signInForm(seller, `Sign in as ${seller.first_name}`)}
+          ${signInForm(seller, `Sign in as ${seller.first_name}`, return_to)}
         </li>`;
 
-const signInForm = (seller, label) => html`<form method="post" action="/sign-in">
+const signInForm = (seller, label, return_to = "/") => html`<form method="post" action="/sign-in">
+            <input type="hidden" name="return_to" value="${return_to}">
             <button class="plain" name="seller" value="${seller.id}">${label}</button>
           </form>`;
 
 /**
- * The signed-in seller's page. `accounts` is null when the store can't be read; `ended` are the connections that
+ * The signed-in seller's page. `done` is what was done a moment ago, if anything. `accounts` is null when the store can't be read; `ended` are the connections that
  * are no more. `edgeButton` and `pageButton` are markup by connectButton; `config` is what the page style's script
  * needs to know.
  */
-export function payoutsPage({ seller, others, accounts, ended, edgeButton, pageButton, config, standIn }) {
+export function payoutsPage({ done, seller, others, accounts, ended, edgeButton, pageButton, config, standIn }) {
   return layout({
     title: "Payouts · Fairground",
     standIn,
@@ -77,6 +78,7 @@ export function payoutsPage({ seller, others, accounts, ended, edgeButton, pageB
     script: "/client/begin.js",
     config,
     main: html`
+      ${DONE[done] && html`<p class="status done" role="status">${DONE[done]}</p>`}
       <h1>Payouts</h1>
       <section class="card" aria-labelledby="payouts">
         ${payouts(accounts, ended)}
@@ -89,6 +91,13 @@ export function payoutsPage({ seller, others, accounts, ended, edgeButton, pageB
       </section>`,
   });
 }
+
+/** What the handler has done, said where it leads. */
+const DONE = {
+  connected: "Your Stripe account is connected.",
+  disconnected: "Your Stripe account is disconnected. Fairground no longer has access to it.",
+  forgotten: "Fairground no longer uses this Stripe account for you.",
+};
 
 const userBar = (seller, others) => html`
       <div class="user">

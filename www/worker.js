@@ -62,6 +62,8 @@ function createSite(env) {
     prefix: "/connect",
     platform_name: "Fairground",
     return_to: "/",
+    when_done: "return",
+    sign_in_url: "/",
     stylesheets: ["/button.css", "/style.css"],
   });
   return { env, connect, policies: policies(env) };
@@ -86,10 +88,15 @@ function route(request, site) {
 async function home(request, site) {
   const standIn = site.env.CONNECT_BASE;
   const seller = signedIn(request);
-  if (!seller) return page(site.policies.plain, signInPage({ sellers: SELLERS, standIn }));
+  if (!seller) {
+    const return_to = wayBack(new URL(request.url).searchParams);
+    return page(site.policies.plain, signInPage({ sellers: SELLERS, return_to, standIn }));
+  }
+  const done = cookieOf(request, DONE_COOKIE);
   return page(
     site.policies.scripted,
     payoutsPage({
+      done,
       seller,
       others: SELLERS.filter((other) => other !== seller),
       ...(await readAccounts(request, site)),
@@ -98,8 +105,13 @@ async function home(request, site) {
       config: pageStyleConfig(site.env, seller),
       standIn,
     }),
+    // Said once.
+    done && { headers: { "set-cookie": `${DONE_COOKIE}=; Path=/; Max-Age=0; Secure` } },
   );
 }
+
+/** What the handler has just done for the person, who it leads here then (`when_done`). */
+const DONE_COOKIE = "__Host-stripe-connect-done";
 
 /**
  * The seller's accounts as they are now. The handler's own route answers for the person who asks, so it is asked with
@@ -181,10 +193,11 @@ const sellerBy = (id) => SELLERS.find((seller) => seller.id === id);
 // A real platform has a session of its own here: signed, kept on the server, and behind a password.
 const USER_COOKIE = "fairground_user";
 
-function signedIn(request) {
+const signedIn = (request) => sellerBy(cookieOf(request, USER_COOKIE));
+
+function cookieOf(request, name) {
   const cookies = request.headers.get("cookie")?.split("; ") ?? [];
-  const found = cookies.find((cookie) => cookie.startsWith(`${USER_COOKIE}=`));
-  return found && sellerBy(found.slice(USER_COOKIE.length + 1));
+  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 async function signIn(request, site) {
@@ -192,12 +205,12 @@ async function signIn(request, site) {
   const form = new URLSearchParams(await request.text());
   const seller = sellerBy(form.get("seller"));
   if (!seller) return message(site, 400, "We don’t know that stall", "Please choose one of the stalls on the first page.");
-  return goHome(userCookie(site, seller.id, 86_400));
+  return goTo(wayBack(form), userCookie(site, seller.id, 86_400));
 }
 
 function signOut(request, site) {
   if (isCrossSite(request, site)) return refuseCrossSite(site);
-  return goHome(userCookie(site, "", 0));
+  return goTo("/", userCookie(site, "", 0));
 }
 
 /**
@@ -218,7 +231,13 @@ function userCookie({ env }, value, seconds) {
   return `${USER_COOKIE}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax${secure}`;
 }
 
-const goHome = (cookie) => new Response(null, { status: 303, headers: { location: "/", "set-cookie": cookie } });
+/** Where to go after signing in, as the handler asks for it: a path of this site, and no other's. */
+function wayBack(fields) {
+  const path = fields.get("return_to") ?? "/";
+  return /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : "/";
+}
+
+const goTo = (path, cookie) => new Response(null, { status: 303, headers: { location: path, "set-cookie": cookie } });
 
 const message = ({ env, policies }, status, title, text) =>
   page(policies.plain, messagePage({ title, text, standIn: env.CONNECT_BASE }), { status });
@@ -227,7 +246,7 @@ const message = ({ env, policies }, status, title, text) =>
  * Not `no-referrer`: a form's Origin would be null, and some browsers have no Sec-Fetch-Site. Nor `same-origin`: while a
  * page stands on an address with a code in it, the request for its stylesheet would tell of it.
  */
-function page(policy, body, { status = 200 } = {}) {
+function page(policy, body, { status = 200, headers } = {}) {
   return new Response(body, {
     status,
     headers: {
@@ -236,6 +255,7 @@ function page(policy, body, { status = 200 } = {}) {
       "cache-control": "no-store",
       "referrer-policy": "strict-origin",
       "x-content-type-options": "nosniff",
+      ...headers,
     },
   });
 }

@@ -66,6 +66,17 @@ export interface ConnectSettings {
   platform_name?: string;
   /** Where people go afterwards: a path of this site. Default `/`. A start may give its own `return_to`. */
   return_to?: string;
+  /**
+   * Where people are told that an account was connected or disconnected. Default `page`: on a page of the handler's,
+   * with a link to `return_to`. `return`: on yours. People go straight to `return_to` then, with the cookie
+   * `__Host-stripe-connect-done` for two minutes: `connected`, `disconnected` or `forgotten`. No other site can set it.
+   */
+  when_done?: "page" | "return";
+  /**
+   * Where people sign in: a path of this site, or an https URL. The handler's pages link to it, with the path to come
+   * back to as `return_to`; after Stripe, that finishes the connection. Default: people are asked, without a link.
+   */
+  sign_in_url?: string;
   /** Paths of stylesheets for the handler's own pages. Default: a plain built-in style. */
   stylesheets?: string[];
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
@@ -147,6 +158,37 @@ export interface Connect {
    * with a ConnectError over what `start` gave.
    */
   fetch(request: Request, context?: RequestContext): Promise<Response | undefined>;
+  /**
+   * Ends all connections of a user, at Stripe and in the store: in the store alone where another user has connected the
+   * same account, who keeps it. What fails stays connected, and is reported. Rejects as `fetch` does not: only with a
+   * ConnectError over the subject.
+   *
+   * @example
+   * const { outcome } = await connect.disconnectAll("user-1");
+   * if (outcome !== "disconnected") console.error("Some are left: ask again later.");
+   */
+  disconnectAll(subject: string): Promise<Leaving>;
+  /**
+   * For a user who is deleted: as `disconnectAll`, and then deletes what the store keeps of them. While a connection is
+   * left, nothing is deleted.
+   *
+   * @example
+   * const { outcome, accounts } = await connect.erase("user-1");
+   * for (const { account_id, outcome } of accounts) console.log(account_id, outcome);
+   * if (outcome !== "disconnected") console.error("Something is left: ask again later.");
+   */
+  erase(subject: string): Promise<Leaving>;
+}
+
+/** What became of a user's connections. */
+export interface Leaving {
+  /** `disconnected` when all of it is done; else what stood in the way first. Asking again goes on from there. */
+  outcome: Outcome;
+  /**
+   * Each account with how it ended: `disconnected` at Stripe, `forgotten` where another user has connected the same
+   * one, or why it did not end.
+   */
+  accounts: { account_id: string; outcome: Outcome }[];
 }
 
 /** What a host hands over beside a request, such as Cloudflare's `ctx` or an event of an edge function. */
@@ -182,6 +224,7 @@ export type Outcome =
   | "foreign"
   | "unconfirmed"
   | "disconnected"
+  | "forgotten"
   | "not_connected"
   | "not_ours"
   | "controlled"
@@ -242,9 +285,11 @@ export type ExpandedConnection = ConnectionView &
 
 /** What the handler replies to a script where it did not do what was asked. */
 export interface Refusal {
-  outcome: Exclude<Outcome, "started" | "connected" | "disconnected" | "created" | "received">;
+  outcome: Exclude<Outcome, "started" | "connected" | "disconnected" | "forgotten" | "created" | "received">;
   /** What happened and what to do, for the person. */
   hint: string;
+  /** With `not_signed_in`, where the option of this name is set: it leads on to where the person came from. */
+  sign_in_url?: string;
 }
 
 /** What the handler replies to a script, by the route under the prefix. */
@@ -254,7 +299,14 @@ export interface ConnectReplies {
   connections: { connections: ExpandedConnection[]; disconnected: ConnectionView[]; outcome?: undefined } | Refusal;
   account: { account: AccountView; outcome?: undefined } | Refusal;
   /** As the next: to a request that accepts `application/json`. */
-  disconnect: { outcome: "disconnected" } | Refusal;
+  disconnect:
+    | {
+        /** `forgotten` after `deauthorize=no`: here only, and for this person. */
+        outcome: "disconnected" | "forgotten";
+        /** For how many others who had connected the same account it has ended as well; absent for none. */
+        others?: number;
+      }
+    | Refusal;
   /** `onboard` is the path that leads to Stripe's form. */
   create: { outcome: "created"; connection: ConnectionView; onboard: string } | Refusal;
 }
@@ -273,9 +325,16 @@ export type Phrase =
   | "button.label"
   | "page.back"
   | "platform.name"
+  | "page.sign_in.label"
+  | "page.sign_in.hint"
+  | "page.waiting.hint"
+  | "confirm.unproven.hint"
   | "confirm.disconnect.title"
   | "confirm.disconnect.hint"
   | "confirm.disconnect.label"
+  | "confirm.others.hint"
+  | "confirm.forget.hint"
+  | "confirm.forget.label"
   | "confirm.create.title"
   | "confirm.create.hint"
   | "confirm.create.label"

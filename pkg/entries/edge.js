@@ -1,6 +1,6 @@
 // @ts-check
 // The handler. The Rust core decides; what it asks of JavaScript is in shared/host.js.
-import { edgeHost, METHODS, transport } from "../shared/host.js";
+import { edgeHost, METHODS, packSubject, transport } from "../shared/host.js";
 import { headOf, responseOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
 import { connectError, construct, pack, valuesOf } from "../shared/packed.js";
@@ -39,7 +39,19 @@ function createConnect(core, waitUntil, options) {
       keepAlive(answering, context, waitUntil);
       return responseOf(valuesOf(await answering));
     },
+    disconnectAll: (subject) => leave(subject, false),
+    erase: (subject) => leave(subject, true),
   };
+
+  /** @returns {Promise<import("./edge.d.ts").Leaving>} */
+  async function leave(/** @type {string} */ subject, /** @type {boolean} */ erases) {
+    const leaving = handler.leave(packSubject(subject), erases, edgeHost(toStripe, store, /** @type {any} */ (hooks)));
+    keepAlive(leaving, undefined, waitUntil);
+    const [outcome, ...rest] = /** @type {import("./edge.d.ts").Outcome[]} */ (valuesOf(await leaving));
+    const accounts = [];
+    for (let at = 0; at < rest.length; at += 2) accounts.push({ account_id: rest[at], outcome: rest[at + 1] });
+    return { outcome, accounts };
+  }
 }
 
 function checkStore(/** @type {any} */ store) {

@@ -113,7 +113,7 @@ function ofThisRealm(signal) {
  * @param {ReturnType<typeof transport>} toStripe
  * @param {import("../stores/store.d.ts").Store} store
  * @param {Pick<import("../entries/edge.d.ts").ConnectOptions, "identify" | "start" | "prefill" | "onEvent" | "report">} hooks
- * @param {Request} request
+ * @param {Request} [request] none where the platform's own code asks: then no hook is asked that takes it
  */
 export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, report }, request) {
   /** What `start` fills in, if it says so. */
@@ -123,9 +123,7 @@ export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, r
     ...toStripe,
     body: (/** @type {number} */ limit) => bodyOf(request, limit),
     async identify() {
-      const subject = (await identify(request)) ?? undefined;
-      // Lone surrogates would all cross as U+FFFD, and people whose ids differ in them be one.
-      return pack({ subject: typeof subject === "string" ? subject.replace(/\p{Surrogate}/gu, "\0") : subject });
+      return packSubject((await identify(request)) ?? undefined);
     },
     async start(/** @type {string} */ subject) {
       const given = /** @type {any} */ ((await start?.(request, subject)) ?? {});
@@ -144,6 +142,10 @@ export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, r
       void reportTo(report, { outcome, detail }),
   };
 }
+
+/** Who it is. Lone surrogates would all cross as U+FFFD, and people whose ids differ in them be one. */
+export const packSubject = (/** @type {unknown} */ subject) =>
+  pack({ subject: typeof subject === "string" ? subject.replace(/\p{Surrogate}/gu, "\0") : subject });
 
 /** The fields of the rows that a store gives back. */
 export const FIELDS = [

@@ -1,7 +1,8 @@
 //! [`Action`]: what a person must mean, for another site's page could ask for it in their name.
 
 use super::outcome::Outcome;
-use crate::texts::{Phrase, Text};
+use crate::texts::{Language, Phrase, Text};
+use crate::vocabulary::ids::AccountId;
 use crate::vocabulary::words::words;
 
 words! {
@@ -30,6 +31,7 @@ impl Action {
     pub(crate) const fn asks(self) -> (Text, Text) {
         let (title, hint) = match self {
             Action::Start => return (Text::Title(Outcome::CrossSite), Text::Hint(Outcome::CrossSite)),
+            // What ends is told with it: [`Ending::hint`].
             Action::Disconnect => (Phrase::ConfirmDisconnectTitle, Phrase::ConfirmDisconnectHint),
             Action::Create => (Phrase::ConfirmCreateTitle, Phrase::ConfirmCreateHint),
         };
@@ -48,3 +50,45 @@ impl Action {
 
 /// The values of a form that a person is asked about: valid, and without control characters.
 pub(crate) type Fields<'a> = &'a [(&'static str, &'a str)];
+
+/// What a person is asked, before it is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) action: Action,
+    /// What the form sends.
+    pub(crate) fields: Fields<'a>,
+    /// What ends, if something does.
+    pub(crate) ending: Option<&'a Ending<'a>>,
+    /// Whether the platform's own page asked for it.
+    pub(crate) is_proven: bool,
+}
+
+/// What a disconnection ends.
+pub(crate) struct Ending<'a> {
+    /// The person's own account.
+    pub(crate) account: &'a AccountId,
+    /// How many others have connected the same account: at Stripe it ends for them as well.
+    pub(crate) others: usize,
+    /// Whether it ends here only, and for this person.
+    pub(crate) is_local: bool,
+}
+
+impl Ending<'_> {
+    /// What the form sends besides: that the person was asked, and where it ends.
+    pub(crate) fn fields(&self) -> Fields<'static> {
+        if self.is_local { &[("confirmed", "yes"), ("deauthorize", "no")] } else { &[("confirmed", "yes")] }
+    }
+
+    /// What there is to know before.
+    pub(crate) fn hint(&self, language: &Language, is_proven: bool) -> String {
+        let own = if self.is_local { Phrase::ConfirmForgetHint } else { Phrase::ConfirmDisconnectHint };
+        let parts = [
+            (!is_proven, Phrase::ConfirmUnprovenHint),
+            (true, own),
+            (self.others > 0 && !self.is_local, Phrase::ConfirmOthersHint),
+        ];
+        let said = parts.into_iter().filter(|(is_said, _)| *is_said);
+        let texts: Vec<_> = said.map(|(_, phrase)| language.text(Text::Phrase(phrase))).collect();
+        texts.join(" ").replace("{account}", self.account.as_str()).replace("{others}", &self.others.to_string())
+    }
+}

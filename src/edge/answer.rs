@@ -2,8 +2,11 @@
 
 use super::config::Config;
 use super::connection::Connection;
+use super::done::{self, WhenDone};
+use super::form::with_return_to;
 use super::outcome::Outcome;
 use super::pages;
+use super::routes::RESULT;
 use crate::server::{Request, Response};
 use crate::texts::Text;
 use serde_json::{Value, json};
@@ -20,36 +23,52 @@ pub(crate) fn answer(config: &Config, request: &Request, outcome: Outcome, retur
 /// The same to a person.
 pub(crate) fn to_person(config: &Config, outcome: Outcome, return_to: &str) -> Response {
     match outcome {
+        _ if outcome.is_said() => done(config, outcome, return_to),
         _ if outcome.is_success() => Response::see_other(return_to),
-        Outcome::NotSignedIn | Outcome::Foreign => pages::page(config, outcome),
-        _ if outcome.asks_to_reload() => pages::page(config, outcome),
-        _ => show(config, outcome),
+        Outcome::Foreign => pages::page(config, outcome, return_to),
+        _ if outcome.asks_to_reload() => pages::page(config, outcome, return_to),
+        _ => Response::see_other(result_path(config, outcome, return_to)),
     }
 }
 
-/// A clean address that says how it ended: no code stays in the history or in a Referer.
-fn show(config: &Config, outcome: Outcome) -> Response {
-    Response::see_other([&*config.path("result/"), outcome.as_str()].concat())
+/// Leads to where it is said that something was done.
+fn done(config: &Config, outcome: Outcome, return_to: &str) -> Response {
+    let place = match config.when_done {
+        WhenDone::Page => result_path(config, outcome, return_to),
+        WhenDone::Return => return_to.to_owned(),
+    };
+    Response::see_other(place).with_header("set-cookie", done::cookie(outcome))
+}
+
+/// A clean address that says how it ended, and leads on to `return_to`: no code stays in the history or in a Referer.
+fn result_path(config: &Config, outcome: Outcome, return_to: &str) -> String {
+    let path = config.path(&[RESULT, outcome.as_str()].concat());
+    if return_to == config.return_to { path } else { with_return_to(&path, return_to) }
 }
 
 /// The outcome in JSON, with the connection it made; a hint goes along when it is no success.
 pub(crate) fn reply(config: &Config, outcome: Outcome, connection: Option<&Connection>) -> Response {
-    let mut body = json!({ "outcome": outcome.as_str() });
-    if let (Some(connection), Some(fields)) = (connection, body.as_object_mut()) {
-        fields.insert("connection".to_owned(), json!(connection.view()));
-    }
-    if let (false, Some(fields)) = (outcome.is_success(), body.as_object_mut()) {
-        fields.insert("hint".to_owned(), outcome.hint_in(&config.language).into());
-    }
-    json_of(outcome.status(), &body)
+    reply_with(config, outcome, connection.map(|connection| ("connection", json!(connection.view()))))
+}
+
+/// The outcome in JSON, and what more there is to say of it.
+pub(crate) fn reply_with(config: &Config, outcome: Outcome, more: Option<(&str, Value)>) -> Response {
+    let hint = (!outcome.is_success()).then(|| outcome.hint_in(&config.language));
+    told(outcome, hint, more)
+}
+
+fn told(outcome: Outcome, hint: Option<&str>, more: Option<(&str, Value)>) -> Response {
+    let named = [Some(("outcome", outcome.as_str().into())), more, hint.map(|hint| ("hint", hint.into()))];
+    let fields = named.into_iter().flatten().map(|(name, value)| (name.to_owned(), value));
+    json_of(outcome.status(), &Value::Object(fields.collect()))
 }
 
 /// The same to a page that finishes its flow by script. It has words of its own where ours ask for a reload: the code has
 /// left its address.
-pub(crate) fn reply_to_page(config: &Config, outcome: Outcome) -> Response {
+pub(crate) fn reply_to_page(config: &Config, outcome: Outcome, more: Option<(&str, Value)>) -> Response {
     let own = Text::parse(&["page_style.", outcome.as_str(), ".hint"].concat());
     let hint = config.language.text(own.unwrap_or(Text::Hint(outcome)));
-    json_of(outcome.status(), &json!({ "outcome": outcome.as_str(), "hint": hint }))
+    told(outcome, Some(hint), more)
 }
 
 /// A JSON response.

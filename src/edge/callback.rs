@@ -6,6 +6,8 @@ use super::exchange::{Attempt, is_repeat};
 use super::flow_cookie::{self, Fingerprint, Flow};
 use super::host::Host;
 use super::outcome::Outcome;
+use super::pages;
+use super::sign_in::{callback_query, forget_callback};
 use super::store::{ClaimRecord, Digest, Store};
 use super::visit::{MALFORMED, StepResult, Stop, Visit};
 use crate::front::callback::{Callback, Rejection};
@@ -18,39 +20,62 @@ use crate::vocabulary::subject::Subject;
 impl<H: Host> Visit<'_, H> {
     /// Finishes the flow that the query and the browser's cookie belong to.
     pub(crate) async fn callback(&self) -> StepResult<Response, H> {
-        let query = CallbackQuery::read(&["?", self.request.query()].concat());
-        let subject = self.signed_in().await?;
-        let state = query.state().ok_or_else(|| outcome_without_flow(&query, Rejection::StateMissing))?;
-        let id = Digest::of(state);
-        let cookies = &self.config.flow_cookies;
-        let name = cookies.name(&id);
-        let sealed = cookies.all(self.request).get(&*name).copied();
-        let opened = sealed.and_then(|sealed| cookies.open(&name, sealed));
-        let is_shut = sealed.is_some() && opened.is_none();
-        // A later flow may have taken the place of this one.
-        let Some(flow) = opened.filter(|flow| flow.state.verify(state)) else {
-            let outcome = self.repeated(&query, &id, &subject).await?;
-            // A state that is none was never one of ours.
-            if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
-                self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(is_shut));
-            }
-            return Ok(to_person(self.config, outcome, &self.config.return_to));
+        let text = callback_query(self.config, self.request);
+        let query = CallbackQuery::read(&["?", &*text].concat());
+        let subject = match self.signed_in().await {
+            Err(Stop::Outcome(Outcome::NotSignedIn)) => return self.callback_not_signed_in(&text),
+            subject => subject?,
         };
-
-        let outcome = match self.finish(&query, &flow, Attempt { id, subject }).await {
+        let found = self.flow_of(&query);
+        let ended = match &found {
+            Some((_, flow)) => self.finish(&query, flow, subject).await,
+            None => self.without_flow(&query, &subject).await,
+        };
+        let outcome = match ended {
             Ok(outcome) | Err(Stop::Outcome(outcome)) => outcome,
             Err(stop) => return Err(stop),
         };
-        let response = to_person(self.config, outcome, &flow.return_to);
+        // Where another person wanted to go is theirs to know.
+        let is_anothers = outcome == Outcome::Rejected(Rejection::AnotherSubject);
+        let return_to = match &found {
+            Some((_, flow)) if !is_anothers => &flow.return_to,
+            _ => &self.config.return_to,
+        };
+        if outcome == Outcome::StillWorking {
+            return Ok(pages::waiting(self.config, return_to));
+        }
+        let response = to_person(self.config, outcome, return_to);
         if outcome.asks_to_reload() {
-            // The cookie stays: reloading this very page can still finish.
+            // The cookies stay: reloading this very page can still finish.
             return Ok(response);
         }
-        Ok(response.with_header("set-cookie", flow_cookie::clear(&name)))
+        let response = forget_callback(self.config, self.request, response);
+        Ok(match found {
+            Some((name, _)) => response.with_header("set-cookie", flow_cookie::clear(&name)),
+            None => response,
+        })
+    }
+
+    /// The flow that the callback in the address belongs to.
+    pub(crate) fn flow(&self) -> Option<Flow> {
+        let query = CallbackQuery::read(&["?", &*callback_query(self.config, self.request)].concat());
+        self.flow_of(&query).map(|(_, flow)| flow)
+    }
+
+    /// The flow that the query belongs to, and its cookie's name.
+    fn flow_of(&self, query: &CallbackQuery) -> Option<(String, Flow)> {
+        let state = query.state()?;
+        let cookies = &self.config.flow_cookies;
+        let name = cookies.name(&Digest::of(state));
+        let sealed = cookies.all(self.request).get(&*name).copied()?;
+        // A later flow may have taken the place of this one.
+        let flow = cookies.open(&name, sealed).filter(|flow| flow.state.verify(state))?;
+        Some((name, flow))
     }
 
     /// The callback of a flow that this browser started.
-    async fn finish(&self, query: &CallbackQuery, flow: &Flow, attempt: Attempt) -> StepResult<Outcome, H> {
+    async fn finish(&self, query: &CallbackQuery, flow: &Flow, subject: Subject) -> StepResult<Outcome, H> {
+        let attempt = Attempt { id: Digest::of(flow.state.as_str()), subject };
         let callback = query.verify(&flow.state);
         if flow.subject != Fingerprint::of_subject(&attempt.subject) {
             self.burn(callback, &attempt).await;
@@ -96,6 +121,22 @@ impl<H: Host> Visit<'_, H> {
 
     /// A callback without its cookie: the same one again, another of a flow that has connected, or one that this
     /// browser did not start.
+    async fn without_flow(&self, query: &CallbackQuery, subject: &Subject) -> StepResult<Outcome, H> {
+        let Some(state) = query.state() else { return Ok(outcome_without_flow(query, Rejection::StateMissing)) };
+        let id = Digest::of(state);
+        let outcome = self.repeated(query, &id, subject).await?;
+        // A state that is none was never one of ours.
+        if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
+            let cookies = &self.config.flow_cookies;
+            let name = cookies.name(&id);
+            let sealed = cookies.all(self.request).get(&*name).copied();
+            let is_shut = sealed.is_some_and(|sealed| cookies.open(&name, sealed).is_none());
+            self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(is_shut));
+        }
+        Ok(outcome)
+    }
+
+    /// The same, told by what was claimed.
     async fn repeated(&self, query: &CallbackQuery, id: &Digest, subject: &Subject) -> StepResult<Outcome, H> {
         let record = self.or_unavailable(self.host.store().claimed(self.application(), id).await)?;
         match (record, query.unverified_code()) {

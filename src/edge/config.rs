@@ -2,6 +2,7 @@
 
 use super::application::Application;
 use super::confirmation::Confirmations;
+use super::done::WhenDone;
 use super::flow_cookie::{Fingerprint, FlowCookies};
 use super::host::Start;
 use crate::front::authorize::{AuthorizeUrl, StripeLanding};
@@ -57,6 +58,8 @@ pub struct Config {
     pub(crate) language: Language,
     pub(crate) platform_name: String,
     pub(crate) return_to: String,
+    pub(crate) when_done: WhenDone,
+    pub(crate) sign_in_url: Option<String>,
     pub(crate) stylesheets: Vec<String>,
     pub(crate) flow_lifetime: u64,
     pub(crate) page_style: bool,

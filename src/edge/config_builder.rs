@@ -3,6 +3,7 @@
 use super::application::Application;
 use super::config::{Config, MISSING, path_of};
 use super::confirmation::Confirmations;
+use super::done::WhenDone;
 use super::flow_cookie::FlowCookies;
 use super::given::Given;
 use super::host::Start;
@@ -76,6 +77,11 @@ pub struct ConfigBuilder {
     pub platform_name: String,
     /// Where people go afterwards: a path of the platform's. Default `/`.
     pub return_to: String,
+    /// Where people are told that an account was connected or disconnected. Default: on a page of the handler's.
+    pub when_done: WhenDone,
+    /// Where people sign in: a path of the platform's, or an https URL. It is given the path to come back to, as
+    /// `return_to`. Empty: the pages ask to sign in, without a link.
+    pub sign_in_url: String,
     /// The platform's own stylesheets for the handler's pages, as paths. Empty: a plain built-in one.
     pub stylesheets: Vec<String>,
     /// How long a flow may take, in seconds: 1 to 3600. Default 3600, since creating a Stripe account
@@ -119,6 +125,8 @@ impl Default for ConfigBuilder {
             language: Language::default(),
             platform_name: String::new(),
             return_to: "/".to_owned(),
+            when_done: WhenDone::default(),
+            sign_in_url: String::new(),
             stylesheets: Vec::new(),
             flow_lifetime: 3600,
             page_style: false,
@@ -146,6 +154,7 @@ impl ConfigBuilder {
         check_prefix(&self.prefix)?;
         let platform = self.platform(client_id, &secret_key)?;
         check_path("return_to", &self.return_to)?;
+        check_sign_in_url(&self.sign_in_url)?;
         for stylesheet in &self.stylesheets {
             check_path("stylesheets", stylesheet)?;
         }
@@ -178,6 +187,8 @@ impl ConfigBuilder {
             language: self.language,
             platform_name,
             return_to: self.return_to,
+            when_done: self.when_done,
+            sign_in_url: Some(self.sign_in_url).filter(|url| !url.is_empty()),
             stylesheets: self.stylesheets,
             flow_lifetime: self.flow_lifetime,
             page_style: self.page_style,
@@ -284,6 +295,15 @@ fn check_path(param: &'static str, path: &str) -> Result<(), ConnectError> {
         ));
     }
     Ok(())
+}
+
+/// A path of this site, or an address as a redirect URI is one: with https, or of this machine, and no fragment.
+fn check_sign_in_url(url: &str) -> Result<(), ConnectError> {
+    let is_path = check_path("sign_in_url", url).is_ok() && !url.contains('#');
+    if url.is_empty() || is_path || RedirectUri::parse(url, None).is_ok() {
+        return Ok(());
+    }
+    Err(ConnectError::invalid("sign_in_url", "must be a path of this site, such as /login, or an https URL"))
 }
 
 /// The limit on `return_to`: it travels in the flow cookie.

@@ -4,7 +4,7 @@
 //! values that were asked about, for the subject who was asked, beside a cookie that the same answer set, and for ten
 //! minutes. Another site can neither read it nor send it along with that cookie.
 
-use super::action::{Action, Fields};
+use super::action::{Action, Fields, Question};
 use super::answer::{reply, wants_json};
 use super::confirmation::{FIELD, LIFETIME_SECONDS, place};
 use super::form;
@@ -17,29 +17,52 @@ use crate::server::{Method, Response};
 use crate::vocabulary::subject::Subject;
 use base64ct::{Base64UrlUnpadded, Encoding};
 
+/// How sure it is that the person who is signed in asks for something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// They were asked, and pressed the button.
+    Confirmed,
+    /// A page of the platform's own asks.
+    OwnPage,
+    /// Nothing says where the request is from.
+    Missing,
+}
+
 impl<H: Host> Visit<'_, H> {
     /// Who asks for `action` and means it; else the answer refuses, or asks once more.
     pub(crate) async fn same_origin_subject(&self, action: Action, fields: Fields<'_>) -> StepResult<Subject, H> {
+        let (subject, proof) = self.asked_for(action, fields).await?;
+        if proof != Proof::Missing {
+            return Ok(subject);
+        }
+        let question = Question { action, fields, ending: None, is_proven: false };
+        Err(self.ask(&question, &subject)?.into())
+    }
+
+    /// Who asks for `action`, and how sure that is. Another site is refused, and so is a script that can't show where
+    /// it is from: it can't be asked.
+    pub(crate) async fn asked_for(&self, action: Action, fields: Fields<'_>) -> StepResult<(Subject, Proof), H> {
         let asker = asker(self.request, |origin| self.config.is_own_origin(origin));
         let wants_json = wants_json(self.request);
         if asker == Asker::OtherSite {
             if let Some(site) = site_of(self.request) {
                 return Err(self.elsewhere(&site, &self.config.site()).into());
             }
+            let question = Question { action, fields, ending: None, is_proven: false };
             return Err(match action {
-                Action::Start if !wants_json => pages::confirm(self.config, action, fields).into(),
+                Action::Start if !wants_json => pages::confirm(self.config, &question).into(),
                 Action::Start => reply(self.config, action.unconfirmed(), None).into(),
                 Action::Disconnect | Action::Create => Outcome::Foreign.into(),
             });
         }
         let subject = self.signed_in().await?;
-        if asker == Asker::OwnPage || self.is_confirmed(action, fields, &subject) {
-            return Ok(subject);
-        }
-        if wants_json {
-            return Err(reply(self.config, action.unconfirmed(), None).into());
-        }
-        Err(self.ask(action, fields, &subject)?.into())
+        let proof = match asker {
+            _ if self.is_confirmed(action, fields, &subject) => Proof::Confirmed,
+            Asker::OwnPage => Proof::OwnPage,
+            _ if wants_json => return Err(reply(self.config, action.unconfirmed(), None).into()),
+            _ => Proof::Missing,
+        };
+        Ok((subject, proof))
     }
 
     /// Nothing is done on `site`: a browser that is there keeps our cookies for no other.
@@ -53,14 +76,19 @@ impl<H: Host> Visit<'_, H> {
         self.report_seldom(&self.memory.elsewhere, Outcome::WrongSite, detail)
     }
 
-    /// The page that asks, with the token in its form and the cookie beside it.
-    fn ask(&self, action: Action, fields: Fields<'_>, subject: &Subject) -> StepResult<Response, H> {
+    /// The page that asks. Where nothing says that our own page did, its form has a token, and the cookie beside it.
+    pub(crate) fn ask(&self, question: &Question<'_>, subject: &Subject) -> StepResult<Response, H> {
+        if question.is_proven {
+            return Ok(pages::confirm(self.config, question));
+        }
+        let Question { action, fields, .. } = *question;
         let secret = Base64UrlUnpadded::encode_string(&self.random::<32>()?);
         let nonce = self.random()?;
         let expires_at = self.now().saturating_add(LIFETIME_SECONDS);
         let place = place(action, fields, subject, &secret);
         let token = self.config.confirmations.seal(&place, expires_at, nonce).unwrap_or_default();
-        let page = pages::confirm(self.config, action, &[fields, &[(FIELD, &*token)]].concat());
+        let fields = [fields, &[(FIELD, &*token)]].concat();
+        let page = pages::confirm(self.config, &Question { fields: &fields, ..*question });
         Ok(page.with_header("set-cookie", self.config.confirmations.set_cookie(&secret, LIFETIME_SECONDS)))
     }
 

@@ -55,6 +55,11 @@ impl Confirmations {
         response
     }
 
+    /// The keys themselves, for what else is sealed under a place of its own.
+    pub(crate) fn keys(&self) -> &SealingKeys {
+        &self.keys
+    }
+
     pub(crate) fn seal(&self, place: &str, expires_at: u64, nonce: [u8; NONCE_BYTES]) -> Option<String> {
         self.keys.seal(place, &expires_at.to_be_bytes(), nonce)
     }

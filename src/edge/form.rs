@@ -22,3 +22,21 @@ pub(crate) fn query(request: &Request) -> Option<&[u8]> {
 pub(crate) fn account(form: &[u8]) -> Option<AccountId> {
     AccountId::parse(&field(form, "account")?).ok()
 }
+
+/// Whether the `form` says yes or no to what is called `name`: `default` where it says nothing, `None` where it is
+/// another word.
+pub(crate) fn yes_or_no(form: &[u8], name: &str, default: bool) -> Option<bool> {
+    match field(form, name).as_deref() {
+        None => Some(default),
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        Some(_) => None,
+    }
+}
+
+/// An address with `return_to` in its query.
+pub(crate) fn with_return_to(address: &str, return_to: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("return_to", return_to).finish();
+    let mark = if address.contains('?') { "&" } else { "?" };
+    [address, mark, &*query].concat()
+}

@@ -126,8 +126,17 @@ impl Handler {
     /// }
     /// ```
     pub async fn answer<H: Host>(&self, route: Route, request: &Request, host: &H) -> Result<Response, H::Error> {
-        let visit = Visit { route, request, config: &self.config, memory: &self.memory, host };
+        let visit = self.visit(route, request, host);
         Ok(private(self.config.confirmations.forget(request, visit.answered().await?)))
+    }
+
+    pub(crate) const fn visit<'a, H: Host>(
+        &'a self,
+        route: Route,
+        request: &'a Request,
+        host: &'a H,
+    ) -> Visit<'a, H> {
+        Visit { route, request, config: &self.config, memory: &self.memory, host }
     }
 
     /// The answer to a request whose body does not come.

@@ -5,10 +5,19 @@ use crate::server::{AccountError, DeauthorizeError, ExchangeError, TokenProblem}
 pub use crate::vocabulary::outcome::{Next, Outcome};
 
 impl Outcome {
-    /// Whether a page of its own tells of it. No link can claim that something was done, or ask for it to be
-    /// confirmed, and nobody but Stripe hears how a webhook ended.
+    /// Whether a page of its own tells of it. No link can ask for something to be confirmed, and nobody but Stripe
+    /// hears how a webhook ended.
     pub(crate) const fn has_page(self) -> bool {
-        !matches!(self.next(), Next::Done | Next::Confirm | Next::Resend)
+        match self.next() {
+            Next::Done => self.is_said(),
+            Next::Confirm | Next::Resend => false,
+            _ => true,
+        }
+    }
+
+    /// Whether it was done, and people are told so: else they see it by where it leads.
+    pub(crate) const fn is_said(self) -> bool {
+        matches!(self, Outcome::Connected | Outcome::Disconnected | Outcome::Forgotten)
     }
 
     /// Whether what was asked for was done.

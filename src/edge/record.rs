@@ -39,8 +39,15 @@ impl<H: Host> Visit<'_, H> {
         false
     }
 
+    /// Ends the connection of its subject alone, as of now.
+    pub(crate) async fn record_forgetting(&self, connection: &Connection) -> Result<(), StoreError> {
+        let Connection { subject, account_id, connected_at, .. } = connection;
+        let at = self.now().max(*connected_at);
+        self.write_again(|| self.host.store().forget(self.application(), subject, account_id, at)).await
+    }
+
     /// Writes; after a failure, writes again.
-    async fn write_again<W: Future<Output = Result<(), StoreError>> + MaybeSend>(
+    pub(crate) async fn write_again<W: Future<Output = Result<(), StoreError>> + MaybeSend>(
         &self,
         write: impl Fn() -> W + MaybeSend + MaybeSync,
     ) -> Result<(), StoreError> {

@@ -81,11 +81,15 @@ const CALLBACK: Route =
     Route { step: Step::Callback,    path: "callback",    allow: "GET",       acts_on_get: true,  body_limit: 0,               audience: Audience::Person, is_served: ALWAYS };
 
 #[rustfmt::skip]
+pub(crate) const DISCONNECT: Route =
+    Route { step: Step::Disconnect,  path: "disconnect",  allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: ALWAYS };
+
+#[rustfmt::skip]
 const ROUTES: [Route; 8] = [
     Route { step: Step::Start,       path: "start",       allow: "GET, POST", acts_on_get: true,  body_limit: MAX_FORM_BYTES,  audience: Audience::Page,   is_served: ALWAYS },
     Route { step: Step::Exchange,    path: "exchange",    allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::InPage, is_served: IF_PAGE_STYLE },
     Route { step: Step::Connections, path: "connections", allow: "GET, HEAD", acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
-    Route { step: Step::Disconnect,  path: "disconnect",  allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: ALWAYS },
+    DISCONNECT,
     Route { step: Step::Account,     path: "account",     allow: "GET",       acts_on_get: false, body_limit: 0,               audience: Audience::Json,   is_served: ALWAYS },
     Route { step: Step::Create,      path: "create",      allow: "POST",      acts_on_get: false, body_limit: MAX_FORM_BYTES,  audience: Audience::Either, is_served: IF_DEFERRED },
     Route { step: Step::Onboard,     path: "onboard",     allow: "GET",       acts_on_get: true,  body_limit: 0,               audience: Audience::Either, is_served: IF_DEFERRED },
@@ -93,7 +97,7 @@ const ROUTES: [Route; 8] = [
 ];
 
 /// The page of an outcome, whose name follows.
-const RESULT: &str = "result/";
+pub(crate) const RESULT: &str = "result/";
 
 const fn result(outcome: Outcome) -> Route {
     Route {

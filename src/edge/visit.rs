@@ -3,6 +3,7 @@
 use super::answer::{answer, method_not_allowed, not_on_a_guess, reply, reply_to_page, to_person, wants_json};
 use super::application::Application;
 use super::config::Config;
+use super::done::is_done;
 use super::host::{Host, Problem};
 use super::memory::Memory;
 use super::outcome::Outcome;
@@ -74,7 +75,7 @@ impl<H: Host> Visit<'_, H> {
             Step::Create => self.create().await,
             Step::Onboard => self.onboard().await,
             Step::Webhook => Ok(self.webhook().await),
-            Step::Result(outcome) => Ok(pages::page(self.config, outcome)),
+            Step::Result(outcome) => Ok(self.result(outcome)),
         }
     }
 
@@ -98,14 +99,35 @@ impl<H: Host> Visit<'_, H> {
 
     /// How it ended, told as this route tells it.
     fn respond(&self, outcome: Outcome) -> Response {
+        let way_back = self.way_back();
         match self.route.audience {
+            _ if outcome == Outcome::NotSignedIn => self.not_signed_in(),
             Audience::Json => reply(self.config, outcome, None),
-            Audience::InPage => reply_to_page(self.config, outcome),
-            Audience::Either => answer(self.config, self.request, outcome, ""),
-            Audience::Person => to_person(self.config, outcome, ""),
+            Audience::InPage => reply_to_page(self.config, outcome, None),
+            Audience::Either => answer(self.config, self.request, outcome, &way_back),
+            Audience::Person => to_person(self.config, outcome, &way_back),
             Audience::Page if wants_json(self.request) => reply(self.config, outcome, None),
-            Audience::Page => pages::page(self.config, outcome),
+            Audience::Page => pages::page(self.config, outcome, &way_back),
         }
+    }
+
+    /// The page of an outcome. No link claims that something was done: then it leads on.
+    fn result(&self, outcome: Outcome) -> Response {
+        let way_back = self.way_back();
+        if outcome.is_success() && !is_done(self.request, outcome) {
+            return Response::see_other(way_back);
+        }
+        pages::page(self.config, outcome, &way_back)
+    }
+
+    /// Where a page leads back to: where the person wanted to go, as far as the request says. A callback's query is
+    /// Stripe's; its flow knows.
+    pub(crate) fn way_back(&self) -> String {
+        let asked = match self.route.step {
+            Step::Callback => self.flow().map(|flow| flow.return_to),
+            _ => self.return_to(),
+        };
+        asked.unwrap_or_else(|| self.config.return_to.clone())
     }
 
     /// Whose rows the store is asked for.

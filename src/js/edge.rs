@@ -2,8 +2,8 @@
 
 use super::host::{EdgeHost, HostError, JsHost};
 use super::message::{read_head, write_response};
-use super::packed::{Field, Fields, NOT_TEXT, invalid_type, refusal};
-use crate::edge::{A_LIST, Config, ConfigBuilder, Handler};
+use super::packed::{Answer, Field, Fields, NOT_TEXT, invalid_type, refusal};
+use crate::edge::{A_LIST, Config, ConfigBuilder, Handler, Leaving, WhenDone};
 use crate::front::authorize::StripeLanding;
 use crate::server::Method;
 use crate::texts::Language;
@@ -13,6 +13,7 @@ use crate::vocabulary::flow::Flow;
 use crate::vocabulary::ids::ChannelLink;
 use crate::vocabulary::origin::ConnectBase;
 use crate::vocabulary::scope::Scope;
+use crate::vocabulary::subject::Subject;
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -52,19 +53,50 @@ impl EdgeCore {
             }
             handler.answer(route, &request, &host).await
         };
-        Some(future_to_promise(async {
-            match answering.await {
-                Ok(response) => Ok(["\0", &write_response(&response)].concat().into()),
-                Err(HostError::Refused(error)) => Ok(refusal(&error).into()),
-                Err(HostError::Thrown(thrown)) => Err(thrown),
-            }
-        }))
+        Some(promise(async { Ok(["\0", &write_response(&answering.await?)].concat()) }))
     }
+
+    /// Ends all connections of a subject, and deletes what is kept of it if `erases`: a promise of the outcome, and of
+    /// each account with its own.
+    pub fn leave(&self, subject: &str, erases: bool, host: EdgeHost) -> Promise {
+        let subject = Fields::read(subject, "subject").and_then(|packed| Subject::parse(packed.text("subject")));
+        let handler = Rc::clone(&self.handler);
+        let host = JsHost { js: host, flow: handler.flow() };
+        promise(async move {
+            let subject = subject?;
+            let leaving = match erases {
+                true => handler.erase(&subject, &host).await?,
+                false => handler.disconnect_all(&subject, &host).await?,
+            };
+            Ok(packed(&leaving))
+        })
+    }
+}
+
+/// A promise of a packed answer, or of an error in its place. It rejects only with what the platform's own code threw.
+fn promise(answering: impl Future<Output = Result<String, HostError>> + 'static) -> Promise {
+    future_to_promise(async {
+        match answering.await {
+            Ok(answer) => Ok(answer.into()),
+            Err(HostError::Refused(error)) => Ok(refusal(&error).into()),
+            Err(HostError::Thrown(thrown)) => Err(thrown),
+        }
+    })
+}
+
+fn packed(leaving: &Leaving) -> String {
+    let mut answer = Answer::default();
+    answer.add(leaving.outcome.as_str());
+    for (account, outcome) in &leaving.accounts {
+        answer.add(account.as_str());
+        answer.add(outcome.as_str());
+    }
+    answer.finish(Ok(()))
 }
 
 const OPTIONS: &str = "client_id secret_key redirect_uri redirect_uris[ cookie_secrets[ prefix scope \
                        stripe_landing always_prompt? flow suggested_capabilities[ assert_capabilities[ channel_link \
-                       connect_base language{ platform_name return_to stylesheets[ flow_lifetime# \
+                       connect_base language{ platform_name return_to when_done sign_in_url stylesheets[ flow_lifetime# \
                        page_style? deferred_accounts? webhook_secrets[ refresh_token_secrets[ identify! start! prefill! \
                        onEvent! report! fetch! store!";
 
@@ -102,6 +134,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         suggested_capabilities: capabilities("suggested_capabilities", "suggested_capabilities[")?,
         assert_capabilities: capabilities("assert_capabilities", "assert_capabilities[")?,
         channel_link: options.value("channel_link").map(ChannelLink::parse).transpose()?,
+        when_done: options.value("when_done").map_or(Ok(WhenDone::Page), WhenDone::parse)?,
         language: language(options)?,
         page_style: options.boolean("page_style").unwrap_or_default(),
         deferred_accounts: options.boolean("deferred_accounts").unwrap_or_default(),
@@ -114,6 +147,7 @@ fn config(options: &str) -> Result<Config, ConnectError> {
         (&mut read.prefix, "prefix"),
         (&mut read.platform_name, "platform_name"),
         (&mut read.return_to, "return_to"),
+        (&mut read.sign_in_url, "sign_in_url"),
     ] {
         if let Some(given) = options.value(name) {
             *slot = given.to_owned();

@@ -13,7 +13,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         Connected => "Ihr Stripe-Konto ist verbunden",
         Denied => "Sie haben abgebrochen",
         Failed | Refused => "Stripe konnte Ihr Konto nicht verbinden",
-        ConfigMismatch | ModeMismatch | NotOurs => "Uns ist ein Fehler unterlaufen",
+        ConfigMismatch | ModeMismatch | NotOurs => "Der Fehler liegt bei uns, nicht bei Ihnen",
         CodeUsed | CodeExpired => "Bitte verbinden Sie noch einmal",
         CapabilityNotGranted => "Ihr Konto ist dafür noch nicht bereit",
         Unknown | DisconnectUnknown => "Wir wissen nicht, ob es gelungen ist",
@@ -27,6 +27,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         Foreign => "Das kam von einer anderen Website",
         Unconfirmed => "Bitte tun Sie das auf unserer eigenen Seite",
         Disconnected => "Ihr Stripe-Konto ist getrennt",
+        Forgotten => "Wir verwenden dieses Stripe-Konto nicht mehr für Sie",
         NotConnected => "Dieses Konto ist nicht verbunden",
         Controlled => "Dieses Konto kann nicht getrennt werden",
         NotDisconnected => "Stripe hat Ihr Konto nicht getrennt",
@@ -51,23 +52,23 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
     use Outcome::*;
     match outcome {
         Started => "Als Nächstes kommt die Seite von Stripe.",
-        Connected => "Sie können diese Seite schließen.",
+        Connected => "Es ist gespeichert, und hier ist nichts weiter zu tun.",
         Denied => "Sie haben bei Stripe abgebrochen. Es wurde nichts verbunden.",
         Failed | Refused => {
             "Stripe hat die Anfrage nicht angenommen. Es wurde nichts verbunden. Bitte versuchen Sie es noch \
              einmal; wenn es wieder geschieht, sagen Sie es uns."
         }
         ConfigMismatch | ModeMismatch => {
-            "Unsere Verbindung zu Stripe ist falsch eingerichtet, und wir wurden benachrichtigt. Es wurde nichts \
-             berechnet. Bitte versuchen Sie es später noch einmal."
+            "Zwischen uns und Stripe ist etwas falsch eingerichtet, und wir wurden benachrichtigt. Sie müssen nichts \
+             tun. Bitte versuchen Sie es später noch einmal."
         }
         CodeUsed => {
-            "Die Antwort von Stripe war schon einmal verwendet worden, darum hat Stripe sie zur Sicherheit \
-             zurückgezogen. Bitte verbinden Sie noch einmal."
+            "Der Link zurück von Stripe war schon einmal verwendet worden, darum hat Stripe diese Verbindung zu Ihrer \
+             Sicherheit abgebrochen. Bitte verbinden Sie noch einmal."
         }
         CodeExpired => {
-            "Die Antwort von Stripe war mehr als fünf Minuten alt. Es wurde nichts verbunden. Bitte verbinden \
-             Sie noch einmal."
+            "Seit Ihrer Zustimmung bei Stripe waren mehr als fünf Minuten vergangen, und so lange wartet Stripe nicht. \
+             Es wurde nichts verbunden. Bitte verbinden Sie noch einmal."
         }
         CapabilityNotGranted => {
             "Stripe hat für dieses Konto noch nicht freigeschaltet, was wir brauchen, zum Beispiel \
@@ -113,14 +114,19 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
              geschehen. Bitte tun Sie es noch einmal, auf unserer eigenen Seite."
         }
         Disconnected => {
-            "Wir haben keinen Zugriff mehr auf Ihr Stripe-Konto. Sie können es jederzeit wieder verbinden."
+            "Wir haben keinen Zugriff mehr auf Ihr Stripe-Konto, auch nicht für andere, die es hier verbunden hatten. \
+             Sie können es jederzeit wieder verbinden."
+        }
+        Forgotten => {
+            "Unser Zugriff bei Stripe bleibt bestehen, bis Sie ihn dort beenden, in Ihrem Stripe-Dashboard. Sie können \
+             das Konto jederzeit wieder verbinden."
         }
         NotConnected => {
             "Das Konto ist hier nicht verbunden, oder nicht mehr, oder nicht von Ihnen. Es hat sich nichts \
              geändert."
         }
         NotOurs => {
-            "Unsere Verbindung zu Stripe ist falsch eingerichtet, und wir wurden benachrichtigt. Ihr Konto ist \
+            "Zwischen uns und Stripe ist etwas falsch eingerichtet, und wir wurden benachrichtigt. Ihr Konto ist \
              weiterhin verbunden. Sie können es auch in Ihrem Stripe-Dashboard trennen."
         }
         Controlled => {
@@ -191,7 +197,7 @@ const fn rejection_title(rejection: Rejection) -> &'static str {
         | UnexpectedIssuer | NotStarted => "Dieser Link hat nicht funktioniert",
         Expired => "Das hat zu lange gedauert",
         AnotherSubject => "Eine andere Person hat das begonnen",
-        AlreadyUsed => "Schon abgeschlossen",
+        AlreadyUsed => "Dieser Link wurde schon verwendet",
     }
 }
 
@@ -212,7 +218,9 @@ const fn rejection_hint(rejection: Rejection) -> &'static str {
             "Eine andere Person hat diese Verbindung begonnen. Es wurde nichts verbunden. Bitte beginnen Sie \
              noch einmal."
         }
-        AlreadyUsed => "Diese Verbindung wurde schon abgeschlossen. Bitte beginnen Sie noch einmal.",
+        AlreadyUsed => {
+            "Wenn Sie Ihr Konto gerade eben verbunden haben, ist es verbunden. Sonst beginnen Sie bitte noch einmal."
+        }
     }
 }
 
@@ -260,13 +268,30 @@ pub(super) const fn phrase(phrase: Phrase) -> &'static str {
         ButtonLabel => "Mit Stripe verbinden",
         PageBack => "Zurück: {platform}",
         PlatformName => "unsere Website",
+        SignInLabel => "Anmelden",
+        SignInHint => "Danach können Sie dort weitermachen, wo Sie waren.",
+        WaitingHint => {
+            "Ihr Konto wird gerade verbunden. Diese Seite sieht gleich von selbst wieder nach, Sie können einfach warten."
+        }
+        ConfirmUnprovenHint => {
+            "Wir konnten nicht erkennen, dass diese Anfrage von unserer eigenen Seite kam, darum ist nichts \
+             geschehen. Wenn Sie das möchten, klicken Sie auf die Schaltfläche."
+        }
         ConfirmDisconnectTitle => "Möchten Sie Stripe trennen?",
         ConfirmDisconnectHint => {
-            "Wir konnten nicht erkennen, dass diese Anfrage von unserer eigenen Seite kam, darum ist nichts \
-             geschehen. Wenn Sie unseren Zugriff auf Ihr Stripe-Konto beenden möchten, klicken Sie auf die \
-             Schaltfläche."
+            "Damit endet unser Zugriff auf Ihr Stripe-Konto {account}: Wir können es nicht mehr für Sie verwenden. \
+             Das Konto selbst bleibt Ihres."
         }
         ConfirmDisconnectLabel => "Trennen",
+        ConfirmOthersHint => {
+            "Andere haben dasselbe Konto hier verbunden ({others}). Auch für sie endet es, außer wenn Sie es nur für \
+             sich beenden."
+        }
+        ConfirmForgetHint => {
+            "Damit endet es hier und nur für Sie: Wir verwenden Ihr Stripe-Konto {account} nicht mehr für Sie. Unser \
+             Zugriff bei Stripe bleibt bestehen, bis Sie ihn dort beenden, in Ihrem Stripe-Dashboard."
+        }
+        ConfirmForgetLabel => "Nur für mich",
         ConfirmCreateTitle => "Möchten Sie ein neues Stripe-Konto?",
         ConfirmCreateHint => {
             "Wir konnten nicht erkennen, dass diese Anfrage von unserer eigenen Seite kam, darum ist nichts \

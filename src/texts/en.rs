@@ -13,7 +13,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         Connected => "Your Stripe account is connected",
         Denied => "You cancelled",
         Failed | Refused => "Stripe could not connect your account",
-        ConfigMismatch | ModeMismatch | NotOurs => "We made a mistake",
+        ConfigMismatch | ModeMismatch | NotOurs => "This is our mistake, not yours",
         CodeUsed | CodeExpired => "Please connect again",
         CapabilityNotGranted => "Your account is not ready for us",
         Unknown | DisconnectUnknown => "We are not sure it worked",
@@ -27,6 +27,7 @@ pub(super) const fn title(outcome: Outcome) -> &'static str {
         Foreign => "That came from another website",
         Unconfirmed => "Please do that on our own page",
         Disconnected => "Your Stripe account is disconnected",
+        Forgotten => "We no longer use this Stripe account for you",
         NotConnected => "That account is not connected",
         Controlled => "This account can’t be disconnected",
         NotDisconnected => "Stripe did not disconnect your account",
@@ -51,21 +52,23 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
     use Outcome::*;
     match outcome {
         Started => "Stripe’s page comes next.",
-        Connected => "You can close this page.",
+        Connected => "It is saved, and there is nothing more to do here.",
         Denied => "You cancelled at Stripe. Nothing was connected.",
         Failed | Refused => {
             "Stripe did not accept the request. Nothing was connected. Please try again; if it happens again, \
              tell us."
         }
         ConfigMismatch | ModeMismatch => {
-            "Our connection to Stripe is set up wrongly, and we have been told. Nothing was charged. Please try \
-             again later."
+            "Something is set up wrongly between us and Stripe, and we have been told. There is nothing for you to \
+             put right. Please try again later."
         }
         CodeUsed => {
-            "The answer from Stripe had been used before, so Stripe withdrew it for safety. Please connect again."
+            "The link back from Stripe had been used before, so Stripe cancelled this connection for your safety. \
+             Please connect again."
         }
         CodeExpired => {
-            "The answer from Stripe was more than five minutes old. Nothing was connected. Please connect again."
+            "It took us more than five minutes to hear from you after you agreed at Stripe, which is longer than \
+             Stripe allows. Nothing was connected. Please connect again."
         }
         CapabilityNotGranted => {
             "Stripe has not enabled what we need for this account, such as transfers. Nothing was connected. \
@@ -108,13 +111,18 @@ pub(super) const fn hint(outcome: Outcome) -> &'static str {
              more, on our own page."
         }
         Disconnected => {
-            "We no longer have access to your Stripe account. You can connect it again at any time."
+            "We no longer have access to your Stripe account, and neither has anyone else who had connected it \
+             here. You can connect it again at any time."
+        }
+        Forgotten => {
+            "Our access at Stripe stays until you end it there, in your Stripe Dashboard. You can connect the \
+             account again at any time."
         }
         NotConnected => {
             "The account is not connected here, or no longer, or not by you. Nothing has changed."
         }
         NotOurs => {
-            "Our connection to Stripe is set up wrongly, and we have been told. Your account is still connected. \
+            "Something is set up wrongly between us and Stripe, and we have been told. Your account is still connected. \
              You can also disconnect it in your Stripe Dashboard."
         }
         Controlled => {
@@ -184,7 +192,7 @@ const fn rejection_title(rejection: Rejection) -> &'static str {
         | UnexpectedIssuer | NotStarted => "That link did not work",
         Expired => "That took too long",
         AnotherSubject => "Another user started this",
-        AlreadyUsed => "Already finished",
+        AlreadyUsed => "This link has been used already",
     }
 }
 
@@ -207,7 +215,9 @@ pub(crate) const fn rejection_hint(rejection: Rejection) -> &'static str {
         AnotherSubject => {
             "Another user started this connection. Nothing was connected. Please start again."
         }
-        AlreadyUsed => "This connection was finished before. Please start again.",
+        AlreadyUsed => {
+            "If you connected your account a moment ago, it is connected. Else please start again."
+        }
     }
 }
 
@@ -245,12 +255,30 @@ pub(super) const fn phrase(phrase: Phrase) -> &'static str {
         ButtonLabel => "Connect with Stripe",
         PageBack => "Back to {platform}",
         PlatformName => "the site",
+        SignInLabel => "Sign in",
+        SignInHint => "Then you can go on where you were.",
+        WaitingHint => {
+            "Your account is being connected. This page looks again by itself in a moment, so you can just wait."
+        }
+        ConfirmUnprovenHint => {
+            "We could not see that this request came from our own page, so nothing was done. If you want it, press \
+             the button."
+        }
         ConfirmDisconnectTitle => "Do you want to disconnect Stripe?",
         ConfirmDisconnectHint => {
-            "We could not see that this request came from our own page, so nothing was done. If you want to end \
-             our access to your Stripe account, press the button."
+            "This ends our access to your Stripe account {account}: we can no longer use it for you. The account \
+             itself stays yours."
         }
         ConfirmDisconnectLabel => "Disconnect",
+        ConfirmOthersHint => {
+            "Others have connected the same account here ({others}). For them it ends as well, unless you end it \
+             for yourself only."
+        }
+        ConfirmForgetHint => {
+            "This ends it here, and for you only: we no longer use your Stripe account {account} for you. Our access \
+             at Stripe stays until you end it there, in your Stripe Dashboard."
+        }
+        ConfirmForgetLabel => "For me only",
         ConfirmCreateTitle => "Do you want a new Stripe account?",
         ConfirmCreateHint => {
             "We could not see that this request came from our own page, so nothing was done. If you want us to \

@@ -94,12 +94,27 @@ words! {
         PageBack = "page.back",
         /// `platform.name`: what the platform is called where it has not said it.
         PlatformName = "platform.name",
+        /// `page.sign_in.label`: the link to the platform's sign-in.
+        SignInLabel = "page.sign_in.label",
+        /// `page.sign_in.hint`: where there is that link.
+        SignInHint = "page.sign_in.hint",
+        /// `page.waiting.hint`: the page looks again by itself.
+        WaitingHint = "page.waiting.hint",
+        /// `confirm.unproven.hint`: before the next one, where nothing says that the platform's own page asks.
+        ConfirmUnprovenHint = "confirm.unproven.hint",
         /// `confirm.disconnect.title`: asks whether a person means to disconnect.
         ConfirmDisconnectTitle = "confirm.disconnect.title",
-        /// `confirm.disconnect.hint`
+        /// `confirm.disconnect.hint`: what ends, of the account whose id stands for `{account}`.
         ConfirmDisconnectHint = "confirm.disconnect.hint",
         /// `confirm.disconnect.label`: of the button that does it.
         ConfirmDisconnectLabel = "confirm.disconnect.label",
+        /// `confirm.others.hint`: after it, where others have connected the same account, so many as stand for
+        /// `{others}`.
+        ConfirmOthersHint = "confirm.others.hint",
+        /// `confirm.forget.hint`: where it ends for this person only, and not at Stripe.
+        ConfirmForgetHint = "confirm.forget.hint",
+        /// `confirm.forget.label`: of the button that ends it so.
+        ConfirmForgetLabel = "confirm.forget.label",
         /// `confirm.create.title`: asks whether a person means to have an account made.
         ConfirmCreateTitle = "confirm.create.title",
         /// `confirm.create.hint`

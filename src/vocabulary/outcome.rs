@@ -130,6 +130,8 @@ outcomes! {
         Unconfirmed = "unconfirmed", 403, Confirm;
         /// The account is disconnected, at Stripe and in the store.
         Disconnected = "disconnected", 200, Done;
+        /// The account is no longer the subject's here. At Stripe nothing has changed.
+        Forgotten = "forgotten", 200, Done;
         /// The subject has no such live connection; whether another has one is not told.
         NotConnected = "not_connected", 404, Back;
         /// The client id is not an application of the key's platform, so it can disconnect nothing.

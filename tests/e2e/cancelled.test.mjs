@@ -84,7 +84,7 @@ test("a disconnection whose client resets the connection is kept", async () => {
   // The webhook would note it as well.
   await control("webhooks", { paused: true });
   await control("faults", { fault: "delay", path: "/oauth/deauthorize", milliseconds: DELAY, times: 1 });
-  await vanishAfter("/connect/disconnect", { account: ACCOUNT });
+  await vanishAfter("/connect/disconnect", { account: ACCOUNT, confirmed: "yes" });
   const [connection] = await connections();
   assert.ok(connection.disconnected_at, "it is noted");
 });

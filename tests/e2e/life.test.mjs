@@ -14,7 +14,12 @@ async function connected({ world, page, origin }) {
 }
 
 const ended = (page) => page.getByRole("heading", { name: "No longer connected" }).waitFor();
-const disconnect = (page) => page.getByRole("button", { name: "Disconnect" }).click();
+/** Presses the button on the platform's page, and the one on the page that asks. */
+async function disconnect(page) {
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await told(page, "Do you want to disconnect Stripe?");
+  await page.getByRole("button", { name: "Disconnect", exact: true }).click();
+}
 
 /** Opens an account here. Stripe gives the same one to the same facts, so each test has an address of its own. */
 async function open({ page, origin }, email) {
@@ -94,6 +99,9 @@ for (const javaScriptEnabled of [true, false]) {
       const account_id = await connected(test);
       await disconnect(test.page);
       await ended(test.page);
+      await test.page.getByText("Your Stripe account is disconnected.").waitFor();
+      await test.page.reload();
+      assert.equal(await test.page.getByText("Your Stripe account is disconnected.").count(), 0, "it is said once");
       await test.page.getByText("Not connected", { exact: true }).waitFor();
 
       const [row] = await test.world.connections();

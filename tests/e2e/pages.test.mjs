@@ -12,6 +12,7 @@ import {
   connect,
   connectButton,
   press,
+  sayDone,
   signIn,
   useDemo,
 } from "./support.mjs";
@@ -42,10 +43,23 @@ const WALKS = {
   "the result pages, first half": ({ page, origin }, look) => visit(page, origin, look, resultPages(0, OUTCOMES.length / 2)),
   "the result pages, second half": ({ page, origin }, look) => visit(page, origin, look, resultPages(OUTCOMES.length / 2)),
   async "the pages that ask, and the sandbox's"({ page, origin, world }, look) {
+    await visit(page, origin, look, { "asked to sign in": "/connect/start" });
     await signIn(page, origin);
-    for (const [action, fields] of Object.entries(ASKED)) {
+    await connect(page, "edge");
+    await look("told that it is connected");
+    const [{ account_id: account }] = await world.connections();
+    for (const [action, fields] of Object.entries({ ...ASKED, disconnect: { account } })) {
       await asked(page, origin, proxy, action, fields);
       await look(`asked to ${action}`);
+    }
+    // The same, asked for by a page that shows where it is from.
+    await page.goto(origin);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("heading", { name: "Do you want to disconnect Stripe?" }).waitFor();
+    await look("asked to disconnect, by our own page");
+    for (const done of ["connected", "disconnected", "forgotten"]) {
+      await sayDone(page, done);
+      await visit(page, origin, look, { [`told that it is ${done}`]: `/connect/result/${done}` });
     }
     await visit(page, world.demo.sandboxOrigin, look, {
       "sandbox": "/",

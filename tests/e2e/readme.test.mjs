@@ -63,6 +63,9 @@ test("the README's worker connects an account", async () => {
   await page.getByRole("button", { name: "Connect with Stripe" }).click();
   await atConsent(page);
   await consent(page);
+  await page.getByRole("heading", { name: "Your Stripe account is connected" }).waitFor();
+  assert.equal(page.url(), `${demo.origin}/connect/result/connected`);
+  await page.getByRole("link", { name: "Back to the site" }).click();
   await page.waitForURL(`${demo.origin}/`);
   assert.deepEqual(await accounts(), ["user-1"]);
 });
@@ -167,7 +170,7 @@ test("the README's live and development client ids connect side by side, each fl
   }
   for (const callback of callbacks) {
     const ended = await connect.fetch(new Request(callback, { headers: { cookie: cookies.join("; ") } }));
-    assert.equal(ended.headers.get("location"), "/");
+    assert.equal(ended.headers.get("location"), new URL(callback).pathname.replace("callback", "result/connected"));
   }
   for (const application of [{ client_id: "ca_live", livemode: true }, { client_id: "ca_development", livemode: false }]) {
     const kept = (await store.connections(application, "user-1")).map(({ client_id, livemode }) => ({ client_id, livemode }));

@@ -14,6 +14,7 @@ import {
   heldCallback,
   launchBrowser,
   press,
+  sayDone,
   signIn,
   told,
 } from "./support.mjs";
@@ -80,8 +81,13 @@ async function photograph(shape, profile) {
   await connect(page, "edge");
   await shoot("connected-two");
   await page.getByRole("button", { name: "Disconnect" }).first().click();
+  await told(page, "Do you want to disconnect Stripe?");
+  await shoot("asked-by-our-own-page");
+  await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByRole("heading", { name: "No longer connected" }).waitFor();
   await shoot("disconnected-one");
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await told(page, "Do you want to disconnect Stripe?");
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("Not connected", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Open an account" }).click();
@@ -94,7 +100,14 @@ async function photograph(shape, profile) {
     await page.goto(`${demo.origin}/connect/result/${result}`);
     await shoot(`result-${result}`);
   }
-  for (const [action, fields] of Object.entries(ASKED)) {
+  for (const done of ["connected", "disconnected", "forgotten"]) {
+    await sayDone(page, done);
+    await page.goto(`${demo.origin}/connect/result/${done}`);
+    await shoot(`result-${done}`);
+  }
+  const live = "SELECT account_id AS account FROM stripe_connect_connections WHERE disconnected_at IS NULL";
+  const disconnect = await demo.database.prepare(live).first();
+  for (const [action, fields] of Object.entries({ ...ASKED, disconnect })) {
     await asked(page, demo.origin, proxy, action, fields);
     await shoot(`asked-${action}`);
   }

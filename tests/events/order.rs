@@ -38,7 +38,10 @@ fn the_event_of_the_persons_own_disconnection_changes_nothing_more() {
     let mut ada = Browser::of("ada");
     let reply = json!({ "stripe_user_id": ACCOUNT }).to_string();
     shop.stripe_answers([Some(Response::json(200, reply))]);
-    assert_eq!(location(&ada.submit(&shop, "/connect/disconnect", &format!("account={ACCOUNT}"))), "/home");
+    assert_eq!(
+        location(&ada.submit(&shop, "/connect/disconnect", &format!("account={ACCOUNT}&confirmed=yes"))),
+        "/home"
+    );
     assert_eq!(send(&shop, &event("evt_1", DEAUTHORIZED, &json!({"created": START + 2}))), received());
     assert_eq!(shop.ended("ada"), [(ACCOUNT.to_owned(), START)]);
 }

@@ -23,7 +23,9 @@ fn every_page_and_every_reply_speaks_the_configured_language() {
     assert!(page.contains("<span>Mit <span class=\"stripe-mark\">Stripe</span> verbinden</span>"), "{page}");
     assert!(page.contains(">Zurück: The &lt;Shop&gt;</a>"), "{page}");
 
-    let asked = ada.send(&shop, &ada.request(Method::Post, "/connect/disconnect", &[], "account=acct_1")).body;
+    shop.keep("ada", ACCOUNT, START);
+    let form = format!("account={ACCOUNT}");
+    let asked = ada.send(&shop, &ada.request(Method::Post, "/connect/disconnect", &[], &form)).body;
     assert!(
         asked.contains("<h1>Möchten Sie Stripe trennen?</h1>") && asked.contains(">Trennen</button>"),
         "{asked}"

@@ -130,13 +130,16 @@ fn attack_11_and_17_every_response_is_private_and_every_page_is_locked_down() {
     assert!(seen > results.len());
 }
 
+/// What was done is said where it was.
+const SAID: [Outcome; 3] = [Outcome::Connected, Outcome::Disconnected, Outcome::Forgotten];
+
 /// Every outcome that has a page: those after which the person can do something, and need not confirm it first.
 fn pages() -> impl Iterator<Item = Outcome> {
     Outcome::ALL.iter().copied().filter(|outcome| has_page(*outcome))
 }
 
 fn has_page(outcome: Outcome) -> bool {
-    !matches!(outcome.next(), Next::Done | Next::Confirm | Next::Resend)
+    SAID.contains(&outcome) || !matches!(outcome.next(), Next::Done | Next::Confirm | Next::Resend)
 }
 
 #[test]
@@ -145,6 +148,7 @@ fn every_way_to_end_has_a_page_that_says_what_happened_and_what_to_do() {
     let mut ada = Browser::of("ada");
     for outcome in pages() {
         let name = outcome.as_str();
+        ada.cookies.insert("__Host-stripe-connect-done".to_owned(), name.to_owned());
         let page = ada.open(&shop, &format!("/connect/result/{name}"));
         assert_eq!(page.status, outcome.status(), "{name}");
         assert!(!outcome.hint().is_empty() && outcome.hint().ends_with('.'), "{name}");
@@ -168,9 +172,19 @@ fn every_outcome_is_read_back_by_its_name() {
 fn no_link_can_claim_that_something_was_done() {
     let shop = Shop::open();
     assert!(shop.handler.route("/connect/result/denied").is_some());
-    for done in ["started", "connected", "disconnected", "created", "received"] {
+    for done in ["started", "created", "received"] {
         assert!(Outcome::parse(done).is_some());
         assert!(shop.handler.route(&format!("/connect/result/{done}")).is_none(), "{done}");
+    }
+    for done in SAID {
+        // Only where it came about, and just now, a cookie says so.
+        for cookie in [None, Some(""), Some("denied"), Some("connected."), Some("Connected")] {
+            let mut ada = Browser::of("ada");
+            let cookie = cookie.map(|value| ("__Host-stripe-connect-done".to_owned(), value.to_owned()));
+            ada.cookies.extend(cookie);
+            let link = ada.open(&shop, &format!("/connect/result/{done}?return_to=/payouts"));
+            assert_eq!((link.status, location(&link), &*link.body), (303, "/payouts", ""), "{done}");
+        }
     }
 }
 
@@ -189,19 +203,24 @@ fn only_where_connecting_is_the_way_on_a_page_has_the_button() {
     let shop = Shop::open();
     let mut without = Vec::new();
     for outcome in pages() {
-        let page = Browser::of("ada").open(&shop, &format!("/connect/result/{outcome}"));
+        let mut ada = Browser::of("ada");
+        ada.cookies.insert("__Host-stripe-connect-done".to_owned(), outcome.to_string());
+        let page = ada.open(&shop, &format!("/connect/result/{outcome}"));
         let has_button = page.body.contains("action=\"/connect/start\"");
         assert_eq!(has_button, outcome.next() == Next::Connect, "{outcome}");
         without.extend((!has_button).then_some(outcome.as_str()));
     }
     // A row that says wrongly what comes next shows here.
     let expected = [
+        "connected",
         "store_unavailable",
         "still_working",
         "too_many",
         "not_signed_in",
         "wrong_site",
         "foreign",
+        "disconnected",
+        "forgotten",
         "not_connected",
         "not_ours",
         "controlled",

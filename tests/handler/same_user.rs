@@ -188,7 +188,7 @@ fn a_second_callback_that_waited_ten_seconds_is_told_that_the_first_is_at_work()
         (202, None),
         "the callback's address stays, to reload"
     );
-    assert!(waiting.body.contains("Please reload this page in a few seconds"));
+    assert!(waiting.body.contains("This page looks again by itself"));
     assert_eq!(shop.token_requests(), 1);
 
     shop.world.wire.set(Wire::Works);

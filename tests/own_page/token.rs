@@ -44,6 +44,7 @@ fn a_press_on_our_own_page_meanwhile_leaves_the_question_open() {
 fn attack_2_a_token_of_another_subject_confirms_nothing() {
     for (url, form, title) in ACTIONS {
         let (shop, mut browser) = shop();
+        shop.keep("eve", ACCOUNT, START);
         browser.sign_in("eve");
         let (action, form) = asked(&mut browser, &shop, url, form);
         browser.sign_in("ada");
@@ -81,7 +82,7 @@ fn attack_3_a_token_confirms_nothing_in_another_browser() {
 fn attack_3_a_token_confirms_no_other_action_and_no_other_values() {
     let values = [
         "return_to=%2Fother",
-        "account=acct_2SandboxFlorist&return_to=%2Fpayouts",
+        "account=acct_1SandboxBakery01&return_to=%2Fother",
         "country=FR&email=ada%40apples.example&return_to=%2Fpayouts",
     ];
     for (url, form, _) in ACTIONS {
@@ -121,6 +122,8 @@ fn attack_4_a_token_is_for_one_press() {
         shop.stripe_answers([deauthorized()].into_iter().filter(|_| url == "/connect/disconnect"));
         assert_eq!(post(&mut ada, &shop, &action, &[], &form).status, 303);
         let sent = shop.asked().len();
+        // What was disconnected is connected again.
+        shop.keep("ada", ACCOUNT, START);
         let page = post(&mut ada, &shop, &action, &[], &form);
         assert!(page.status == 403 && page.body.contains(title), "{url}");
         assert_eq!(shop.asked().len(), sent, "{url}");

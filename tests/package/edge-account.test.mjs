@@ -7,7 +7,7 @@ import { ACCOUNT, APPLICATION, connectedShop, shop } from "./shop.mjs";
 
 test("a person disconnects their account: Stripe first, then the store", async () => {
   const { post, store, calls, request } = await connectedShop({ "/oauth/deauthorize": { stripe_user_id: ACCOUNT } });
-  const answer = await post("/connect/disconnect", { account: ACCOUNT, return_to: "/payouts" });
+  const answer = await post("/connect/disconnect", { account: ACCOUNT, return_to: "/payouts", confirmed: "yes" });
   assert.deepEqual([answer.status, answer.headers.get("location")], [303, "/payouts"]);
   assert.deepEqual([calls[0].method, calls[0].body], ["POST", `client_id=ca_sandbox123&stripe_user_id=${ACCOUNT}`]);
   assert.deepEqual(await store.connections(APPLICATION, "user-1"), []);

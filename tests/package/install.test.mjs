@@ -384,7 +384,7 @@ test("the workerd entries run in workerd, inside a request", async () => {
     assert.match(answer.button, /^<a href="\/connect\/start"/);
     assert.deepEqual(answer.cleaned, { stripe_user: { country: "GB" }, dropped: ["state"] });
     assert.equal(answer.outcome, "authorized");
-    assert.equal(answer.location, "/");
+    assert.equal(answer.location, "/connect/result/connected");
     assert.equal(answer.connections.length, 1);
     assert.deepEqual(answer.received, { outcome: "received" });
     assert.deepEqual(answer.heard, ["account.application.deauthorized"]);

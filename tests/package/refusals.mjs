@@ -48,7 +48,7 @@ export const HINTS = {
   damaged: "The link back from Stripe is damaged. Nothing was connected. Please start again.",
   expired: "Connecting took too long. Nothing was connected. Please start again.",
   another_subject: "Another user started this connection. Nothing was connected. Please start again.",
-  already_used: "This connection was finished before. Please start again.",
+  already_used: "If you connected your account a moment ago, it is connected. Else please start again.",
   none: "Nothing came back from Stripe.",
 };
 
@@ -708,6 +708,9 @@ each("createConnect", "language[button.label]", values("must hold the word Strip
 each("createConnect", "language[lang]", [...values("must be a language tag such as en or de-AT", "", "d", "de\"", a(36)), ...notText], withText("lang"));
 each("createConnect", "language[dir]", [...values("must be ltr or rtl", "", "up"), ...notText], withText("dir"));
 each("createConnect", "return_to", [...path512("return_to"), ...notText], withConnect("return_to"));
+each("createConnect", "when_done", [...values("must be page or return", "", "redirect", "Page"), ...notText], withConnect("when_done"));
+const SIGN_IN = "must be a path of this site, such as /login, or an https URL";
+each("createConnect", "sign_in_url", [...values(SIGN_IN, "login", "//evil.example", "/login#top", "http://shop.example/login", "javascript:alert(1)"), ...notText], withConnect("sign_in_url"));
 each("createConnect", "stylesheets", path512("stylesheets"), (value) => withConnect("stylesheets")([value]));
 const GIVE_SECRET = "give the endpoint's signing secret, which begins with whsec_";
 each(

@@ -133,6 +133,7 @@ export function platform({ createConnect, createSandbox, store, options = {}, sa
     connect_base: "https://stripe.example",
     page_style: true,
     deferred_accounts: true,
+    when_done: "return",
     store,
     identify: () => world.user,
     report: (problem) => void reports.push(problem),

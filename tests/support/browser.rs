@@ -28,7 +28,8 @@ impl Browser {
 
     /// The cookies of flows under way, by name.
     pub(crate) fn flow_cookies(&self) -> Vec<String> {
-        self.cookies.keys().filter(|name| name.starts_with("__Host-")).cloned().collect()
+        let own = self.cookies.keys().filter(|name| name.starts_with("__Host-"));
+        own.filter(|name| !name.ends_with("-done")).cloned().collect()
     }
 
     /// A request as this browser makes it.

@@ -23,7 +23,7 @@ use std::task::{Context, Poll, Waker};
 pub(crate) use store::FaultyStore;
 use stripe_connect_oauth::edge::{
     Application, Claim, ClaimRecord, Config, ConfigBuilder, Connection, Digest, EventError, EventProgress, Handler,
-    Host, MemoryStore, Outcome, Problem, Start, Store, StoreError,
+    Host, MemoryStore, Outcome, Problem, Start, Store, StoreError, WhenDone,
 };
 use stripe_connect_oauth::sandbox::{ApiVersion, FaultRule, Sandbox, SandboxPlatform};
 use stripe_connect_oauth::server::{
@@ -74,6 +74,8 @@ pub(crate) fn settings() -> ConfigBuilder {
         deferred_accounts: true,
         platform_name: "The <Shop>".to_owned(),
         return_to: "/home".to_owned(),
+        // So that most stories end where the person wanted to go; `handler/way_back.rs` tells the other way.
+        when_done: WhenDone::Return,
         ..ConfigBuilder::default()
     }
 }

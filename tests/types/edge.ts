@@ -5,6 +5,7 @@ import {
   type ConnectOptions,
   type ConnectReply,
   type Language,
+  type Leaving,
   type Outcome,
   type Problem,
   createConnect,
@@ -59,6 +60,11 @@ createConnect({
   }),
 });
 createConnect({ ...connectOptions, start: () => undefined });
+createConnect({ ...connectOptions, when_done: "return", sign_in_url: "/login" });
+// @ts-expect-error it is said on a page or where people return to
+createConnect({ ...connectOptions, when_done: "never" });
+connect.disconnectAll("user-1").then(({ outcome, accounts }) => [outcome === "disconnected", accounts[0]?.account_id, accounts[0]?.outcome]);
+connect.erase("user-1").then(({ outcome }: Leaving) => outcome satisfies Outcome);
 // @ts-expect-error one of redirect_uri and redirect_uris
 createConnect({ ...connectOptions, redirect_uris: ["https://shop.example/connect/callback"] });
 // @ts-expect-error a start has no client_id of its own
