@@ -19,9 +19,11 @@ for (let i = 0; i < module.getNumFunctions(); i++) {
 
 binaryen.setOptimizeLevel(2);
 binaryen.setShrinkLevel(2);
-binaryen.setOneCallerInlineMaxSize(20);
+binaryen.setOneCallerInlineMaxSize(35);
 // Rust keeps its stack and data above the first kilobyte.
 binaryen.setLowMemoryUnused(true);
+module.optimize();
+// What the first round has merged and inlined leaves something for a second.
 module.optimize();
 binaryen.setDebugInfo(false);
 module.runPasses(["strip-debug", "strip-producers", "strip-target-features"]);

@@ -362,6 +362,24 @@ export interface ProvingOptions {
  */
 export function retrieveAccount(account: string, options: CallOptions & ProvingOptions): Promise<Account>;
 
+/**
+ * The same of an account that Stripe gave elsewhere, in whatever version of its API: an event is in its endpoint's, which
+ * may be as old as the platform. Synchronous.
+ *
+ * @example
+ * ```ts
+ * import { type WebhookEvent, readAccount } from "stripe-connect-oauth/server";
+ *
+ * export async function onEvent(event: WebhookEvent) {
+ *   if (event.type === "account.updated") console.log(event.account, readAccount(event.data.object).status);
+ * }
+ * ```
+ *
+ * @param account such as `data.object` of the event `account.updated`
+ * @throws ConnectError when it is no account
+ */
+export function readAccount(account: object): Account;
+
 export interface CreateOptions extends CallOptions {
   /**
    * At most 255 visible ASCII characters. For 24 hours Stripe makes only one thing for a key: with a user's id in

@@ -92,6 +92,9 @@ export const server = (core) => {
     /** @type {typeof import("./server.d.ts").retrieveAccount} */
     retrieveAccount: (account, options) => call("retrieveAccount", { account }, options),
 
+    /** @type {typeof import("./server.d.ts").readAccount} */
+    readAccount: (account) => JSON.parse(textOf(core().readAccount(JSON.stringify(account) ?? ""))),
+
     /** @type {typeof import("./server.d.ts").createAccount} */
     createAccount: (account, options) => callWith("createAccount", "account", account, options),
 

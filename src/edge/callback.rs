@@ -128,8 +128,10 @@ impl<H: Host> Visit<'_, H> {
         // A state that is none was never one of ours.
         if outcome == Outcome::Rejected(Rejection::NotStarted) && State::parse(state).is_ok() {
             let cookies = &self.config.flow_cookies;
-            let has_cookie = cookies.all(self.request).contains_key(&*cookies.name(&id));
-            self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(has_cookie));
+            let name = cookies.name(&id);
+            let sealed = cookies.all(self.request).get(&*name).copied();
+            let is_shut = sealed.is_some_and(|sealed| cookies.open(&name, sealed).is_none());
+            self.report_seldom(&self.memory.cookieless, outcome, self.why_not_started(is_shut));
         }
         Ok(outcome)
     }
@@ -161,14 +163,15 @@ fn has_connected(record: &ClaimRecord, subject: &Subject) -> bool {
 
 impl<H: Host> Visit<'_, H> {
     /// What may have become of the cookie of a callback's flow.
-    fn why_not_started(&self, has_cookie: bool) -> String {
-        if has_cookie {
+    fn why_not_started(&self, is_shut: bool) -> String {
+        if is_shut {
             return "the cookie of a callback's flow does not open: keep each old text in cookie_secrets for as long as \
-                    a flow may take"
+                    a flow may take, and put a new one last until every machine has it"
                 .to_owned();
         }
         let why = "a callback came without the cookie of its flow: it began in another browser, on another host than \
-                   the callback's, or hours ago";
+                   the callback's, under another client_id or mode, or hours ago, or others that began at the same \
+                   time took its place";
         let is_plain = |uri: &RedirectUri| uri.as_str().starts_with("http:");
         if !self.config.callbacks_at(self.request.path()).any(is_plain) {
             return why.to_owned();

@@ -19,7 +19,7 @@ impl<H: Host> Visit<'_, H> {
             Ok(claims) if claims <= MAX_CLAIMS => Ok(()),
             Ok(claims) => {
                 let detail = format!("{claims} claims in an hour for the subject {}", subject.as_str());
-                Err(self.report(Outcome::TooMany, detail))
+                Err(self.report_seldom(&self.memory.too_many, Outcome::TooMany, detail))
             }
             // What is claimed already is not lost over a count.
             Err(error) => {

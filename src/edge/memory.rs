@@ -17,6 +17,8 @@ pub(crate) struct Memory {
     pub(crate) elsewhere: Seldom,
     /// Callbacks without the cookie of their flow.
     pub(crate) cookieless: Seldom,
+    /// What a user has tried too often.
+    pub(crate) too_many: Seldom,
     /// Callbacks on another path than where the handler listens.
     pub(crate) astray: Seldom,
     /// Accounts that can't be reached, perhaps for a key that may not ask.

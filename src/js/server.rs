@@ -101,6 +101,14 @@ async fn retrieved(params: &str, options: &str, transport: &Transport) -> Result
     }
 }
 
+/// `readAccount(account)`: the JSON of an account that Stripe gave elsewhere, as in an event.
+#[wasm_bindgen(js_name = readAccount)]
+pub fn account_as_it_is(account: &str) -> String {
+    const RULE: &str = "must be an account as Stripe gives it, such as data.object of the event account.updated";
+    let read = read_account(&Response::json(200, account)).map_err(|_| ConnectError::invalid("account", RULE));
+    answer(read.map(|account| json(&account_view(&account))))
+}
+
 /// `createAccount({ country, email }, options)`.
 async fn created(params: &str, options: &str, random: [u8; 16], transport: &Transport) -> Result<String, Failure> {
     let params = Fields::read(params, "country email")?;

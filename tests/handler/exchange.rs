@@ -233,6 +233,8 @@ fn of_three_hundred_exchanges_in_an_hour_twenty_reach_stripe_and_then_it_works_a
         assert_eq!(outcome_of(&response), (expected.0, expected.1.to_owned()), "{at}");
     }
     assert_eq!(shop.token_requests(), 20);
+    let reported = shop.world.reports.borrow().iter().filter(|problem| problem.outcome == Outcome::TooMany).count();
+    assert_eq!(reported, 5, "once a minute, in 280 seconds");
     let again = eve.post_exchange(&shop, &made_up(299));
     assert_eq!(outcome_of(&again), (429, "too_many".to_owned()), "the same one again is told the same");
 

@@ -155,6 +155,7 @@ fn a_flow_whose_place_another_took_was_not_started_here_and_leaves_the_other_alo
     ada.cookies.extend(other.cookies);
     assert_eq!(ada.come_back(&shop, &first), "/connect/result/not_started");
     assert_nothing_happened(&shop);
+    assert!(shop.world.reports.borrow()[0].detail.contains("others that began at the same time took its place"));
     assert_eq!(ada.come_back(&shop, &second), "/home");
 }
 

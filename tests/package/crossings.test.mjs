@@ -68,13 +68,15 @@ test("a callback's code crosses once in, once out, and once for each thing asked
       "getRandomValues", // To seal a refresh token with, should one be kept.
       "now", // When it was claimed.
       "store",
+      "now", // How many claims there were in the last hour.
+      "store",
       "now", // When it was connected.
       "send",
       "store",
       "now", // How long the exchange took.
       "resolve the answer",
     ],
-    asked: ["claim", "settle"],
+    asked: ["claim", "claimsSince", "settle"],
   });
   const told = readFileSync(new URL("../../ARCHITECTURE.md", import.meta.url), "utf8");
   assert.ok(told.includes(`\n${seen.crossed.join(", ")}\n`), "ARCHITECTURE.md tells of the same");

@@ -1,9 +1,10 @@
 // The server entry: a verified callback's code is exchanged, once.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { authorizeUrl, newState, parseCallback } from "stripe-connect-oauth";
 import { createSandbox } from "stripe-connect-oauth/sandbox";
-import { exchangeCode } from "stripe-connect-oauth/server";
+import { exchangeCode, readAccount } from "stripe-connect-oauth/server";
 import { CALLS, KEY, ONCE, answering, hanging, listening } from "./calls.mjs";
 import { CALLBACK, EXCHANGE_FAILURES, NO_ANSWER, verified } from "./refusals.mjs";
 import { consent, fetchOf, rejection } from "./support.mjs";
@@ -171,4 +172,21 @@ test("without a fetch of the caller's, the global one is looked up at the time o
   t.mock.method(globalThis, "fetch", fetch);
   assert.deepEqual(await exchangeCode(verified(), { secret_key: KEY }), { stripe_user_id: "acct_1", livemode: false, scope: "express" });
   assert.equal(fetch.calls.length, 1);
+});
+
+test("an account of an event is read as retrieveAccount reads it, in any version of the API", () => {
+  const folder = new URL("../cases/accounts/", import.meta.url);
+  const files = readdirSync(folder);
+  assert.ok(files.length > 3);
+  for (const file of files) {
+    const { note, account, status, next_step } = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+    const read = readAccount(account);
+    assert.deepEqual([read.id, read.status, read.next_step], [account.id, status, next_step], note);
+  }
+});
+
+test("what is no account is refused by name", () => {
+  for (const given of [undefined, null, "acct_1", {}, { id: "acct_1" }, { object: "event" }, []]) {
+    assert.throws(() => readAccount(given), { name: "ConnectError", code: "invalid_value", param: "account", message: /^account must be an account as Stripe gives it, such as data\.object/ });
+  }
 });

@@ -34,7 +34,7 @@ function found(secrets) {
 const none = (secrets) => Object.fromEntries(Object.keys(secrets).map((name) => [name, 0]));
 
 /** What hashes and ciphers make of a secret, which is as good as the secret. */
-const sealingKey = (purpose, text) => createHash("sha256").update(`stripe-connect-oauth ${purpose} 1\0${text}`).digest("latin1");
+const sealingKey = (purpose, text) => createHash("sha256").update(`stripe-connect-oauth ${purpose}\0${text}`).digest("latin1");
 const padded = (text, pad) => Buffer.from(text).map((byte) => byte ^ pad).toString("latin1");
 
 /** The secrets of one call. */
@@ -44,7 +44,7 @@ function fresh() {
     ...{ secret_key: secret("sk_test_"), code: secret("ac_"), link: secret("https://connect.stripe.com/setup/s/acct_1/") },
     ...{ refresh_token: secret("rt_"), new_refresh_token: secret("rt_"), access_token: secret("sk_test_") },
     ...{ webhook_secret, webhook_inner: padded(webhook_secret, 0x36), webhook_outer: padded(webhook_secret, 0x5c) },
-    ...{ refresh_token_secret, refresh_token_key: sealingKey("refresh token", refresh_token_secret) },
+    ...{ refresh_token_secret, refresh_token_key: sealingKey("refresh token 1", refresh_token_secret) },
   };
 }
 
@@ -100,7 +100,7 @@ for (const [name, make] of Object.entries(CALLS)) {
 test("a handler keeps its keys, once, and of all else that it is given nothing", async () => {
   const { secret_key, refresh_token_key, link, ...rest } = fresh();
   const cookie_secret = secret("a cookie secret: ");
-  const kept = { secret_key, refresh_token_key, cookie_key: sealingKey("flow cookie", cookie_secret) };
+  const kept = { secret_key, refresh_token_key, cookie_key: sealingKey("flow cookie 2", cookie_secret) };
   const world = platform({
     createConnect,
     createSandbox,
