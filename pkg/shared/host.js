@@ -113,7 +113,7 @@ function ofThisRealm(signal) {
  * @param {ReturnType<typeof transport>} toStripe
  * @param {import("../stores/store.d.ts").Store} store
  * @param {Pick<import("../entries/edge.d.ts").ConnectOptions, "identify" | "start" | "prefill" | "onEvent" | "report">} hooks
- * @param {Request} [request] none where the platform's own code asks: then no hook is asked that takes it
+ * @param {any} [request] none where the platform's own code asks: then no hook is asked that takes it
  */
 export function edgeHost(toStripe, store, { identify, start, prefill, onEvent, report }, request) {
   /** What `start` fills in, if it says so. */

@@ -953,6 +953,11 @@ each("retrieveAccount", "account", notAccount, (value) => [value, KEY]);
 // Absent, nothing is proven by it.
 for (const call of PROVING) each(call, "client_id", notClientId.slice(1), (value) => [SERVER_CALLS[call].first(), { ...KEY, client_id: value }]);
 each("createAccountLink", "account", notAccount, (value) => [{ ...LINK, account: value }, CREATE]);
+for (const value of [undefined, null, "acct_1", [], {}, { id: "acct_1" }, { object: "event" }]) {
+  const rule = "must be an account as Stripe gives it, such as data.object of the event account.updated";
+  add("readAccount", `what is no account: ${show(value)}`, [value], "invalid_value", "account", rule);
+}
+
 each("stripeAccountHeaders", "stripe_account", notAccount, (value) => [value, KEY]);
 each("stripeAccountHeaders", "secret_key", notSecretKey, (value) => ["acct_1", { secret_key: value }]);
 add("stripeAccountHeaders", "no options", ["acct_1"], "missing_parameter", "secret_key", `is missing: ${SK}`);
