@@ -20,7 +20,7 @@ words! {
     ///     ..ConfigBuilder::default()
     /// };
     /// assert!(config.build().is_ok());
-    /// assert_eq!(WhenDone::default(), WhenDone::Page);
+    /// assert_eq!(WhenDone::default().as_str(), "page");
     /// # Ok::<(), stripe_connect_oauth::ConnectError>(())
     /// ```
     #[derive(Default)]
