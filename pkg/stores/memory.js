@@ -1,10 +1,10 @@
 // @ts-check
 // Claims, connections and events in this process's memory: for tests, and for one long-lived process. Each question
 // is one look-up, however much is kept.
-import { CLAIM_KEPT, EVENT_KEPT, EVENT_LEASE } from "./times.js";
+import { CLAIM_KEPT, EVENT_KEPT, EVENT_LEASE, LET_GO } from "./times.js";
 
 /**
- * Lets go of what is older than `limit`. A `Map` gives what was put in first first, so it ends at the first that
+ * Lets go of some of what is older than `limit`. A `Map` gives what was put in first first, so it ends at the first that
  * stays: a clock that was set back keeps a few a little longer.
  *
  * @template V
@@ -14,8 +14,9 @@ import { CLAIM_KEPT, EVENT_KEPT, EVENT_LEASE } from "./times.js";
  * @param {(value: V) => void} [letGo]
  */
 function prune(kept, timeOf, limit, letGo) {
+  let left = LET_GO;
   for (const [key, value] of kept) {
-    if (timeOf(value) >= limit) return;
+    if (timeOf(value) >= limit || left-- === 0) return;
     kept.delete(key);
     letGo?.(value);
   }
@@ -101,9 +102,12 @@ export function memoryStore() {
     async claim(application, claim) {
       const kept = of(application);
       const { claims, byCode, claimsOf } = kept;
-      prune(claims, ({ claimed_at }) => claimed_at, claim.claimed_at - CLAIM_KEPT, (record) => letClaimGo(kept, record));
-      const before = claims.get(claim.flow) ?? byCode.get(claim.code);
-      if (before) return { ...before };
+      const limit = claim.claimed_at - CLAIM_KEPT;
+      prune(claims, ({ claimed_at }) => claimed_at, limit, (record) => letClaimGo(kept, record));
+      for (const before of [claims.get(claim.flow), byCode.get(claim.code)]) {
+        if (before && before.claimed_at >= limit) return { ...before };
+        if (before) letClaimGo(kept, before);
+      }
       const record = { ...claim, outcome: null };
       claims.set(claim.flow, record);
       byCode.set(claim.code, record);
@@ -162,10 +166,12 @@ export function memoryStore() {
 
     async beginEvent(application, id, now) {
       const { events } = of(application);
-      prune(events, ({ begun_at }) => begun_at, now - EVENT_KEPT);
+      const limit = now - EVENT_KEPT;
+      prune(events, ({ begun_at }) => begun_at, limit);
       const event = events.get(id);
-      if (event?.done) return "done";
-      if (event && now < event.begun_at + EVENT_LEASE) return "in_progress";
+      const stands = event && event.begun_at >= limit;
+      if (stands && event.done) return "done";
+      if (stands && now < event.begun_at + EVENT_LEASE) return "in_progress";
       // Taken out first, so that it stands among those of its new time.
       events.delete(id);
       events.set(id, { begun_at: now, done: false });

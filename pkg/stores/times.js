@@ -10,5 +10,5 @@ export const EVENT_KEPT = 7 * 24 * 60 * 60;
 /** How long whoever began an event has to finish it, before another may begin it again. */
 export const EVENT_LEASE = 60;
 
-/** Rows that a database lets go for each one that comes: more than come, and so few that nobody waits for them. */
+/** Rows that a store lets go for each one that comes: more than come, and so few that nobody waits for them. */
 export const LET_GO = 100;

@@ -13,6 +13,8 @@ use std::sync::{Mutex, PoisonError};
 const CLAIM_KEPT_SECONDS: u64 = 24 * 60 * 60;
 /// How long an event is kept: Stripe sends one again for three days.
 const EVENT_KEPT_SECONDS: u64 = 7 * 24 * 60 * 60;
+/// How many old rows one call lets go: whoever comes after a million of them does not wait for all.
+const LET_GO: usize = 100;
 /// How long whoever began an event has to finish it, before another may begin it again.
 const EVENT_LEASE_SECONDS: u64 = 60;
 
@@ -81,9 +83,18 @@ impl<K> Ages<K> {
 
 impl Tables {
     fn let_claims_go(&mut self, before: u64) {
-        while let Some((_, flow)) = self.claimed.pop_before(before) {
-            self.let_claim_go(&flow);
+        for _ in 0..LET_GO {
+            let Some((at, flow)) = self.claimed.pop_before(before) else { return };
+            // One that was claimed again has a younger place as well.
+            if self.claims.get(&flow).is_some_and(|record| record.claim.claimed_at == at) {
+                self.let_claim_go(&flow);
+            }
         }
+    }
+
+    /// The claim in the way of another, by flow first, else by code.
+    fn in_the_way_of(&self, claim: &Claim) -> Option<&ClaimRecord> {
+        self.claims.get(&claim.flow).or_else(|| self.claims.get(self.flows.get(&claim.code)?))
     }
 
     fn let_claim_go(&mut self, flow: &Digest) {
@@ -97,7 +108,8 @@ impl Tables {
     }
 
     fn let_events_go(&mut self, before: u64) {
-        while let Some((at, id)) = self.begun.pop_before(before) {
+        for _ in 0..LET_GO {
+            let Some((at, id)) = self.begun.pop_before(before) else { return };
             // One that was begun again has a younger place as well.
             if self.events.get(&id).is_some_and(|event| event.begun_at == at) {
                 self.events.remove(&id);
@@ -142,10 +154,13 @@ impl Tables {
 impl Store for MemoryStore {
     async fn claim(&self, application: &Application, claim: &Claim) -> Result<Option<ClaimRecord>, StoreError> {
         self.with(application, |tables| {
-            tables.let_claims_go(claim.claimed_at.saturating_sub(CLAIM_KEPT_SECONDS));
-            let of_code = || tables.claims.get(tables.flows.get(&claim.code)?);
-            if let Some(record) = tables.claims.get(&claim.flow).or_else(of_code) {
-                return Some(record.clone());
+            let limit = claim.claimed_at.saturating_sub(CLAIM_KEPT_SECONDS);
+            tables.let_claims_go(limit);
+            while let Some(record) = tables.in_the_way_of(claim).cloned() {
+                if record.claim.claimed_at >= limit {
+                    return Some(record);
+                }
+                tables.let_claim_go(&record.claim.flow);
             }
             let Claim { flow, code, subject, claimed_at } = claim.clone();
             tables.claimed.add(claimed_at, flow.clone());
@@ -278,8 +293,9 @@ impl Store for MemoryStore {
         now: u64,
     ) -> Result<EventProgress, StoreError> {
         self.with(application, |tables| {
-            tables.let_events_go(now.saturating_sub(EVENT_KEPT_SECONDS));
-            match tables.events.get(id) {
+            let limit = now.saturating_sub(EVENT_KEPT_SECONDS);
+            tables.let_events_go(limit);
+            match tables.events.get(id).filter(|event| event.begun_at >= limit) {
                 Some(event) if event.done => return EventProgress::Done,
                 Some(event) if now < event.begun_at.saturating_add(EVENT_LEASE_SECONDS) => {
                     return EventProgress::InProgress;

@@ -70,6 +70,19 @@ fn who_goes_back_to_stripe_after_success_is_told_that_it_is_connected_and_the_ne
 }
 
 #[test]
+fn a_claim_that_vanishes_while_someone_waits_for_it_is_unknown_at_once() {
+    let shop = Shop::open();
+    let (mut ada, callback) = back_from_stripe(&shop, "ada");
+    let [flow, code] = ["state", "code"].map(|name| Digest::of(&query(&callback, name)));
+    let claim = Claim { flow, code, subject: Subject::parse("ada").unwrap(), claimed_at: shop.now() };
+    assert!(run(shop.world.store.inner.claim(&shop.application(), &claim)).unwrap().is_none());
+    shop.world.store.loses_claims.set(true);
+    assert_eq!(ada.come_back(&shop, &callback), "/connect/result/unknown");
+    assert_eq!(shop.milliseconds_since_start(), 250);
+    assert_nothing_happened(&shop);
+}
+
+#[test]
 fn a_claim_is_lost_at_its_sixtieth_second_and_nobody_waits_for_it_any_longer() {
     for (age, waited) in [(59, 1000), (60, 0)] {
         let shop = Shop::open();

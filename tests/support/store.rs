@@ -10,6 +10,8 @@ pub(crate) struct FaultyStore {
     /// What it says when it is asked whether it can keep anything.
     pub(crate) unfit: Cell<bool>,
     pub(crate) down_to_settle: Cell<bool>,
+    /// Claims are in the way, and can't be found afterwards.
+    pub(crate) loses_claims: Cell<bool>,
     pub(crate) down_to_count: Cell<bool>,
     /// Whether what was counted is told only when this is over.
     pub(crate) holds_counts: Cell<bool>,
@@ -44,7 +46,8 @@ impl Store for FaultyStore {
 
     async fn claimed(&self, application: &Application, flow: &Digest) -> Result<Option<ClaimRecord>, StoreError> {
         self.fail_while(&self.down)?;
-        self.inner.claimed(application, flow).await
+        let found = self.inner.claimed(application, flow).await?;
+        Ok(found.filter(|_| !self.loses_claims.get()))
     }
 
     async fn claims_since(

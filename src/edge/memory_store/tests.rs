@@ -203,6 +203,40 @@ fn a_claim_is_let_go_after_a_day_and_so_is_its_code() {
     assert!(now(store.claimed(&ours(), &Digest::of("flow"))).is_none());
 }
 
+/// As the claim of an account that is made has: it is of who asks for what.
+#[test]
+fn a_flow_that_is_claimed_again_after_an_erasure_is_as_young_as_its_last_claim() {
+    const DAY: u64 = 24 * 60 * 60;
+    let store = MemoryStore::default();
+    let again = claim("flow", "code", 7200);
+    assert!(now(store.claim(&ours(), &claim("flow", "code", 1))).is_none());
+    now(store.erase(&ours(), &again.subject, 3600));
+    assert!(now(store.claim(&ours(), &again)).is_none());
+    assert!(now(store.claim(&ours(), &claim("other", "other", 2 + DAY))).is_none());
+    assert!(now(store.claimed(&ours(), &again.flow)).is_some());
+}
+
+#[test]
+fn a_call_lets_a_bounded_number_of_old_rows_go_and_what_is_in_its_way_at_once() {
+    const DAY: u64 = 24 * 60 * 60;
+    let store = MemoryStore::default();
+    for i in 0..201 {
+        let name = i.to_string();
+        now(store.claim(&ours(), &claim(&name, &name, 0)));
+        now(store.begin_event(&ours(), &name, 0));
+        now(store.finish_event(&ours(), &name));
+    }
+    let is_kept = |i: usize| now(store.claimed(&ours(), &Digest::of(&i.to_string()))).is_some();
+    assert!(now(store.claim(&ours(), &claim("new", "200", 1 + DAY))).is_none(), "by its code");
+    assert_eq!([99, 100, 199, 200].map(is_kept), [false, true, true, false]);
+    assert_eq!(now(store.begin_event(&ours(), "200", 1 + WEEK)), EventProgress::New);
+    assert_eq!(
+        now(store.begin_event(&ours(), "100", WEEK)),
+        EventProgress::Done,
+        "a hundred are let go, and no more"
+    );
+}
+
 #[test]
 fn an_event_begun_again_is_as_young_as_its_last_beginning() {
     let store = MemoryStore::default();
