@@ -112,6 +112,16 @@ fn a_page_that_hides_its_origin_comes_back_to_its_own_site_all_the_same() {
     assert_eq!(query(location(&response), "redirect_uri"), MARKET);
 }
 
+/// Such as one that hands all of the platform's sites to one server, under its first name.
+#[test]
+fn behind_a_proxy_that_changes_the_address_a_start_comes_back_to_the_site_that_its_page_names() {
+    let shop = shop(&[CALLBACK, MARKET]);
+    let headers = [("sec-fetch-site", "same-origin"), ("origin", "https://market.example")];
+    let mut ada = Browser::of("ada");
+    let request = ada.request(Method::Post, "https://shop.example/connect/start", &headers, "");
+    assert_eq!(query(location(&ada.send(&shop, &request)), "redirect_uri"), MARKET);
+}
+
 #[test]
 fn the_callback_is_served_on_the_path_of_each_redirect_uri() {
     let shop = shop(&[SELLERS, COURIERS]);
