@@ -8,7 +8,7 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build lint docs rust types package oracle browser e2e size interop clean
+.PHONY: help demo test build lint docs rust types package oracle browser e2e size interop matrix clean
 
 help:
 	@printf '%s\n' \
@@ -25,7 +25,8 @@ help:
 	  'make e2e     end-to-end tests in headless Chromium against workerd, D1 and the stand-in' \
 	  'make size    sizes against their budgets' \
 	  'make interop clients nobody here wrote, in seven languages, against the sandbox' \
-	  'make clean   removes what was built'
+	  'make matrix  the packed package in each host; HOST=next for one' \
+  'make clean   removes what was built'
 
 demo: build
 	@$(TOOLS); need_node; exec node www/serve.mjs
@@ -107,6 +108,9 @@ interop: build
 	  PYTHON="$$python" node tests/interop/run.mjs
 	@$(TOOLS); say 'the sandbox'"'"'s answers against the types of stripe-node'; node tests/interop/types.mjs
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
+
+matrix: build
+	@$(TOOLS); need_node; need_chromium; say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
 clean:
 	rm -rf target pkg/dist pkg/README.md pkg/LICENSE-* www/public/client www/public/button.css www/.wrangler
