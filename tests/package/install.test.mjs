@@ -103,7 +103,7 @@ const files = () =>
     .map((file) => join(file.parentPath ?? file.path, file.name).slice(installed.length + 1));
 
 test("attack 18: the package holds what is needed to run, and nothing of the workshop", () => {
-  for (const file of files()) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|(entries|shared)\/[\w.-]+\.(js|d\.ts)|bin\/stripe-connect-oauth\.js|button\.css)$/, file);
+  for (const file of files()) assert.match(file, /^(README\.md|LICENSE-\w+|package\.json|(dist|stores)\/.*|(entries|shared)\/[\w.-]+\.(js|d\.ts)|bin\/stripe-connect-oauth\.js|button\.css|THIRD-PARTY-NOTICES)$/, file);
   assert.ok(!files().some((file) => /\.(rs|toml|tgz|map|env)$|test/.test(file)), files().join("\n"));
   assert.deepEqual(Object.keys(manifest.dependencies ?? {}), [], "it has no dependencies");
   assert.ok(!Object.keys(manifest.scripts ?? {}).some((name) => /install|prepare/.test(name)), "it runs nothing at install");
