@@ -115,5 +115,10 @@ export const exportOfScript = ({ file }) => ({
 export const EXPORTS = Object.fromEntries([
   ...ENTRIES.map((entry) => [entry.path, exportOf(entry)]),
   ...SCRIPTS.map((script) => [script.path, exportOfScript(script)]),
-  ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: "./shared/wasm.d.ts", default: `./dist/${name}.wasm` }]),
+  ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: typesOf("shared/wasm"), default: `./dist/${name}.wasm` }]),
 ]);
+
+/** The same types for projects that TypeScript does not read `exports` in (`moduleResolution` of `node10`). */
+export const TYPES_VERSIONS = Object.fromEntries(
+  Object.entries(EXPORTS).filter(([path]) => path !== ".").map(([path, { types }]) => [path.slice(2), [types.require]]),
+);

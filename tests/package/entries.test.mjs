@@ -1,6 +1,7 @@
 // Which file of the package each kind of host takes up: by condition, by `require`, and in a page, where what works with the
 // secret key is refused.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
@@ -23,6 +24,14 @@ test("each runtime takes up its own file of each entry and the module beside it,
       const compiled = /\.(workerd|edge-light)\./.test(file) ? [`${entry.module}.wasm`] : [];
       assert.deepEqual(modules.map((path) => basename(path)), compiled, `${entry.path} in ${condition}`);
     }
+  }
+});
+
+test("TypeScript finds the types of every export, also where it reads no exports", () => {
+  for (const path of Object.keys(EXPORTS).filter((path) => path !== ".")) {
+    const { types } = EXPORTS[path];
+    assert.deepEqual(manifest.typesVersions["*"][path.slice(2)], [types.require]);
+    for (const file of Object.values(types)) assert.ok(file.includes("*") || existsSync(join(installed, file)), file);
   }
 });
 
@@ -64,6 +73,19 @@ test("what can't require an ES module gets each entry in CommonJS, with the same
       console.log(started.status, stripe_user_id);
     })();`, ...BEFORE);
   assert.equal(printed, "303 acct_1");
+});
+
+test("in a page of Jest's, which requires as a browser and lacks the constructors for text, every entry works", () => {
+  const printed = node(`
+    delete globalThis.TextDecoder;
+    delete globalThis.TextEncoder;
+    for (const entry of ${JSON.stringify(entries().map(specifier))}) require(entry);
+    const { openRefreshToken, sealRefreshToken, verifyWebhook } = require("${NAME}/server");
+    const place = { account: "acct_1", livemode: false, secrets: ["a sealing secret of 32 characters"] };
+    console.log(openRefreshToken(sealRefreshToken("rt_1", place), place), require("${NAME}").newState().length);
+    try { verifyWebhook("{}", Buffer.from("t=1,v1=00"), "whsec_0123456789abcdef") } catch (error) { console.log(error.name) }`,
+    "--conditions=browser", ...BEFORE);
+  assert.equal(printed, "rt_1 43\nWebhookError");
 });
 
 test("import and require get one and the same module", { skip: !process.features.require_module && "this Node has no require(esm)" }, () => {
