@@ -25,8 +25,11 @@ mod refusals;
 
 #[path = "support/bypasses.rs"]
 mod bypasses;
+#[path = "support/labels.rs"]
+mod labels;
 
 use bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};
+use labels::{NO_PUNYCODE, NOT_IN_IDNA, READ_ALIKE};
 use proptest::prelude::*;
 use std::fmt::Debug;
 use stripe_connect_oauth::ErrorCode::{
