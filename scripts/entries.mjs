@@ -33,7 +33,7 @@ export const SCRIPTS = [
   { path: "./stores/postgres", file: "stores/postgres" },
 ];
 
-/** Where the same files stand in CommonJS (scripts/write-commonjs.mjs). */
+/** Where the same files stand in CommonJS (scripts/write-entries.mjs). */
 export const COMMONJS = "dist/commonjs";
 
 /** What a page's bundler is led to where the secret key would come along. */
