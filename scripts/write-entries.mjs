@@ -37,6 +37,10 @@ function loaderOf({ name, inPage }, { from, source }) {
   ].join("\n");
 }
 
+/** A compiled module that is handed in. */
+const handingIn = (name, { from }) =>
+  `${NOTE}${from}\nimport { provideModules } from "../entries/wasm.js";\n\nprovideModules({ ${name}: module });\n`;
+
 /** What only an ES module can be, or has another loader. */
 const NO_COMMONJS = /must-not-be-in-a-browser|workerd|\.load\./;
 
@@ -47,6 +51,9 @@ function commonJsOf(source) {
   return NOTE + transformSync(from + source, { format: "cjs", target: "node20" }).code;
 }
 
+for (const { condition, module } of RUNTIMES.filter(({ imports }) => imports)) {
+  for (const { name } of MODULES) write(`dist/wasm.${name}.${condition}.js`, handingIn(name, module(name)));
+}
 const built = MODULES.filter(({ name }) => existsSync(pkg(`dist/${name}.glue.js`)));
 for (const runtime of RUNTIMES.filter(({ module }) => module)) {
   for (const module of built) write(`dist/${module.name}.load.${runtime.condition}.js`, loaderOf(module, runtime.module(module.name)));
