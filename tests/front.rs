@@ -42,6 +42,14 @@ use stripe_connect_oauth::{
 };
 use url::{Url, form_urlencoded};
 
+// `make browser` runs these in three browsers as well.
+#[cfg(not(target_arch = "wasm32"))]
+use std::prelude::v1::test;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 const CALLBACK: &str = "https://shop.example/connect/callback";
 
 /// `result` is an error with exactly this code, parameter and message; the message begins with the parameter.

@@ -3,10 +3,10 @@ export type CompiledModule = object;
 
 /** The package's modules by name: `front` is of the package itself and `/complete`, `server` of `/edge` and `/server`. */
 export interface CompiledModules {
-  front?: CompiledModule;
-  prefill?: CompiledModule;
-  server?: CompiledModule;
-  sandbox?: CompiledModule;
+  front?: CompiledModule | undefined;
+  prefill?: CompiledModule | undefined;
+  server?: CompiledModule | undefined;
+  sandbox?: CompiledModule | undefined;
 }
 
 /**

@@ -28,7 +28,7 @@ fn decode(label: &str) -> Option<()> {
         if !matches!(point, 0xa1..=0xbf | 0xd7 | 0xdf..=0xd7ff | 0xf900..=0xfe73 | 0x1_0000..=0x3_ffff) {
             return None;
         }
-        bias = adapt(delta / if is_first { 700 } else { 2 }, length)?;
+        bias = adapt(if is_first { delta / 700 } else { delta / 2 }, length)?;
     }
     (at > 0 && plain.len() != 4).then_some(())
 }

@@ -1,6 +1,6 @@
 //! Addresses: an accepted one has one meaning, here and in a WHATWG parser.
 
-use super::*;
+use super::{test, *};
 
 /// Where a redirect URI leads, read the naive way.
 fn naive_host(uri: &str) -> String {

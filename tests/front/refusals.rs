@@ -1,6 +1,6 @@
 //! What is refused, in which words, and what is accepted beside it.
 
-use super::*;
+use super::{test, *};
 
 #[test]
 fn every_error_code_has_its_documented_name() {
