@@ -133,6 +133,8 @@ export const EXPORTS = Object.fromEntries([
   ...ENTRIES.map((entry) => [entry.path, exportOf(entry)]),
   ...SCRIPTS.map((script) => [script.path, exportOfScript(script)]),
   ...MODULES.map((module) => [`./wasm/${module.name}`, exportOfModule(module)]),
+  ["./stores/store", { types: typesOf("stores/store") }],
+  ["./button.css", { types: typesOf("entries/button.css"), default: "./button.css" }],
   ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: typesOf("shared/wasm"), default: `./dist/${name}.wasm` }]),
 ]);
 
