@@ -8,7 +8,7 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build lint docs rust types package oracle browser e2e size interop matrix clean
+.PHONY: help demo test build lint docs rust types package oracle browser e2e size interop matrix release clean
 
 help:
 	@printf '%s\n' \
@@ -26,6 +26,7 @@ help:
 	  'make size    sizes against their budgets' \
 	  'make interop clients nobody here wrote, in seven languages, against the sandbox' \
 	  'make matrix  the packed package in each host; HOST=next for one' \
+  'make release what must be so before a release, but for the tests; TAG=v1.2.3' \
   'make clean   removes what was built'
 
 demo: build
@@ -37,9 +38,9 @@ test: lint docs rust types package oracle size browser e2e
 ## The npm package: four modules, each of only the features it needs, and what leads to them.
 
 MODULES := front prefill server sandbox
-ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/*.d.ts)
+ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/* pkg/shared/* pkg/stores/*.*)
 
-build: pkg/dist/front.default.js pkg/dist/languages/en.js pkg/README.md
+build: pkg/dist/front.default.js pkg/README.md pkg/THIRD-PARTY-NOTICES
 
 pkg/dist/front.wasm: FEATURES = js-front,small-alloc
 pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
@@ -49,14 +50,17 @@ pkg/dist/sandbox.wasm: FEATURES = js,sandbox
 $(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
 	@scripts/build-wasm.sh $* $(FEATURES)
 
-pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
-	@$(TOOLS); need_node; node scripts/write-entries.mjs
+pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES) pkg/dist/languages/en.js
+	@$(TOOLS); need_node; node scripts/write-entries.mjs; touch $@
 
 pkg/dist/languages/en.js: $(RUST) scripts/languages.rs
 	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- pkg/dist
 
-pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT
-	@cp README.md LICENSE-APACHE LICENSE-MIT pkg/
+pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT scripts/readme.mjs pkg/package.json
+	@cp LICENSE-APACHE LICENSE-MIT pkg/; $(TOOLS); need_node; node scripts/readme.mjs README.md $@
+
+pkg/THIRD-PARTY-NOTICES: Cargo.lock scripts/notices.mjs
+	@$(TOOLS); need_rust; need_node; node scripts/notices.mjs $@
 
 ## Checks.
 
@@ -117,5 +121,8 @@ interop: build
 matrix: build
 	@$(TOOLS); need_node; need_chromium; say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
+release: build
+	@$(TOOLS); need_node; say 'what a release needs'; node scripts/release.mjs $(TAG)
+
 clean:
-	rm -rf target pkg/dist pkg/README.md pkg/LICENSE-* www/public/client www/public/button.css www/.wrangler
+	rm -rf target pkg/dist pkg/README.md pkg/LICENSE-* pkg/THIRD-PARTY-NOTICES www/public/client www/public/button.css www/.wrangler

@@ -3,15 +3,15 @@ import type { Denied, Failed, None, Rejected } from "./front.js";
 
 export interface CompleteOptions {
   /** Who is signed in now; another user can't finish the flow. */
-  subject?: string;
+  subject?: string | undefined;
   /** The path of the worker's exchange, which is served with `page_style: true`. Default `/connect/exchange`. */
-  exchange?: string;
+  exchange?: string | undefined;
   /** How to reach it. Default: the global `fetch`. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Ends the wait for it. What the worker has done by then is `unknown`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** What people read, such as `stripe-connect-oauth/languages/de`. Default: English, and the worker's own language. */
-  language?: Language;
+  language?: Language | undefined;
 }
 
 /** An account is connected, and the worker keeps it. */

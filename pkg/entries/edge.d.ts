@@ -39,86 +39,86 @@ export interface ConnectSettings {
   /** Who is signed in, from the request's own session; `null` for nobody. Use an id that never changes hands. */
   identify(request: Request): string | null | Promise<string | null>;
   /** What this start has of its own, beside the options. Asked once the request is known to be the user's own. */
-  start?(request: Request, subject: string): ConnectStart | undefined | Promise<ConnectStart | undefined>;
+  start?: ((request: Request, subject: string) => ConnectStart | undefined | Promise<ConnectStart | undefined>) | undefined;
   /**
    * What to fill in on Stripe's form for this user, as people typed it, unless `start` says it: it is put right where
    * that is certain, as by `cleanPrefill`, else left out. What was left out, and an error, is reported; the person goes
    * on.
    */
-  prefill?(subject: string, request: Request): Prefill | Promise<Prefill>;
+  prefill?: ((subject: string, request: Request) => Prefill | Promise<Prefill>) | undefined;
   /** Which of Stripe's flows connects accounts. Default `standard`. What is not the flow's is refused. */
-  flow?: Flow;
+  flow?: Flow | undefined;
   /** What to ask for. Absent, Stripe asks for `read_only`. In the `standard` flow, as the next two. */
-  scope?: "read_write" | "read_only";
-  stripe_landing?: "login" | "register";
-  always_prompt?: boolean;
+  scope?: "read_write" | "read_only" | undefined;
+  stripe_landing?: "login" | "register" | undefined;
+  always_prompt?: boolean | undefined;
   /** In the `express` flow: what the account should be able to do. */
-  suggested_capabilities?: Capability[];
+  suggested_capabilities?: Capability[] | undefined;
   /** In the `express` flow: what the account must be able to do, or its connection fails. */
-  assert_capabilities?: ("transfers" | "card_payments")[];
+  assert_capabilities?: ("transfers" | "card_payments")[] | undefined;
   /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
-  channel_link?: string;
+  channel_link?: string | undefined;
   /** Where the routes begin. Default `/connect`. */
-  prefix?: string;
+  prefix?: string | undefined;
   /** What people read on the handler's own pages and in the hints of its replies. Default: English. */
-  language?: Language;
+  language?: Language | undefined;
   /** The platform's name on the handler's own pages. Default: the language's word for it, such as *the site*. */
-  platform_name?: string;
+  platform_name?: string | undefined;
   /** Where people go afterwards: a path of this site. Default `/`. A start may give its own `return_to`. */
-  return_to?: string;
+  return_to?: string | undefined;
   /**
    * Where people are told that an account was connected or disconnected. Default `page`: on a page of the handler's,
    * with a link to `return_to`. `return`: on yours. People go straight to `return_to` then, with the cookie
    * `__Host-stripe-connect-done` for two minutes: `connected`, `disconnected` or `forgotten`. No other site can set it.
    */
-  when_done?: "page" | "return";
+  when_done?: "page" | "return" | undefined;
   /**
    * Where people sign in: a path of this site, or an https URL. The handler's pages link to it, with the path to come
    * back to as `return_to`; after Stripe, that finishes the connection. Default: people are asked, without a link.
    */
-  sign_in_url?: string;
+  sign_in_url?: string | undefined;
   /** Paths of stylesheets for the handler's own pages. Default: a plain built-in style. */
-  stylesheets?: string[];
+  stylesheets?: string[] | undefined;
   /** How long a flow may take, in seconds: 1 to 3600, the default. */
-  flow_lifetime?: number;
+  flow_lifetime?: number | undefined;
   /**
    * Whether pages begin and finish flows themselves (`beginConnect`, `completeConnect`): `/exchange` is served, where
    * they post what came back. Default: no, and the path is yours.
    */
-  page_style?: boolean;
+  page_style?: boolean | undefined;
   /**
    * Whether signed-in users may have Standard accounts made in the platform's name: `/create` and `/onboard` are
    * served. Default: no.
    */
-  deferred_accounts?: boolean;
+  deferred_accounts?: boolean | undefined;
   /**
    * The signing secrets of the Connect webhook endpoint, `whsec_…`: more than one while a rolled one is still
    * alive, in any order. Without them, `{prefix}/webhook` is not served.
    */
-  webhook_secrets?: string[];
+  webhook_secrets?: string[] | undefined;
   /**
    * Hears of each webhook event of the key's mode, after the handler's own clean-up: an account that took its
    * access away is no longer among the store's connections. When it rejects, Stripe is asked to send the event
    * again, for three days. It may hear of an event twice, when it took longer than a minute or the store failed
    * right after it. Events come out of order.
    */
-  onEvent?(event: WebhookEvent): void | Promise<void>;
+  onEvent?: ((event: WebhookEvent) => void | Promise<void>) | undefined;
   /**
    * Random texts of at least 32 characters, kept elsewhere than the store, for a platform that needs refresh
    * tokens: a connection's `refresh_token` is then sealed with the first, and `openRefreshToken` of the server
    * entry opens it with all. They are rotated as `cookie_secrets` are, but the old one stays while a token lives that it
    * sealed. Default: none is kept; for Connect, the platform's own key does all of it.
    */
-  refresh_token_secrets?: string[];
+  refresh_token_secrets?: string[] | undefined;
   /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. */
-  connect_base?: string;
+  connect_base?: string | undefined;
   /** How to reach Stripe. Default: the global `fetch`. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /**
    * Hears of problems behind a page a person saw, and with the outcome `started` of what the form was not filled in
    * with; no secret is in them. Default: `console.error`.
    */
-  report?(problem: Problem): void;
+  report?: ((problem: Problem) => void) | undefined;
 }
 
 /**
@@ -197,7 +197,7 @@ export interface RequestContext {
    * Keeps what is under way alive when the client goes away: what Stripe has done is then stored all the same. On
    * Cloudflare, on Vercel and in Next it is found without `context`, and Node, Deno and Bun end nothing early.
    */
-  waitUntil?(work: Promise<unknown>): void;
+  waitUntil?: ((work: Promise<unknown>) => void) | undefined;
 }
 
 /** How a request ended. */
@@ -363,10 +363,10 @@ export type Text = `${Outcome}.title` | `${Outcome}.hint` | `account.${AccountSt
  */
 export type Language = {
   /** Its tag, such as `de` or `pt-BR`: HTML's `lang`. Default `en`. */
-  lang?: string;
+  lang?: string | undefined;
   /** The way it is written: HTML's `dir`. Default `ltr`. */
-  dir?: "ltr" | "rtl";
-} & { [text in Text]?: string };
+  dir?: "ltr" | "rtl" | undefined;
+} & { [text in Text]?: string | undefined };
 
 /**
  * The handler for the whole life of a connection.

@@ -3,35 +3,35 @@ export type Flow = "standard" | "express" | "app";
 
 /** `stripe_user[…]` in the Standard and in the Express flow. */
 interface AnyStripeUser {
-  email?: string;
+  email?: string | undefined;
   /** Website or public profile, with `http://` or `https://`. */
-  url?: string;
+  url?: string | undefined;
   /** Two capital letters, ISO 3166-1. */
-  country?: string;
+  country?: string | undefined;
   /** 10 digits and nothing else. Needs `country`. */
-  phone_number?: string;
+  phone_number?: string | undefined;
   /** The legal name. */
-  business_name?: string;
-  first_name?: string;
-  last_name?: string;
+  business_name?: string | undefined;
+  first_name?: string | undefined;
+  last_name?: string | undefined;
   /** 1 to 31. The date of birth stands as a whole or not at all. */
-  dob_day?: number | string;
+  dob_day?: number | string | undefined;
   /** 1 to 12. */
-  dob_month?: number | string;
+  dob_month?: number | string | undefined;
   /** 1901 to 9999. */
-  dob_year?: number | string;
-  product_description?: string;
+  dob_year?: number | string | undefined;
+  product_description?: string | undefined;
   /** The names in kana and kanji, and `gender`, need the `country` `JP`. */
-  first_name_kana?: string;
-  first_name_kanji?: string;
-  last_name_kana?: string;
-  last_name_kanji?: string;
-  gender?: "male" | "female";
+  first_name_kana?: string | undefined;
+  first_name_kanji?: string | undefined;
+  last_name_kana?: string | undefined;
+  last_name_kanji?: string | undefined;
+  gender?: "male" | "female" | undefined;
 }
 
 /** `stripe_user[…]` in the Express flow. */
 export interface ExpressStripeUser extends AnyStripeUser {
-  business_type?: "individual" | "company";
+  business_type?: "individual" | "company" | undefined;
 }
 
 /**
@@ -39,23 +39,23 @@ export interface ExpressStripeUser extends AnyStripeUser {
  * here they are refused.
  */
 export interface StripeUser extends AnyStripeUser {
-  business_type?: "sole_prop" | "corporation" | "non_profit" | "partnership" | "llc";
-  street_address?: string;
+  business_type?: "sole_prop" | "corporation" | "non_profit" | "partnership" | "llc" | undefined;
+  street_address?: string | undefined;
   /** Stripe advises to give `country` with it. */
-  city?: string;
+  city?: string | undefined;
   /** Two capital letters, such as `NY` or `AB`. Needs `country`. */
-  state?: string;
+  state?: string | undefined;
   /** The postal code. Stripe advises to give `country` with it. */
-  zip?: string;
+  zip?: string | undefined;
   /** Whether the business sells goods. */
-  physical_product?: boolean | "true" | "false";
+  physical_product?: boolean | "true" | "false" | undefined;
   /** Three small letters, ISO 4217. Needs `country`. */
-  currency?: string;
+  currency?: string | undefined;
   /** These need the `country` `JP` and a Japanese postal code in `zip`. */
-  block_kana?: string;
-  block_kanji?: string;
-  building_kana?: string;
-  building_kanji?: string;
+  block_kana?: string | undefined;
+  block_kanji?: string | undefined;
+  building_kana?: string | undefined;
+  building_kanji?: string | undefined;
 }
 
 /** What every flow has. */
@@ -63,29 +63,29 @@ interface AnyParams {
   /** The platform's `ca_…`. */
   client_id: string;
   /** Where Stripe sends the browser back. Default: the first of `redirect_uris`, else the first registered. */
-  redirect_uri?: string;
+  redirect_uri?: string | undefined;
 }
 
 /** Parameters of the Standard flow, by Stripe's names (docs.stripe.com/connect/oauth-reference). */
 export interface StandardParams extends AnyParams {
   /** What to ask for. Absent, Stripe asks for `read_only`. */
-  scope?: "read_write" | "read_only";
-  response_type?: "code";
+  scope?: "read_write" | "read_only" | undefined;
+  response_type?: "code" | undefined;
   /** The page Stripe shows first. */
-  stripe_landing?: "login" | "register";
+  stripe_landing?: "login" | "register" | undefined;
   /** Ask again when the account is already connected. */
-  always_prompt?: boolean;
-  stripe_user?: StripeUser;
+  always_prompt?: boolean | undefined;
+  stripe_user?: StripeUser | undefined;
 }
 
 export type Capability = "transfers" | "card_payments" | "tax_reporting_us_1099_k" | "tax_reporting_us_1099_misc";
 
 /** Parameters of the Express flow (docs.stripe.com/connect/oauth-express-accounts). It has no scope. */
 export interface ExpressParams extends AnyParams {
-  response_type?: "code";
+  response_type?: "code" | undefined;
   /** What the account should be able to do. */
-  suggested_capabilities?: Capability[];
-  stripe_user?: ExpressStripeUser;
+  suggested_capabilities?: Capability[] | undefined;
+  stripe_user?: ExpressStripeUser | undefined;
 }
 
 /** Parameters of Stripe Apps: no more than these (docs.stripe.com/stripe-apps/api-authentication/oauth). */
@@ -108,22 +108,22 @@ export type AuthorizeParams<F extends Flow = "standard"> = ConnectParams<F> & {
 
 export interface UrlOptions<F extends Flow = Flow> {
   /** Default `standard`. */
-  flow?: F;
+  flow?: F | undefined;
   /** Whether real money moves; `true` requires https. The client id does not tell. */
-  livemode?: boolean;
+  livemode?: boolean | undefined;
   /** The registered redirect URIs: `redirect_uri` must equal one, character for character. */
-  redirect_uris?: string[];
+  redirect_uris?: string[] | undefined;
   /** In the `app` flow: the `chnlink_…` by which an app is tested outside its own account. */
-  channel_link?: F extends "app" ? string : undefined;
+  channel_link?: F extends "app" ? string | undefined : undefined;
   /** A stand-in for all of Stripe, for tests: an origin with https, or http on localhost. */
-  connect_base?: string;
+  connect_base?: string | undefined;
 }
 
 export interface BeginOptions<F extends Flow = Flow> extends UrlOptions<F> {
   /** The platform's signed-in user, for whom the flow is begun. */
   subject: string;
   /** How long the flow may take, in seconds: 1 to 3600, the default. */
-  flow_lifetime?: number;
+  flow_lifetime?: number | undefined;
 }
 
 /** The person connected an account; the code can be exchanged, once. */
@@ -131,9 +131,6 @@ export interface Authorized {
   outcome: "authorized";
   code: string;
   scope?: "read_write" | "read_only";
-  /** From `finishConnect` only: what `/connect/exchange` (`page_style: true`) wants beside the code. */
-  state?: string;
-  subject?: string;
 }
 
 /** The person said no. Unless `verified`, anyone could have made the link: touch nothing else. */
@@ -185,6 +182,26 @@ export interface None {
 
 export type Callback = Authorized | Denied | Failed | Rejected | None;
 
+/** What `/connect/exchange` (`page_style: true`) takes. */
+export interface AuthorizedFlow extends Authorized {
+  state: string;
+  /** For whom the flow was begun. */
+  subject: string;
+}
+
+/** How a flow ended that `beginConnect` began. */
+export type Finished = AuthorizedFlow | Exclude<Callback, Authorized>;
+
+/** Where the browser came back to: a URL or its query, a `URL`, a `Location`, a `URLSearchParams`. */
+export type Address = string | { readonly href: string } | Query;
+
+/** A `URLSearchParams`, also where no library declares one. */
+interface Query {
+  getAll(name: string): string[];
+  sort(): void;
+  toString(): string;
+}
+
 /**
  * The authorize URL. Throws `ConnectError` for anything Stripe would refuse or silently ignore.
  *
@@ -230,7 +247,7 @@ export function newState(): string;
  * @param input the URL, or its query beginning with `?`
  * @param options `state`: the one the flow began with
  */
-export function parseCallback(input: string | URL | Location | URLSearchParams, options: { state: string }): Callback;
+export function parseCallback(input: Address, options: { state: string }): Callback;
 
 /**
  * Begins a flow in the page: makes a state, keeps it with the subject in `sessionStorage` for
@@ -280,17 +297,17 @@ export function beginConnect<F extends Flow = "standard">(
  * @param options `subject`: who is signed in now; another user can't finish the flow
  */
 export function finishConnect(
-  input?: string | URL | Location | URLSearchParams,
-  options?: { subject?: string },
-): Callback;
+  input?: Address,
+  options?: { subject?: string | undefined },
+): Finished;
 
 export type ButtonOptions = {
   /** `blurple` (default), `slate` or `white`. */
-  look?: "blurple" | "slate" | "white";
+  look?: "blurple" | "slate" | "white" | undefined;
   /** `official` (38 px, default) or `large` (48 px). */
-  size?: "official" | "large";
+  size?: "official" | "large" | undefined;
   /** The text in another language, with the word *Stripe* once, where the mark is drawn. */
-  label?: string;
+  label?: string | undefined;
 } & (
   | {
       /** A link to this http(s) URL or path. */

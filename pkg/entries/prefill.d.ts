@@ -42,5 +42,5 @@ export interface CleanedPrefill<F extends Flow = "standard"> {
  */
 export function cleanPrefill<F extends Flow = "standard">(
   stripe_user: TypedStripeUser,
-  options?: { flow?: F },
+  options?: { flow?: F | undefined },
 ): CleanedPrefill<F>;

@@ -33,5 +33,5 @@ export interface ServedSandbox {
  */
 export declare function serveSandbox(
   sandbox: Sandbox,
-  options?: { port?: number; host?: string },
+  options?: { port?: number | undefined; host?: string | undefined },
 ): Promise<ServedSandbox>;

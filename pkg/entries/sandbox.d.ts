@@ -42,26 +42,29 @@ export interface SandboxPlatform {
 }
 
 /** The platform's registration, and what a test wants to hold in its hand. */
-export interface SandboxOptions extends Partial<SandboxPlatform> {
+/** A platform's settings: what is left out or `undefined` has its default. */
+type PlatformSettings = { [field in keyof SandboxPlatform]?: SandboxPlatform[field] | undefined };
+
+export interface SandboxOptions extends PlatformSettings {
   /** Other platforms at the same Stripe: the codes, accounts and connections of one are none of another's. */
-  other_platforms?: readonly (Partial<SandboxPlatform> & Pick<SandboxPlatform, "client_id" | "secret_keys">)[];
+  other_platforms?: readonly (PlatformSettings & Pick<SandboxPlatform, "client_id" | "secret_keys">)[] | undefined;
   /** Accounts besides the eight that are there. */
-  accounts?: readonly (AccountChange & { id: string })[];
+  accounts?: readonly (AccountChange & { id: string })[] | undefined;
   /** What goes wrong from the start. */
-  faults?: readonly FaultRule[];
+  faults?: readonly FaultRule[] | undefined;
   /** Where events go. More such addresses: `control("webhooks", …)`. */
-  webhook?: WebhookChange & { url: string; secret: string };
+  webhook?: (WebhookChange & { url: string; secret: string }) | undefined;
   /**
    * Makes ids, codes and the draw of faults the same in every run. Default: they are random. Goes instead of
    * `random`.
    */
-  seed?: string | number;
+  seed?: string | number | undefined;
   /** The time in milliseconds. Default `Date.now`. A code expires after five minutes of it. */
-  now?: () => number;
+  now?: (() => number) | undefined;
   /** Fills the array with what codes and ids are made of. Default `crypto.getRandomValues`. */
-  random?: (bytes: Uint8Array) => void;
+  random?: ((bytes: Uint8Array) => void) | undefined;
   /** What sends webhooks. Default: the global `fetch`. */
-  fetch?: typeof globalThis.fetch;
+  fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** Stripe's side of the protocol, with its own accounts, codes and connections, in memory. */
@@ -141,8 +144,8 @@ export interface NewSandboxPlatform {
   client_id: string;
   secret_key: string;
   redirect_uri: string;
-  name?: string;
-  api_version?: string;
+  name?: string | undefined;
+  api_version?: string | undefined;
 }
 
 /** A platform as it is registered. */
@@ -170,15 +173,15 @@ export type AccountState =
 /** What can be said of an account. */
 export interface AccountChange {
   /** `acct_…`. Without one an account is made. */
-  id?: string;
+  id?: string | undefined;
   /** The business's name. */
-  name?: string;
+  name?: string | undefined;
   /** Its e-mail address. */
-  email?: string;
+  email?: string | undefined;
   /** Two capital letters. */
-  country?: string;
+  country?: string | undefined;
   /** How Stripe sees it. */
-  state?: AccountState;
+  state?: AccountState | undefined;
 }
 
 /** An account of the sandbox. */
@@ -231,47 +234,47 @@ export interface FaultRule {
    * endpoints, `/oauth/deauthorize` and `/v1/`; of what comes of the platform's settings the authorize page, or
    * `POST /v1/accounts`.
    */
-  path?: string | null;
+  path?: string | null | undefined;
   /** The share of requests it happens to, from 0 to 1. Default 1. */
-  share?: number;
+  share?: number | undefined;
   /** How often it happens, before it is over. Default: always. */
-  times?: number | null;
+  times?: number | null | undefined;
   /** How long a delay is. Default 1000. */
-  milliseconds?: number;
+  milliseconds?: number | undefined;
   /** Whether Stripe does what was asked before a 429, 500, 502 or redirect. Default `false`. */
-  effect?: boolean;
+  effect?: boolean | undefined;
 }
 
 /** What can be done about webhooks. */
 export interface WebhookChange {
   /** The address that hears of events; with `secret` it is added, with `remove` it goes. */
-  url?: string;
+  url?: string | undefined;
   /** Its signing secret, made up, at least 10 characters. */
-  secret?: string;
+  secret?: string | undefined;
   /** The application whose events it hears of. Default: all. */
-  client_id?: string;
+  client_id?: string | undefined;
   /** `true`, the default, hears of events of both modes, as Stripe's Connect endpoints do; `false` of test ones. */
-  livemode?: boolean;
+  livemode?: boolean | undefined;
   /** The version of the API that it is told events in. Default: that of each event's platform. */
-  api_version?: string;
-  remove?: boolean;
+  api_version?: string | undefined;
+  remove?: boolean | undefined;
   /** A new secret for `url`, or for all. The old one signs beside it (two `v1`) for `keep_old_for` seconds. */
-  roll_secret?: string;
+  roll_secret?: string | undefined;
   /** Default 86400, a day. */
-  keep_old_for?: number;
+  keep_old_for?: number | undefined;
   /** How many more times each event is sent. Default 0, at most 10. */
-  duplicates?: number;
+  duplicates?: number | undefined;
   /** Whether every second event is held back for 10 seconds, so that the next one overtakes it. */
-  disorder?: boolean;
+  disorder?: boolean | undefined;
   /** Whether nothing is sent until {@link Sandbox.flush}. */
-  paused?: boolean;
+  paused?: boolean | undefined;
   /**
    * Whether what a request causes is sent before that request is answered, as Stripe may: a platform hears of
    * `account.application.authorized` before it has the token. Default `false`.
    */
-  before_answer?: boolean;
+  before_answer?: boolean | undefined;
   /** The id of an event to send once more. */
-  resend?: string;
+  resend?: string | undefined;
 }
 
 /** The answer of `control("webhooks")`. */

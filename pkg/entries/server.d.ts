@@ -5,30 +5,30 @@ export interface CallOptions {
   /** The platform's `sk_…` or `rk_…`, from the environment. */
   secret_key: string;
   /** A stand-in for Stripe, for tests: an origin with https, or http on localhost. The key is sent there. */
-  connect_base?: string;
+  connect_base?: string | undefined;
   /** How to reach Stripe. Default: the global `fetch`. It must not follow redirects or send anything twice. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Stops the call. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** How long the call may take with all its retries, in milliseconds: 1 to 600000. Default 30000. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 export interface ExchangeOptions extends CallOptions {
   /** The flow the code came through. Default `standard`. */
-  flow?: "standard" | "express" | "app";
+  flow?: "standard" | "express" | "app" | undefined;
   /** Express only: be refused, rather than connect an account that did not get these. */
-  assert_capabilities?: ("transfers" | "card_payments")[];
+  assert_capabilities?: ("transfers" | "card_payments")[] | undefined;
   /**
    * Hand out the refresh token, where Stripe gives one. Default `false`: Stripe deprecates tokens for Connect,
    * where the platform's own key does everything. Keep it sealed.
    */
-  refresh_token?: boolean;
+  refresh_token?: boolean | undefined;
   /**
    * Hand out the access token, the refresh token and the publishable key, where Stripe gives them. Default `false`.
    * For a Stripe App, whose access token, of one hour, is what its exchange is for.
    */
-  tokens?: boolean;
+  tokens?: boolean | undefined;
 }
 
 export interface Connected {
@@ -78,11 +78,11 @@ export function exchangeCode(callback: Authorized, options: ExchangeOptions): Pr
 
 export interface RefreshOptions extends CallOptions {
   /** The flow the account came through. Default `standard`. */
-  flow?: "standard" | "express" | "app";
+  flow?: "standard" | "express" | "app" | undefined;
   /** Standard only: the same scope as was granted, or a narrower one. Default: the same. */
-  scope?: "read_write" | "read_only";
+  scope?: "read_write" | "read_only" | undefined;
   /** Hand out the access token and the publishable key. Default `true`; the refresh token comes in any case. */
-  tokens?: boolean;
+  tokens?: boolean | undefined;
 }
 
 export interface Refreshed {
@@ -336,7 +336,7 @@ export interface ProvingOptions {
    * The platform's `ca_…`. Then `revoked` is only said once it is proven that the key is this application's: Stripe
    * gives the same answer to the key of any other platform. One more request, when there is no access.
    */
-  client_id?: string;
+  client_id?: string | undefined;
 }
 
 /**
@@ -386,7 +386,7 @@ export interface CreateOptions extends CallOptions {
    * it, a user gets one account. It repeats a refusal as long, so give a new key after `refused`,
    * `missing_permission` and `platform_not_ready`. Default: random for each call, which makes its retries safe.
    */
-  idempotency_key?: string;
+  idempotency_key?: string | undefined;
 }
 
 /**
@@ -532,9 +532,9 @@ export type WebhookEvent = DeauthorizedEvent | AuthorizedEvent | AccountUpdatedE
 
 export interface WebhookOptions {
   /** Unix time in seconds. Default: this machine's clock. */
-  now?: number;
+  now?: number | undefined;
   /** How far the signature's time may be from `now`, before or after: 1 to 86400 seconds. Default 300. */
-  tolerance?: number;
+  tolerance?: number | undefined;
 }
 
 /**

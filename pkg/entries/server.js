@@ -5,6 +5,7 @@ import { callLimit, transport } from "../shared/host.js";
 import { bytesOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
 import { connectError, pack, valuesOf } from "../shared/packed.js";
+import { refusePage } from "../shared/refuse-page.js";
 import { spend } from "../shared/verified.js";
 
 /**
@@ -15,8 +16,8 @@ import { spend } from "../shared/verified.js";
  */
 function callOf(options) {
   const [rest, { fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
-  // By its name: a signal of another realm is no `AbortSignal` of this one's.
-  if (signal !== undefined && Object.prototype.toString.call(signal) !== "[object AbortSignal]") {
+  // By its name, too: a signal of another realm is no `AbortSignal` of this one's. Edge-light's have another name.
+  if (signal !== undefined && !(signal instanceof AbortSignal) && Object.prototype.toString.call(signal) !== "[object AbortSignal]") {
     throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
   }
   return [pack(rest), transport(fetch, callLimit(/** @type {any} */ (rest.timeout), signal))];
@@ -56,6 +57,8 @@ function headerOf(/** @type {any} */ header) {
 
 /** @param {() => any} core */
 export const server = (core) => {
+  refusePage();
+
   /** A call whose arguments need no more than the core's own checks. */
   const call = async (/** @type {string} */ name, /** @type {object} */ params, /** @type {unknown} */ options) =>
     JSON.parse(textOf(await core().call(name, pack(params), ...callOf(options))));

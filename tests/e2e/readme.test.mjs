@@ -1,4 +1,4 @@
-// The README's code runs as written: its worker in workerd, its page in the browser, the rest here.
+// The code of the README and of docs/ runs as written: the worker in workerd, the page in the browser, the rest here.
 
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,8 +13,10 @@ import { consent as consentAt, platform } from "../package/support.mjs";
 import { startDemo } from "../../www/serve.mjs";
 import { atConsent, consent, launchBrowser } from "./support.mjs";
 
-const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-const blocks = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
+const documents = ["README.md", "docs/authorize.md", "docs/handler.md", "docs/page-style.md"].map((path) =>
+  readFile(new URL(`../../${path}`, import.meta.url), "utf8"),
+);
+const blocks = [...(await Promise.all(documents)).join("").matchAll(/```js\n([^]*?)```/g)].map(([, code]) => code);
 const block = (mark) => blocks.find((code) => code.includes(mark));
 
 /** What the README's worker imports as the platform's own: one user, and one page with both styles. */
@@ -40,7 +42,8 @@ before(async () => {
   await writeFile(`${folder}/page.js`, block("// page.js"));
   const { outputFiles } = await build({ entryPoints: [`${folder}/page.js`], bundle: true, format: "esm", write: false });
   await writeFile(`${folder}/site.js`, SITE(outputFiles[0].text));
-  await writeFile(`${folder}/worker.js`, block("// worker.js"));
+  // With the one option that docs/page-style.md asks for.
+  await writeFile(`${folder}/worker.js`, block("// worker.js").replace("scope:", "page_style: true,\n      scope:"));
   [demo, browser] = await Promise.all([
     startDemo({ worker: `${folder}/worker.js`, returns: ["/connect/callback", "/"] }),
     launchBrowser(),
@@ -70,7 +73,7 @@ test("the README's worker connects an account", async () => {
   assert.deepEqual(await accounts(), ["user-1"]);
 });
 
-test("the README's page connects an account", async () => {
+test("the page of docs/page-style.md connects an account", async () => {
   const before = await accounts();
   const page = await browser.newPage();
   await page.goto(demo.origin);
@@ -93,7 +96,7 @@ async function run(code) {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }
 
-test("the README's flows lead to their addresses", async () => {
+test("the flows of docs/authorize.md lead to their addresses", async () => {
   const { standard, express } = await run(block("// flows.js"));
   assert.ok(standard.startsWith("https://connect.stripe.com/oauth/authorize?"));
   assert.equal(new URL(standard).searchParams.get("stripe_user[dob_year]"), "1985");
@@ -101,13 +104,13 @@ test("the README's flows lead to their addresses", async () => {
   assert.equal(new URL(express).searchParams.get("suggested_capabilities[0]"), "transfers");
 });
 
-test("the README's profile is cleaned as it says", async () => {
+test("the profile of docs/authorize.md is cleaned as it says", async () => {
   const { stripe_user, dropped } = await run(block("// clean.js"));
   assert.deepEqual(stripe_user, { email: "ada@example.com", url: "https://www.ada.example", country: "GB" });
   assert.deepEqual(dropped, ["phone_number"]);
 });
 
-test("the README's bad input is refused in its words", async () => {
+test("the bad input of docs/authorize.md is refused in its words", async () => {
   const code = block("pk_test_123");
   const error = await run(code).then(assert.fail, (refusal) => refusal);
   assert.ok(isConnectError(error));
@@ -121,7 +124,7 @@ test("the README's button is markup", async () => {
   assert.match(code, /connectButton\(\{ action: "\/connect\/start" \}\)/);
 });
 
-test("the README's starts send sellers and couriers back to their own addresses", async () => {
+test("the starts of docs/handler.md send sellers and couriers back to their own addresses", async () => {
   const { starts } = await run(block("// starts.js"));
   const sandbox = { redirect_uris: starts.redirect_uris };
   const { world, start } = platform({ createConnect, createSandbox, store: memoryStore(), sandbox, options: { redirect_uri: undefined, ...starts } });
@@ -136,7 +139,7 @@ test("the README's starts send sellers and couriers back to their own addresses"
   }
 });
 
-test("the README's live and development client ids connect side by side, each flow where it was started", async () => {
+test("the live and development client ids of docs/handler.md connect side by side, each flow where it was started", async () => {
   await writeFile(`${folder}/modes.js`, block("// modes.js"));
   const { bothModes } = await import(`${folder}/modes.js`);
   const ORIGIN = "https://shop.example";

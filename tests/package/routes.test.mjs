@@ -8,9 +8,9 @@ const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), "
 const ROUTES = [...read("src/edge/routes.rs").matchAll(/\bpath: "(\w+)",\s+allow/g)].map(([, path]) => path);
 const missing = (text) => ROUTES.filter((path) => !new RegExp(`/${path}\\b`).test(text));
 
-test("every route is told of in the README", () => {
+test("every route is told of in docs/handler.md", () => {
   assert.ok(ROUTES.includes("callback") && ROUTES.includes("webhook"), ROUTES.join());
-  assert.deepEqual(missing(read("README.md")), []);
+  assert.deepEqual(missing(read("docs/handler.md")), []);
 });
 
 test("every route is asked with every method, signed in and not, for what must hold of every answer", () => {
