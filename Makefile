@@ -19,7 +19,7 @@ help:
 	  'make lint    formatting and clippy for every set of features' \
 	  'make docs    the documentation as docs.rs builds it, with an example of everything' \
 	  'make rust    Rust tests for every set of features' \
-	  'make browser Rust tests in headless Chromium' \
+	  'make browser Rust tests in Chromium, Firefox and WebKit; BROWSERS=firefox for one' \
 	  'make types   the package against its types' \
 	  'make package tests of the npm package in Node and workerd, with PostgreSQL' \
 	  'make oracle  the package against the official SDKs for Node and Python' \
@@ -106,9 +106,14 @@ oracle: build
 	@$(TOOLS); need_node; need_python_sdk; say 'tests against the official SDKs'; \
 	  PYTHON="$$python" node --test tests/oracle/*.test.mjs
 
+# Each root of tests for browsers, and the features that it needs.
+BROWSERS := chromium firefox webkit
+IN_BROWSERS := browser: front: prefill: seal:edge,sandbox flows:edge,sandbox life:edge,sandbox
+
 browser:
-	@$(TOOLS); need_wasm_pack; need_chromium; say 'Rust tests in headless Chromium'; \
-	  wasm-pack test --mode no-install --headless --chrome --chromedriver "$$(command -v chromedriver)" -- --test browser
+	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \
+	  for browser in $(BROWSERS); do for root in $(IN_BROWSERS); do \
+	    say "Rust tests in $$browser: tests/$${root%%:*}.rs"; wasm_test "$$browser" "$${root%%:*}" "$${root#*:}"; done; done
 
 e2e: build
 	@$(TOOLS); need_node; need_chromium; say 'end-to-end tests in headless Chromium'; node --test --test-concurrency=2 tests/e2e/*.test.mjs

@@ -22,7 +22,7 @@ locked() { sed -n "/^name = \"$1\"\$/{n;s/^version = \"\(.*\)\"/\1/p;}" "$root/C
 
 # A cargo tool, built lightly: it runs for seconds, so building it fast matters more than its speed.
 cargo_tool() { # command, crate, version
-  if [ "$("$1" --version 2>/dev/null | awk '{print $2}')" = "$3" ]; then return; fi
+  if [ "$("$1" --version 2>/dev/null | awk 'NR == 1 {print $2}')" = "$3" ]; then return; fi
   say "installing $2 $3 (a minute or two, once)"
   CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     cargo install "$2" --version "$3" --root "$cache" --target-dir "$cache/target" --force --quiet
@@ -49,11 +49,39 @@ need_node() {
   fi
 }
 
-need_chromium() {
-  if command -v chromium >/dev/null && command -v chromedriver >/dev/null; then return; fi
-  command -v apt-get >/dev/null || { say "Chromium and chromedriver are missing: install them and put them on PATH"; exit 1; }
-  say "installing Chromium and its driver"
-  debian chromium chromium-driver
+# The commands of a browser, from Debian's packages where one is not there.
+need_browser() { # name, commands, packages
+  local missing=()
+  for command in $2; do command -v "$command" >/dev/null || missing+=("$command"); done
+  if [ ${#missing[@]} = 0 ]; then return; fi
+  command -v apt-get >/dev/null || {
+    say "$1 is not all here: put ${missing[*]} on PATH, or leave it out, as in make browser BROWSERS=chromium"
+    exit 1
+  }
+  say "installing $1 and its driver"
+  # shellcheck disable=SC2086
+  debian $3
+}
+
+need_chromium() { need_browser Chromium 'chromium chromedriver' 'chromium chromium-driver'; }
+
+need_firefox() {
+  command -v firefox >/dev/null || need_browser Firefox firefox-esr firefox-esr
+  cargo_tool geckodriver geckodriver 0.37.1
+}
+
+# WebKitGTK, the nearest to Safari that runs here. It has no headless mode.
+need_webkit() { need_browser WebKit 'WebKitWebDriver xvfb-run' 'webkit2gtk-driver xvfb xauth'; }
+
+# Runs a root of Rust tests in one browser.
+wasm_test() { # browser, root, features
+  local run=(wasm-pack test --mode no-install --headless)
+  case $1 in
+    chromium) run+=(--chrome --chromedriver "$(command -v chromedriver)") ;;
+    firefox) run+=(--firefox --geckodriver "$(command -v geckodriver)") ;;
+    webkit) run=(xvfb-run --auto-servernum "${run[@]}" --safari --safaridriver "$(command -v WebKitWebDriver)") ;;
+  esac
+  WASM_BINDGEN_TEST_TIMEOUT=120 "${run[@]}" -- --test "$2" --features "$3"
 }
 
 need_postgres() {

@@ -10,6 +10,12 @@ use stripe_connect_oauth::{Capability, ChannelLink, ErrorCode, Flow, Scope, Stri
 use support::{Browser, STRIPE, Shop, configured, location, text_of};
 use url::Url;
 
+// `make browser` runs these in the workers of three browsers as well.
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 /// The settings of a flow that has no scope.
 fn only(flow: Flow) -> impl Fn(&mut ConfigBuilder) {
     move |settings| {

@@ -25,8 +25,11 @@ mod refusals;
 
 #[path = "support/bypasses.rs"]
 mod bypasses;
+#[path = "support/labels.rs"]
+mod labels;
 
 use bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};
+use labels::{NO_PUNYCODE, NOT_IN_IDNA, READ_ALIKE};
 use proptest::prelude::*;
 use std::fmt::Debug;
 use stripe_connect_oauth::ErrorCode::{
@@ -38,6 +41,14 @@ use stripe_connect_oauth::{
     Prefill, PrefillField, RedirectUri, Rejection, Scope, State, StripeLanding, Subject, parse_callback,
 };
 use url::{Url, form_urlencoded};
+
+// `make browser` runs these in three browsers as well.
+#[cfg(not(target_arch = "wasm32"))]
+use std::prelude::v1::test;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const CALLBACK: &str = "https://shop.example/connect/callback";
 

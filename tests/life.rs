@@ -18,6 +18,12 @@ use stripe_connect_oauth::sandbox::{Fault, FaultRule};
 use stripe_connect_oauth::server::{Method, Response};
 use support::{ACCOUNT, Browser, OTHERS_KEY, STRIPE, Shop, Wire, location};
 
+// `make browser` runs these in the workers of three browsers as well.
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 const THIS: &str = "account=acct_1SandboxBakery01";
 const LOOK: &str = "/connect/account?account=acct_1SandboxBakery01";
 const DETAILS: &str = "country=FR&email=ada%40example.com";

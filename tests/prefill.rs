@@ -10,6 +10,14 @@ use stripe_connect_oauth::ErrorCode::{InvalidValue, MissingParameter, TooLong, U
 use stripe_connect_oauth::PrefillField::{self, *};
 use stripe_connect_oauth::{AuthorizeUrl, ClientId, ConnectError, ErrorCode, Flow, Prefill};
 
+// `make browser` runs these in three browsers as well.
+#[cfg(not(target_arch = "wasm32"))]
+use std::prelude::v1::test;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 /// `result` is an error with exactly this code, parameter and message; the message begins with the parameter.
 #[track_caller]
 fn assert_refused<T: Debug>(result: Result<T, ConnectError>, code: ErrorCode, param: &str, what: &str) {

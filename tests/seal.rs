@@ -7,6 +7,12 @@ use stripe_connect_oauth::ErrorCode::{InvalidValue, MissingParameter, TooLong};
 use stripe_connect_oauth::server::{RefreshTokenKeys, Secret};
 use stripe_connect_oauth::{AccountId, ConnectError, Livemode};
 
+// `make browser` runs these in the workers of three browsers as well.
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 const OLD: &str = "the old secret of 32 characters!";
 const NEW: &str = "the new secret of 32 characters!";
 

@@ -1,6 +1,6 @@
 //! The handler in a server with threads: an adapter is generic over its host, and runs each request to its end in a
 //! task of its own, whatever becomes of the client.
-#![cfg(all(feature = "edge", feature = "sandbox"))]
+#![cfg(all(feature = "edge", feature = "sandbox", not(target_arch = "wasm32")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(clippy::arithmetic_side_effects, clippy::string_slice, dead_code)]
 

@@ -13,6 +13,7 @@ pub(crate) mod livemode;
 pub(crate) mod near;
 pub(crate) mod origin;
 pub(crate) mod outcome;
+pub(crate) mod punycode;
 pub(crate) mod query;
 pub(crate) mod redirect_uri;
 pub(crate) mod rejection;

@@ -1,13 +1,14 @@
 //! Where an absolute http(s) URL points: the strict reader behind [`RedirectUri`](crate::RedirectUri),
 //! [`ConnectBase`] and the prefilled website.
 //!
-//! It accepts only what RFC 3986 writes in plain ASCII. On that subset every URL parser agrees (or, for a
-//! host of broken `xn--` labels, refuses), so a value has one meaning in the browser, in a worker and at
-//! Stripe. Tests hold it against `url` and
-//! against the browser's own `URL`.
+//! It accepts only what RFC 3986 writes in plain ASCII. On that subset every URL parser agrees (or, for an
+//! `xn--` label that is not in IDNA's tables, refuses), so a value has one meaning in the browser, in a worker
+//! and at Stripe. Tests hold it against `url` and against the `URL` of three browsers.
 
 use super::convert::from_text;
 use super::error::ConnectError;
+use super::punycode::is_plain_or_punycode;
+use super::query::octet;
 use super::text::{all, cut, cut_last, has_control, number, pieces};
 
 /// An absolute URL taken apart far enough to judge it.
@@ -44,6 +45,9 @@ impl<'a> HttpUrl<'a> {
             return Err("must not hold a user name or password");
         }
         let host = host(authority).ok_or("has no valid host and port")?;
+        if !pieces(host, b'.').all(is_plain_or_punycode) {
+            return Err("has an xn-- label that is no Punycode: let new URL() write the host");
+        }
         Ok(HttpUrl { https, host, path_and_query })
     }
 
@@ -116,8 +120,13 @@ fn is_url_byte(byte: u8) -> bool {
 
 /// Whether some `%` is not followed by two hexadecimal digits.
 fn has_broken_percent(text: &str) -> bool {
-    let is_broken = |after: &str| !after.get(..2).is_some_and(|hex| all(hex, |b| b.is_ascii_hexdigit()));
-    pieces(text, b'%').skip(1).any(is_broken)
+    let mut bytes = text.bytes();
+    while bytes.len() > 0 {
+        if octet(&mut bytes).is_none() {
+            return true;
+        }
+    }
+    false
 }
 
 /// A path that every browser keeps on this origin: `/`, then neither `/` nor `\`, and no control

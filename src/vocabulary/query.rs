@@ -87,7 +87,7 @@ fn character(bytes: &mut Bytes<'_>) -> Option<char> {
 }
 
 /// The next byte that the text stands for.
-fn octet(bytes: &mut Bytes<'_>) -> Option<u8> {
+pub(crate) fn octet(bytes: &mut Bytes<'_>) -> Option<u8> {
     Some(match bytes.next()? {
         b'+' => b' ',
         b'%' => (hex_digit(bytes.next()?)? << 4) | hex_digit(bytes.next()?)?,

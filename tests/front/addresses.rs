@@ -1,6 +1,6 @@
 //! Addresses: an accepted one has one meaning, here and in a WHATWG parser.
 
-use super::*;
+use super::{test, *};
 
 /// Where a redirect URI leads, read the naive way.
 fn naive_host(uri: &str) -> String {
@@ -32,13 +32,45 @@ fn attack_8_no_known_bypass_is_a_buttons_path_that_leads_away() {
     assert!(STAYS_HOME.iter().all(|path| Button::form(path).is_ok()));
 }
 
+/// `https://` and the label, as a redirect URI; and how the `url` crate reads its host.
+fn with_label(label: &str) -> (String, Option<String>) {
+    let uri = format!("https://{label}.example/back");
+    let read = Url::parse(&uri).ok().and_then(|url| url.host_str().map(str::to_owned));
+    (uri, read)
+}
+
+#[test]
+fn a_label_that_is_no_punycode_is_refused_with_the_fix() {
+    for (label, why) in NO_PUNYCODE {
+        let (uri, read) = with_label(label);
+        let what = "redirect_uri has an xn-- label that is no Punycode: let new URL() write the host";
+        assert_eq!(RedirectUri::parse(&uri, None).unwrap_err().message(), what, "{label}: {why}");
+        assert_eq!(read, None, "{label}: {why}");
+    }
+}
+
+#[test]
+fn a_label_that_is_punycode_is_read_as_the_url_crate_reads_it() {
+    for (label, why) in READ_ALIKE {
+        let (uri, read) = with_label(label);
+        assert!(RedirectUri::parse(&uri, None).is_ok(), "{label}: {why}");
+        assert_eq!(read, Some(naive_host(&uri)), "{label}: {why}");
+    }
+    // What the table says of these is still so.
+    for (label, why) in NOT_IN_IDNA {
+        let (uri, read) = with_label(label);
+        assert!(RedirectUri::parse(&uri, None).is_ok(), "{label}: {why}");
+        assert_eq!(read, None, "{label}: {why}");
+    }
+}
+
 /// Text that is often nearly a URL.
 fn nearly_a_url() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         4 => prop::sample::select(vec![
             "https://", "http://", "https:", "//", "/", "\\", "@", ":", "#", "?", "%", "%2f", "%40", ".", "..", "-",
             "localhost", "127.0.0.1", "127.1", "0x7f", "1", "0", "[::1]", "[", "]", "shop.example", "evil", ":443",
-            ":65535", ":65536", "xn--bcher-kva", " ", "\t", "\n", "\u{3002}", "é", "_", "~",
+            ":65535", ":65536", "xn--bcher-kva", "xn--", "a-b", " ", "\t", "\n", "\u{3002}", "é", "_", "~",
         ])
         .prop_map(str::to_owned),
         1 => "[ -~]{1,3}",
@@ -56,7 +88,7 @@ proptest! {
         if RedirectUri::parse(&text, mode.map(Livemode::from)).is_ok() {
             let url = match Url::parse(&text) {
                 Ok(url) => url,
-                // Whether a label's punycode is sound, only an IDNA table can tell. Such a URL leads nowhere.
+                // Whether a label's Punycode is in IDNA's tables, only those can tell. Such a URL leads nowhere.
                 Err(error) => {
                     prop_assert!(error == url::ParseError::IdnaError && text.contains("xn--"), "{error}");
                     return Ok(());

@@ -1,6 +1,6 @@
 //! The authorize URL.
 
-use super::*;
+use super::{test, *};
 
 #[test]
 fn the_smallest_authorize_url_has_three_parameters_and_no_scope() {

@@ -1,6 +1,6 @@
 //! The button.
 
-use super::*;
+use super::{test, *};
 
 #[test]
 fn a_button_leads_to_a_web_address_or_a_path_of_this_site() {

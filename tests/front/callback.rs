@@ -1,6 +1,6 @@
 //! What came back. `{S}` stands for the right state.
 
-use super::*;
+use super::{test, *};
 
 #[track_caller]
 fn assert_rejected(query: &str, rejection: Rejection) {

@@ -1,6 +1,6 @@
 //! The flows a page keeps.
 
-use super::*;
+use super::{test, *};
 
 const LIFETIME: u64 = PendingFlows::LIFETIME_SECONDS;
 

@@ -1,6 +1,6 @@
 //! Secrets don't print.
 
-use super::*;
+use super::{test, *};
 
 #[test]
 fn attack_13_no_code_and_no_state_is_printed() {

@@ -1,6 +1,6 @@
 //! What is refused, in which words, and what is accepted beside it.
 
-use super::*;
+use super::{test, *};
 
 #[test]
 fn every_error_code_has_its_documented_name() {
@@ -100,6 +100,7 @@ fn a_redirect_uri_is_absolute_https_without_fragment_or_user() {
     let fragment = "must not have a fragment";
     let user = "must not hold a user name or password";
     let host = "has no valid host and port";
+    let punycode = "has an xn-- label that is no Punycode: let new URL() write the host";
     let http = "must use https, or http on localhost";
     let bad = [
         ("/connect/callback", absolute),
@@ -123,6 +124,9 @@ fn a_redirect_uri_is_absolute_https_without_fragment_or_user() {
         ("https://user:password@shop.example/", user),
         ("https://", host),
         ("https:///callback", host),
+        ("https://xn--a.example/", punycode),
+        ("https://shop.XN--9.example:8443", punycode),
+        ("https://xn--/", host),
         ("https://shop.example:0/", host),
         ("https://shop.example:65536/", host),
         ("https://shop.example:/", host),

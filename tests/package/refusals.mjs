@@ -35,6 +35,7 @@ const PERCENT = "has a % without two hexadecimal digits";
 const FRAGMENT = "must not have a fragment";
 const USER = "must not hold a user name or password";
 const HOST = "has no valid host and port";
+const PUNYCODE = "has an xn-- label that is no Punycode: let new URL() write the host";
 const LINE = "must be text on one line, not blank";
 const SITE_PATH = "must be a path of this site that begins with one slash, such as /payouts";
 const DESTINATION = "must be an http or https URL, or a path that begins with one slash";
@@ -145,6 +146,8 @@ const notHttpUrl = [
   ["https://127.1/cb", "invalid_value", HOST],
   ["https://0x7f000001/cb", "invalid_value", HOST],
   ["https://[::2]/cb", "invalid_value", HOST],
+  ["https://xn--a.example/cb", "invalid_value", PUNYCODE],
+  ["https://shop.XN--9.example/cb", "invalid_value", PUNYCODE],
 ];
 
 const notRedirectUri = [

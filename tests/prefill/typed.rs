@@ -1,6 +1,6 @@
 //! What people typed.
 
-use super::*;
+use super::{test, *};
 
 type Typed = [(PrefillField, &'static str)];
 
