@@ -39,9 +39,9 @@ test: lint docs rust types package oracle size browser e2e
 ## The npm package: four modules, each of only the features it needs, and what leads to them.
 
 MODULES := front prefill server sandbox
-ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/*.d.ts)
+ENTRIES := scripts/entries.mjs scripts/write-entries.mjs $(wildcard pkg/entries/* pkg/shared/* pkg/stores/*.*)
 
-build: pkg/dist/front.default.js pkg/dist/languages/en.js pkg/README.md pkg/THIRD-PARTY-NOTICES
+build: pkg/dist/front.default.js pkg/README.md pkg/THIRD-PARTY-NOTICES
 
 pkg/dist/front.wasm: FEATURES = js-front,small-alloc
 pkg/dist/prefill.wasm: FEATURES = js-prefill,small-alloc
@@ -51,8 +51,8 @@ pkg/dist/sandbox.wasm: FEATURES = js,sandbox
 $(MODULES:%=pkg/dist/%.wasm): pkg/dist/%.wasm: $(RUST) $(BUILDER)
 	@scripts/build-wasm.sh $* $(FEATURES)
 
-pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES)
-	@$(TOOLS); need_node; node scripts/write-entries.mjs
+pkg/dist/front.default.js: $(MODULES:%=pkg/dist/%.wasm) $(ENTRIES) pkg/dist/languages/en.js
+	@$(TOOLS); need_node; node scripts/write-entries.mjs; touch $@
 
 pkg/dist/languages/en.js: $(RUST) scripts/languages.rs
 	@$(TOOLS); need_rust; say 'writing the languages'; cargo run --quiet --example languages -- pkg/dist

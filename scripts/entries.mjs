@@ -1,6 +1,6 @@
 // The package's entries and the runtimes that take them up: one row each. From these come the files in pkg/dist,
 // the export conditions in pkg/package.json (scripts/write-entries.mjs) and the rows of
-// tests/package/install.test.mjs.
+// tests/package/entries.test.mjs.
 
 /**
  * An entry: its name in every layer (`src/js/NAME.rs`, `pkg/entries/NAME.js` and `.d.ts`), what it is imported by,
@@ -15,29 +15,71 @@ export const ENTRIES = [
   { name: "sandbox", path: "./sandbox", module: "sandbox" },
 ];
 
+/** The modules; those of a page say what its policy must allow, the others what to do where a host may not compile. */
+export const MODULES = [
+  { name: "front", inPage: true },
+  { name: "prefill", inPage: true },
+  { name: "server" },
+  { name: "sandbox" },
+];
+
+/** What is a file as it stands, with no module of its own: as ES module and in CommonJS, with its types. */
+export const SCRIPTS = [
+  { path: "./sandbox/node", file: "entries/sandbox-node" },
+  { path: "./wasm", file: "entries/wasm" },
+  { path: "./languages/*", file: "dist/languages/*" },
+  { path: "./stores/d1", file: "stores/d1" },
+  { path: "./stores/memory", file: "stores/memory" },
+  { path: "./stores/postgres", file: "stores/postgres" },
+];
+
+/** Where the same files stand in CommonJS (scripts/write-commonjs.mjs). */
+export const COMMONJS = "dist/commonjs";
+
+/** What a page's bundler is led to where the secret key would come along. */
+const REFUSAL = "./shared/secret-key-must-not-be-in-a-browser.js";
+
+const ownFile = (condition) => ({ name }) => `./dist/${name}.${condition}.js`;
+const everywhere = ownFile("default");
+const commonJs = ({ name }) => `./${COMMONJS}/dist/${name}.default.js`;
+
 /**
- * A runtime: the export condition it goes by, the conditions that its bundlers set, how it comes by a compiled
- * module, and which `waitUntil` it has (in pkg/shared). In the order of package.json, where the first that holds
- * wins: bundlers for workers say that they are browsers, too.
+ * A runtime: the export condition it goes by, the conditions that its bundlers set, the file that it takes of an entry,
+ * if it has one; and where the file is its own, how it comes by a compiled module, and which `waitUntil` it has (in
+ * pkg/shared). In the order of package.json, where the first that holds wins: bundlers for workers say that they are
+ * browsers, too.
  */
 export const RUNTIMES = [
   {
     condition: "workerd",
     bundlers: ["workerd", "worker", "browser"],
+    file: ownFile("workerd"),
     module: (name) => ({ from: `import module from "./${name}.wasm";`, source: "() => module" }),
     waitUntil: "wait-until.workerd.js",
   },
   {
     condition: "edge-light",
     bundlers: ["edge-light", "worker", "browser"],
+    file: ownFile("edge-light"),
     module: (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" }),
     waitUntil: "wait-until.js",
   },
-  // What works with the secret key is refused here; the rest is as everywhere.
-  { condition: "browser", bundlers: ["browser"], refusal: "./shared/refuse-browser.js" },
+  // What works with the secret key is refused to pages: to their bundlers, which say `module`, and not to Jest, which has
+  // a page's document and requires.
+  { condition: "worker", bundlers: ["worker", "browser"], file: (entry) => entry.hasSecret && everywhere(entry) },
+  {
+    condition: "browser",
+    bundlers: ["browser", "module"],
+    file: (entry) => entry.hasSecret && { module: REFUSAL, require: commonJs(entry), default: REFUSAL },
+  },
+  // Who can take an ES module up by `require` does so, that there be one of it: Node since 20.19, and bundlers.
+  { condition: "module-sync", bundlers: ["module-sync", "require"], file: everywhere },
+  { condition: "module", bundlers: ["module", "require"], file: everywhere },
+  { condition: "require", bundlers: ["require"], file: commonJs },
   {
     condition: "default",
     bundlers: [],
+    file: everywhere,
     module: (name) => ({
       from: `import text from "./${name}.text.js";\nimport { compile } from "../shared/lazy.js";`,
       source: "() => compile(text)",
@@ -46,16 +88,32 @@ export const RUNTIMES = [
   },
 ];
 
-/** The file of an entry for a runtime; `undefined` where the runtime has none of its own. */
-export function fileOf({ name, hasSecret }, { condition, refusal }) {
-  if (refusal) return hasSecret ? refusal : undefined;
-  return `./dist/${name}.${condition}.js`;
-}
+/** How a module is come by in CommonJS: read when it is needed. */
+export const READ = (name) => ({
+  from: `import { readFileSync } from "node:fs";`,
+  source: `() => new WebAssembly.Module(readFileSync(__dirname + "/../../${name}.wasm"))`,
+});
+
+const typesOf = (file) => ({ require: `./${COMMONJS}/${file}.d.ts`, default: `./${file}.d.ts` });
 
 /** The export of an entry: its types, and its file by condition. */
 export const exportOf = (entry) => ({
-  types: `./entries/${entry.name}.d.ts`,
-  ...Object.fromEntries(
-    RUNTIMES.map((runtime) => [runtime.condition, fileOf(entry, runtime)]).filter(([, file]) => file),
-  ),
+  types: typesOf(`entries/${entry.name}`),
+  ...Object.fromEntries(RUNTIMES.map(({ condition, file }) => [condition, file(entry)]).filter(([, file]) => file)),
 });
+
+/** The same of a script. */
+export const exportOfScript = ({ file }) => ({
+  types: typesOf(file),
+  "module-sync": `./${file}.js`,
+  module: `./${file}.js`,
+  require: `./${COMMONJS}/${file}.js`,
+  default: `./${file}.js`,
+});
+
+/** Every export that is made of the lists. */
+export const EXPORTS = Object.fromEntries([
+  ...ENTRIES.map((entry) => [entry.path, exportOf(entry)]),
+  ...SCRIPTS.map((script) => [script.path, exportOfScript(script)]),
+  ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: "./shared/wasm.d.ts", default: `./dist/${name}.wasm` }]),
+]);

@@ -4,6 +4,7 @@ import { edgeHost, METHODS, packSubject, transport } from "../shared/host.js";
 import { headOf, responseOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
 import { connectError, construct, pack, valuesOf } from "../shared/packed.js";
+import { refusePage } from "../shared/refuse-page.js";
 import { keepAlive } from "../shared/wait-until.js";
 
 /**
@@ -11,7 +12,10 @@ import { keepAlive } from "../shared/wait-until.js";
  * @param {(work: Promise<unknown>) => void} waitUntil the host's own
  * @returns {typeof import("./edge.d.ts")}
  */
-export const edge = (core, waitUntil) => ({ createConnect: (options) => createConnect(core, waitUntil, options) });
+export const edge = (core, waitUntil) => {
+  refusePage();
+  return { createConnect: (options) => createConnect(core, waitUntil, options) };
+};
 
 /**
  * @param {() => any} core

@@ -5,6 +5,7 @@ import { callLimit, transport } from "../shared/host.js";
 import { bytesOf } from "../shared/message.js";
 import { takeApart } from "../shared/options.js";
 import { connectError, pack, valuesOf } from "../shared/packed.js";
+import { refusePage } from "../shared/refuse-page.js";
 import { spend } from "../shared/verified.js";
 
 /**
@@ -56,6 +57,8 @@ function headerOf(/** @type {any} */ header) {
 
 /** @param {() => any} core */
 export const server = (core) => {
+  refusePage();
+
   /** A call whose arguments need no more than the core's own checks. */
   const call = async (/** @type {string} */ name, /** @type {object} */ params, /** @type {unknown} */ options) =>
     JSON.parse(textOf(await core().call(name, pack(params), ...callOf(options))));

@@ -1,92 +1,11 @@
-// The package as people get it: packed, installed in a new project, and taken up by each kind of host.
+// The package as people get it: packed, and installed in a new project.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { test } from "node:test";
 import { Miniflare } from "miniflare";
-import { ENTRIES, RUNTIMES, exportOf, fileOf } from "../../scripts/entries.mjs";
-
-const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
-const NAME = "stripe-connect-oauth";
-const manifest = JSON.parse(readFileSync(join(pkg, "package.json"), "utf8"));
-
-const run = (command, args, cwd = project) =>
-  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-
-/** A new project with the packed package in it, and nothing else. */
-let project;
-let installed;
-
-before(() => {
-  project = realpathSync(mkdtempSync(join(tmpdir(), "stripe-connect-oauth-")));
-  const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], pkg));
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "shop", private: true, type: "module" }));
-  run("npm", ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", `./${packed.filename}`]);
-  installed = join(project, "node_modules", NAME);
-});
-after(() => rmSync(project, { recursive: true, force: true }));
-
-/** Runs a script in the new project; gives what it prints. */
-function node(source, ...flags) {
-  const type = source.includes("require(") ? "commonjs" : "module";
-  return run(process.execPath, [...flags, `--input-type=${type}`, "--eval", source]).trim();
-}
-
-/** Every file an export leads to, by entry and condition. */
-function* targets(exports, entry = "", conditions = []) {
-  if (typeof exports === "string") yield { entry, conditions, target: exports };
-  else for (const [key, value] of Object.entries(exports)) yield* key.startsWith(".") ? targets(value, key) : targets(value, entry, [...conditions, key]);
-}
-
-/** Bundles `source` as an application would; gives the bundle's text, and the paths of what is in it. */
-async function bundled(source, conditions, plugins = []) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: source, resolveDir: project },
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    format: "esm",
-    platform: "neutral",
-    conditions,
-    // Modules that workerd has of its own.
-    external: ["cloudflare:*"],
-    plugins,
-    logLevel: "silent",
-  });
-  return [outputFiles[0].text, Object.keys(metafile.inputs)];
-}
-
-const bundle = async (...given) => (await bundled(...given))[0];
-
-/** Leaves each `.wasm` outside the bundle, as the host compiles it itself, and puts its path in `modules`. */
-const wasmLeftOut = (modules) => ({
-  name: "wasm",
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path, resolveDir }) => {
-      modules.push(join(resolveDir, path.replace("?module", "")));
-      return { path: `./${basename(path)}`, external: true };
-    }),
-});
-
-/** The scripts that an export leads to: where it is a pattern, one for each file. */
-function named({ entry, conditions, target }) {
-  if (!target.includes("*")) return [{ entry, conditions, target }];
-  const suffix = target.slice(target.indexOf("*") + 1);
-  const names = readdirSync(join(installed, dirname(target))).filter((file) => file.endsWith(suffix)).map((file) => file.slice(0, -suffix.length));
-  return names.map((name) => ({ entry: entry.replace("*", name), conditions, target: target.replace("*", name) }));
-}
-
-const scripts = () => [...targets(manifest.exports)].filter(({ target }) => target.endsWith(".js")).flatMap(named);
-const entries = () => [...new Set(scripts().map(({ entry }) => entry))];
-const specifier = (entry) => NAME + entry.slice(1);
-
-/** The types of an entry. */
-const typesOf = (entry) => (manifest.exports[entry] ?? manifest.exports[`${dirname(entry)}/*`]).types.replace("*", basename(entry));
+import { MODULES } from "../../scripts/entries.mjs";
+import { NAME, bundle, entries, installed, manifest, node, specifier, targets, typesOf, wasmLeftOut } from "./installed.mjs";
 
 test("every export leads to a file that is in the package", () => {
   for (const { entry, conditions, target } of targets(manifest.exports)) {
@@ -147,62 +66,6 @@ test("a host that forbids wasm costs the call, not the page, and each entry says
   assert.equal(printed, Array(4).fill("true wasm_unavailable WebAssembly CompileError").join("\n"));
 });
 
-test("import and require get one and the same module", { skip: !process.features.require_module && "this Node has no require(esm)" }, () => {
-  for (const entry of entries()) {
-    const printed = node(`
-      const required = require("${specifier(entry)}");
-      import("${specifier(entry)}").then((imported) => {
-        for (const name of Object.keys(imported)) if (imported[name] !== required[name]) throw new Error(name);
-        console.log(typeof required);
-      });`, "--disable-warning=ExperimentalWarning");
-    assert.equal(printed, "object", entry);
-  }
-});
-
-test("a callback verified by the front entry is known to the server entry, imported or required", { skip: !process.features.require_module }, () => {
-  const printed = node(`
-    const { newState, parseCallback } = require("${NAME}");
-    import("${NAME}/server").then(async ({ exchangeCode }) => {
-      const state = newState();
-      const callback = parseCallback("?code=ac_1&state=" + state, { state });
-      const fetch = async () => Response.json({ stripe_user_id: "acct_1", livemode: false, scope: "read_only" });
-      console.log((await exchangeCode(callback, { secret_key: "sk_test_1", fetch })).stripe_user_id);
-    });`, "--disable-warning=ExperimentalWarning");
-  assert.equal(printed, "acct_1");
-});
-
-test("an entry with the secret key throws as soon as a browser bundle loads it", async () => {
-  for (const { path } of ENTRIES.filter(({ hasSecret }) => hasSecret)) {
-    const entry = path.slice(2);
-    const text = await bundle(`import * as all from "${NAME}/${entry}"; globalThis.all = all;`, ["browser", "import"]).catch((error) => error);
-    // A bundler that sees the named export missing may refuse at once; one that does not gets the throw.
-    if (text instanceof Error) assert.match(text.message, /No matching export|refuse-browser/);
-    else assert.throws(() => node(text), /must not be in a browser bundle/, entry);
-    const loaded = await bundle(`import "${NAME}/${entry}"`, ["browser"]);
-    assert.throws(() => node(loaded), /must not be in a browser bundle/, entry);
-    assert.ok(!/oauth\/token|exchangeCode|EdgeCore/.test(loaded), "nothing of the back channel is in it");
-  }
-});
-
-test("each runtime takes up its own file of each entry and the module beside it, as its bundlers look for them", async () => {
-  const everywhere = RUNTIMES.find(({ condition }) => condition === "default");
-  for (const runtime of RUNTIMES) {
-    for (const entry of ENTRIES) {
-      const modules = [];
-      const [, files] = await bundled(`export * from "${specifier(entry.path)}"`, runtime.bundlers, [wasmLeftOut(modules)]);
-      const file = fileOf(entry, runtime) ?? fileOf(entry, everywhere);
-      assert.ok(files.some((path) => path.endsWith(file.slice(1))), `${entry.path} in ${runtime.condition}: ${files}`);
-      // Its own compiled module, or the text of it.
-      const compiled = /\.wasm/.test(runtime.module?.(entry.module).from) ? [`${entry.module}.wasm`] : [];
-      assert.deepEqual(modules.map((path) => basename(path)), compiled, `${entry.path} in ${runtime.condition}`);
-    }
-  }
-});
-
-test("package.json has the exports that the list of entries and runtimes makes, in its order", () => {
-  for (const entry of ENTRIES) assert.equal(JSON.stringify(manifest.exports[entry.path]), JSON.stringify(exportOf(entry)), entry.path);
-});
-
 const BACK_CHANNEL = ["client_secret", "oauth/token", "sk_"];
 
 // Attack 12: the secret key, or what uses it, in a browser's bundle.
@@ -250,7 +113,7 @@ test("attack 17: no entry speaks to another window", () => {
 });
 
 test("no wasm names the machine it was built on", () => {
-  for (const name of new Set(ENTRIES.map(({ module }) => module))) {
+  for (const { name } of MODULES) {
     const bytes = readFileSync(join(installed, `dist/${name}.wasm`)).toString("latin1");
     assert.doesNotMatch(bytes, /\/(home|root|Users)\//, name);
   }

@@ -1,10 +1,14 @@
 // Where WebAssembly is missing or forbidden, each call says so by name, and no code stays in the address.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import vm from "node:vm";
+import { MODULES } from "../../scripts/entries.mjs";
 import { ABSENT, page, withGlobals } from "./support.mjs";
 
 const pkg = (path) => new URL(`../../pkg/${path}`, import.meta.url).href;
 const { front } = await import(pkg("entries/front.js"));
+const { provideModules } = await import(pkg("entries/wasm.js"));
 
 let copies = 0;
 /** The front channel over a module that nobody has started yet. */
@@ -71,3 +75,46 @@ test("a module that could not be started is tried again at the next call", async
   globalThis.WebAssembly = WebAssembly;
   assert.equal(newState().length, 43);
 });
+
+test("a module that is handed in is used in place of the text, in every copy of the package, and compiles nothing", () => {
+  const script = `
+    import { readFileSync } from "node:fs";
+    const compiled = (name) => new WebAssembly.Module(readFileSync(new URL(name + ".wasm", "${pkg("dist/")}")));
+    const modules = Object.fromEntries(${JSON.stringify(MODULES.map(({ name }) => name))}.map((name) => [name, compiled(name)]));
+    WebAssembly.Module = class { constructor() { throw new Error("Wasm code generation disallowed by embedder") } };
+    const load = (name) => import("${pkg("dist/")}" + name + ".load.default.js");
+    const messages = [];
+    for (const name of Object.keys(modules)) {
+      try { (await load(name)).default() } catch (error) { messages.push(error.message) }
+    }
+    const { provideModules } = await import("${pkg("entries/wasm.js")}");
+    provideModules(modules);
+    for (const name of Object.keys(modules)) (await load(name)).default();
+    console.log(JSON.stringify([messages, Object.keys(globalThis).filter((name) => name.includes("stripe"))]));`;
+  const [messages, seen] = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" }));
+  const elsewhere =
+    "WebAssembly is blocked or absent: bundle with the export condition of the host (workerd or edge-light), " +
+    "or hand the compiled modules in by provideModules of stripe-connect-oauth/wasm";
+  assert.deepEqual(messages, MODULES.map(({ inPage }) => (inPage ? MESSAGE : elsewhere)));
+  assert.deepEqual(seen, [], "no global shows");
+});
+
+test("what is handed in as a module is refused by name where it is none, and nothing of it is kept", () => {
+  const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+  const refused = (modules, code, param, message) =>
+    assert.throws(() => provideModules(modules), (error) => {
+      assert.deepEqual([error.name, error.code, error.param], ["ConnectError", code, param]);
+      assert.match(error.message, message);
+      return true;
+    });
+  refused(undefined, "invalid_type", "modules", /an object with compiled modules by name/);
+  refused({ server: module, edge: module }, "unknown_parameter", "edge", /^edge is no module of the package: it has front, prefill, server, sandbox$/);
+  for (const wrong of [undefined, null, "server.wasm", new Uint8Array(8), { default: module }]) {
+    refused({ front: module, server: wrong }, "invalid_type", "server", /a compiled WebAssembly\.Module, as the host's import of stripe-connect-oauth\/server\.wasm/);
+  }
+  assert.deepEqual(Object.getOwnPropertyNames(globalThis).filter((name) => name.includes("stripe")), []);
+  // Of another realm, as frameworks have one.
+  vm.runInNewContext("provideModules({ sandbox: new WebAssembly.Module(bytes) })", { provideModules, bytes: new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]) });
+  delete globalThis["stripe-connect-oauth/sandbox.wasm"];
+});
+

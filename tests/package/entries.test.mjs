@@ -1,0 +1,145 @@
+// Which file of the package each kind of host takes up: by condition, by `require`, and in a page, where what works with the
+// secret key is refused.
+import assert from "node:assert/strict";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import vm from "node:vm";
+import { ENTRIES, EXPORTS, RUNTIMES } from "../../scripts/entries.mjs";
+import { NAME, bundle, bundled, entries, installed, manifest, node, specifier, wasmLeftOut } from "./installed.mjs";
+
+/** As Node was before it could require an ES module, and as Jest is. */
+const BEFORE = process.features.require_module ? ["--no-experimental-require-module"] : [];
+
+test("each runtime takes up its own file of each entry and the module beside it, as its bundlers look for them", async () => {
+  const everywhere = RUNTIMES.find(({ condition }) => condition === "default");
+  for (const { condition, bundlers, file: fileOf } of RUNTIMES) {
+    for (const entry of ENTRIES) {
+      const file = fileOf(entry) || everywhere.file(entry);
+      if (file.default) continue; // Refused.
+      const modules = [];
+      const [, files] = await bundled(`export * from "${specifier(entry.path)}"`, bundlers, [wasmLeftOut(modules)]);
+      assert.ok(files.some((path) => path.endsWith(file.slice(1))), `${entry.path} in ${condition}: ${files}`);
+      // Its own compiled module, or the text of it.
+      const compiled = /\.(workerd|edge-light)\./.test(file) ? [`${entry.module}.wasm`] : [];
+      assert.deepEqual(modules.map((path) => basename(path)), compiled, `${entry.path} in ${condition}`);
+    }
+  }
+});
+
+test("package.json has the exports that the list of entries and runtimes makes, in its order", () => {
+  for (const [path, target] of Object.entries(EXPORTS)) assert.equal(JSON.stringify(manifest.exports[path]), JSON.stringify(target), path);
+});
+
+test("what can't require an ES module gets each entry in CommonJS, with the same in it, and does the same with it", () => {
+  const printed = node(`
+    const names = (all) => Object.keys(all).filter((name) => all[name] !== undefined).sort().join();
+    (async () => {
+      for (const entry of ${JSON.stringify(entries().map(specifier))}) {
+        const required = require(entry);
+        const imported = await import(entry);
+        if (names(required) !== names(imported) || required === imported) throw new Error(entry + ": " + names(required));
+      }
+      const { newState, parseCallback } = require("${NAME}");
+      const { createConnect } = require("${NAME}/edge");
+      const { createSandbox } = require("${NAME}/sandbox");
+      const { exchangeCode } = require("${NAME}/server");
+      const sandbox = createSandbox();
+      const connect = createConnect({
+        client_id: "ca_sandbox123",
+        secret_key: sandbox.platform.secret_keys[0],
+        redirect_uri: "https://shop.example/connect/callback",
+        cookie_secrets: ["a cookie secret of 32 characters"],
+        connect_base: "https://stripe.example",
+        store: require("${NAME}/stores/memory").memoryStore(),
+        identify: () => "user-1",
+        language: require("${NAME}/languages/de").default,
+        fetch: (url, init) => sandbox.fetch(new Request(url, init)),
+      });
+      const headers = { "sec-fetch-site": "same-origin" };
+      const started = await connect.fetch(new Request("https://shop.example/connect/start", { method: "POST", headers }));
+      const state = newState();
+      const callback = parseCallback("?code=ac_1&state=" + state, { state });
+      const fetch = async () => Response.json({ stripe_user_id: "acct_1", livemode: false, scope: "read_only" });
+      const { stripe_user_id } = await exchangeCode(callback, { secret_key: "sk_test_1", fetch });
+      console.log(started.status, stripe_user_id);
+    })();`, ...BEFORE);
+  assert.equal(printed, "303 acct_1");
+});
+
+test("import and require get one and the same module", { skip: !process.features.require_module && "this Node has no require(esm)" }, () => {
+  for (const entry of entries()) {
+    const printed = node(`
+      const required = require("${specifier(entry)}");
+      import("${specifier(entry)}").then((imported) => {
+        for (const name of Object.keys(imported)) if (imported[name] !== required[name]) throw new Error(name);
+        console.log(typeof required);
+      });`, "--disable-warning=ExperimentalWarning");
+    assert.equal(printed, "object", entry);
+  }
+});
+
+test("a callback verified by the front entry is known to the server entry, imported or required", { skip: !process.features.require_module }, () => {
+  const printed = node(`
+    const { newState, parseCallback } = require("${NAME}");
+    import("${NAME}/server").then(async ({ exchangeCode }) => {
+      const state = newState();
+      const callback = parseCallback("?code=ac_1&state=" + state, { state });
+      const fetch = async () => Response.json({ stripe_user_id: "acct_1", livemode: false, scope: "read_only" });
+      console.log((await exchangeCode(callback, { secret_key: "sk_test_1", fetch })).stripe_user_id);
+    });`, "--disable-warning=ExperimentalWarning");
+  assert.equal(printed, "acct_1");
+});
+
+const SECRET = ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => specifier(path));
+
+test("a page's bundler that knows the condition fails over an entry with the secret key, however it is imported", async () => {
+  for (const entry of SECRET) {
+    const [name] = Object.keys(await import(join(installed, manifest.exports[`./${basename(entry)}`].default)));
+    for (const source of [
+      `import { ${name} } from "${entry}"; globalThis.all = ${name};`,
+      `import * as all from "${entry}"; globalThis.all = all;`,
+      `import("${entry}").then((all) => { globalThis.all = all });`,
+      `globalThis.all = require("${entry}");`,
+      `import "${entry}";`,
+    ]) {
+      for (const conditions of [["browser", "module"], ["browser"]]) {
+        if (source.includes("require(") && conditions.length === 1) continue; // As Jest is.
+        await assert.rejects(bundled(source, conditions), /works with the secret key and must not be in a browser, import it in server code only/, source);
+      }
+    }
+  }
+  // A bundler that is told to go on: the page has nothing of the entry, and throws.
+  const goOn = { name: "go on", setup: ({ onResolve }) => onResolve({ filter: /this entry works with/ }, ({ path }) => ({ path, external: true })) };
+  const [text] = await bundled(`import "${NAME}/server"`, ["browser"], [goOn]);
+  assert.throws(() => node(text.replace(/import"[^"]*";/, "")), /work with the platform's secret key and must not be in a browser/);
+  assert.ok(!/oauth\/token|exchangeCode|EdgeCore/.test(text), "nothing of the back channel is in it");
+});
+
+/** A page in a realm of its own, with what it has as globals. */
+function pageOf(globals) {
+  const window = vm.createContext({ TextDecoder, TextEncoder, console, ...globals });
+  if (globals.document) globals.document.defaultView ??= vm.runInContext("globalThis", window);
+  return window;
+}
+
+test("where a bundler does not know the condition, the page throws as it loads, and nothing else does", async () => {
+  const nodes = { versions: { node: "20.3.0" } };
+  const quiet = {
+    "a worker": {},
+    "workerd and edge-light": { process: { env: {} } },
+    "Node, Bun, or Deno": { process: nodes },
+    "jsdom or happy-dom under a test runner": { process: nodes, document: {} },
+    "a document that stands for none": { document: { defaultView: {} } },
+  };
+  for (const entry of SECRET) {
+    const text = (await bundle(`import * as all from "${entry}"; globalThis.all = all;`, [])).replace(/export\s*\{[^}]*\};?/g, "");
+    for (const process of [undefined, { env: {} }, { env: {}, versions: {} }]) {
+      assert.throws(() => vm.runInContext(text, pageOf({ document: {}, process })), /secret key and must not be in a browser: import them in server code only/);
+    }
+    for (const [what, globals] of Object.entries(quiet)) {
+      const page = pageOf(globals);
+      vm.runInContext(text, page);
+      assert.ok(page.all, what);
+    }
+  }
+});
