@@ -23,7 +23,7 @@ export const html = (script, head = "") =>
   `<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Shop</title>${head}</head>\n` +
   `<body><main></main><output></output>${script}</body>\n</html>\n`;
 
-const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript" };
+const TYPES = { ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 
 /**
  * A platform with the packed package's handler at `/connect`, beside a stand-in for Stripe. Its pages are what a host
