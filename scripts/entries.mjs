@@ -153,3 +153,14 @@ export const EXPORTS = Object.fromEntries([
 export const TYPES_VERSIONS = Object.fromEntries(
   Object.entries(EXPORTS).filter(([path]) => path !== ".").map(([path, { types }]) => [path.slice(2), [types.require]]),
 );
+
+/**
+ * Parcel does not read `exports` unless it is told to: where the entries stand that have no file of their path, and for a
+ * page's bundle, what those with the secret key lead to.
+ */
+export const ALIAS = Object.fromEntries(
+  [...ENTRIES, ...SCRIPTS]
+    .filter(({ path, hasSecret }) => path !== "." && !hasSecret)
+    .map(({ path }) => [path, EXPORTS[path].default.replace("*", "$1")]),
+);
+export const BROWSER = Object.fromEntries(ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => [path, REFUSAL]));

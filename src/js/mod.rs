@@ -6,17 +6,23 @@
 // wasm-bindgen exports only what is `pub`, though no Rust path leads here.
 #![allow(unreachable_pub)]
 
+#[cfg(feature = "bindings")]
+pub mod bindings;
 #[cfg(feature = "edge")]
 mod edge;
 #[cfg(feature = "server")]
 mod failure;
 #[cfg(feature = "js-front")]
 mod front;
+#[cfg(feature = "bindings")]
+mod given;
 #[cfg(feature = "edge")]
 mod host;
 #[cfg(feature = "server")]
 mod message;
 mod packed;
+#[cfg(feature = "bindings")]
+mod page;
 #[cfg(any(feature = "edge", feature = "js-front", feature = "js-prefill"))]
 mod prefill;
 #[cfg(feature = "sandbox")]
@@ -27,6 +33,8 @@ mod seal;
 mod server;
 #[cfg(feature = "edge")]
 mod store;
+#[cfg(feature = "bindings")]
+mod thrown;
 #[cfg(feature = "server")]
 mod transport;
 #[cfg(feature = "server")]
