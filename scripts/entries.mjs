@@ -33,7 +33,7 @@ export const SCRIPTS = [
   { path: "./stores/postgres", file: "stores/postgres" },
 ];
 
-/** Where the same files stand in CommonJS (scripts/write-commonjs.mjs). */
+/** Where the same files stand in CommonJS (scripts/write-entries.mjs). */
 export const COMMONJS = "dist/commonjs";
 
 /** What a page's bundler is led to where the secret key would come along. */
@@ -45,15 +45,16 @@ const commonJs = ({ name }) => `./${COMMONJS}/dist/${name}.default.js`;
 
 /**
  * A runtime: the export condition it goes by, the conditions that its bundlers set, the file that it takes of an entry,
- * if it has one; and where the file is its own, how it comes by a compiled module, and which `waitUntil` it has (in
- * pkg/shared). In the order of package.json, where the first that holds wins: bundlers for workers say that they are
- * browsers, too.
+ * if it has one; and where the file is its own, how it comes by a compiled module, whether it `imports` it, and which
+ * `waitUntil` it has (in pkg/shared). In the order of package.json, where the first that holds wins: bundlers for workers
+ * say that they are browsers, too.
  */
 export const RUNTIMES = [
   {
     condition: "workerd",
     bundlers: ["workerd", "worker", "browser"],
     file: ownFile("workerd"),
+    imports: true,
     module: (name) => ({ from: `import module from "./${name}.wasm";`, source: "() => module" }),
     waitUntil: "wait-until.workerd.js",
   },
@@ -61,6 +62,7 @@ export const RUNTIMES = [
     condition: "edge-light",
     bundlers: ["edge-light", "worker", "browser"],
     file: ownFile("edge-light"),
+    imports: true,
     module: (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" }),
     waitUntil: "wait-until.js",
   },
@@ -111,9 +113,30 @@ export const exportOfScript = ({ file }) => ({
   default: `./${file}.js`,
 });
 
+/**
+ * What hands a module in by being imported, for frameworks that take up the entries of another host (entries/wasm.js).
+ * Where a module can be compiled, and in a page, it does nothing.
+ */
+const NOTHING = "shared/nothing";
+const nothing = { require: `./${COMMONJS}/${NOTHING}.js`, default: `./${NOTHING}.js` };
+const exportOfModule = ({ name }) => ({
+  types: typesOf(NOTHING),
+  ...Object.fromEntries(RUNTIMES.filter(({ imports }) => imports).map(({ condition }) => [condition, `./dist/wasm.${name}.${condition}.js`])),
+  browser: nothing,
+  // Next's own bundler on the way to Cloudflare says no more than that it is a bundler.
+  module: `./dist/wasm.${name}.edge-light.js`,
+  ...nothing,
+});
+
 /** Every export that is made of the lists. */
 export const EXPORTS = Object.fromEntries([
   ...ENTRIES.map((entry) => [entry.path, exportOf(entry)]),
   ...SCRIPTS.map((script) => [script.path, exportOfScript(script)]),
-  ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: "./shared/wasm.d.ts", default: `./dist/${name}.wasm` }]),
+  ...MODULES.map((module) => [`./wasm/${module.name}`, exportOfModule(module)]),
+  ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: typesOf("shared/wasm"), default: `./dist/${name}.wasm` }]),
 ]);
+
+/** The same types for projects that TypeScript does not read `exports` in (`moduleResolution` of `node10`). */
+export const TYPES_VERSIONS = Object.fromEntries(
+  Object.entries(EXPORTS).filter(([path]) => path !== ".").map(([path, { types }]) => [path.slice(2), [types.require]]),
+);

@@ -16,8 +16,8 @@ import { spend } from "../shared/verified.js";
  */
 function callOf(options) {
   const [rest, { fetch, signal }] = takeApart(options === undefined ? {} : options, ["fetch"], ["signal"]);
-  // By its name: a signal of another realm is no `AbortSignal` of this one's.
-  if (signal !== undefined && Object.prototype.toString.call(signal) !== "[object AbortSignal]") {
+  // By its name, too: a signal of another realm is no `AbortSignal` of this one's. Edge-light's have another name.
+  if (signal !== undefined && !(signal instanceof AbortSignal) && Object.prototype.toString.call(signal) !== "[object AbortSignal]") {
     throw connectError("invalid_type", "signal", "signal must be an AbortSignal");
   }
   return [pack(rest), transport(fetch, callLimit(/** @type {any} */ (rest.timeout), signal))];

@@ -80,31 +80,34 @@ export function callLimit(timeout = TIMEOUT, signal) {
   /** @type {AbortSignal | undefined} */
   let deadline;
   /** @type {AbortSignal | undefined} */
-  let own;
+  let both;
   return {
     // Set up at the first use, when the core has looked at the timeout.
     signal() {
       deadline ??= AbortSignal.timeout(timeout);
-      own ??= signal && ofThisRealm(signal);
-      return own ? AbortSignal.any([own, deadline]) : deadline;
+      both ??= signal ? firstOf([signal, deadline]) : deadline;
+      return both;
     },
     why: () => (signal?.aborted ? "aborted" : deadline?.aborted ? "timed_out" : undefined),
   };
 }
 
 /**
- * A signal that `fetch` and `AbortSignal.any` of this realm take: the given one, or one that follows it.
+ * A signal of this realm that aborts as the first of these does. `AbortSignal.any` takes none of another realm, and
+ * edge-light has none.
  *
- * @param {any} signal
+ * @param {any[]} signals
  * @returns {AbortSignal}
  */
-function ofThisRealm(signal) {
-  if (signal instanceof AbortSignal) return signal;
-  const follower = new AbortController();
-  const follow = () => follower.abort(signal.reason);
-  if (signal.aborted) follow();
-  else signal.addEventListener("abort", follow, { once: true });
-  return follower.signal;
+function firstOf(signals) {
+  if (AbortSignal.any && signals.every((signal) => signal instanceof AbortSignal)) return AbortSignal.any(signals);
+  const first = new AbortController();
+  for (const signal of signals) {
+    const follow = () => first.abort(signal.reason);
+    if (signal.aborted) follow();
+    else signal.addEventListener("abort", follow, { once: true, signal: first.signal });
+  }
+  return first.signal;
 }
 
 /**

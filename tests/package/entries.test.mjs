@@ -1,10 +1,12 @@
 // Which file of the package each kind of host takes up: by condition, by `require`, and in a page, where what works with the
 // secret key is refused.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
-import { ENTRIES, EXPORTS, RUNTIMES } from "../../scripts/entries.mjs";
+import { Miniflare } from "miniflare";
+import { ENTRIES, EXPORTS, MODULES, RUNTIMES } from "../../scripts/entries.mjs";
 import { NAME, bundle, bundled, entries, installed, manifest, node, specifier, wasmLeftOut } from "./installed.mjs";
 
 /** As Node was before it could require an ES module, and as Jest is. */
@@ -23,6 +25,52 @@ test("each runtime takes up its own file of each entry and the module beside it,
       const compiled = /\.(workerd|edge-light)\./.test(file) ? [`${entry.module}.wasm`] : [];
       assert.deepEqual(modules.map((path) => basename(path)), compiled, `${entry.path} in ${condition}`);
     }
+  }
+});
+
+test("where a framework's bundler for Cloudflare takes up the default entries, their modules are handed in by an import", async () => {
+  const source = (imports) => `
+    ${imports}
+    import { connectButton } from "${NAME}";
+    import { sealRefreshToken } from "${NAME}/server";
+    const place = { account: "acct_1", livemode: false, secrets: ["a sealing secret of 32 characters"] };
+    export default {
+      async fetch() {
+        try {
+          return new Response(connectButton({ href: "/" }).slice(0, 2) + typeof sealRefreshToken("rt_1", place));
+        } catch ({ code, message }) {
+          return new Response(code + " " + message);
+        }
+      },
+    };`;
+  const answer = async (imports) => {
+    const modules = [];
+    // As Turbopack has them, for OpenNext.
+    const [contents] = await bundled(source(imports), ["node", "module", "import"], [wasmLeftOut(modules)]);
+    const wasm = modules.map((file) => ({ type: "CompiledWasm", path: `/${basename(file)}`, contents: readFileSync(file) }));
+    const miniflare = new Miniflare({ compatibilityDate: "2025-05-31", modulesRoot: "/", modules: [{ type: "ESModule", path: "/worker.mjs", contents }, ...wasm] });
+    try {
+      return await (await miniflare.dispatchFetch("http://localhost/")).text();
+    } finally {
+      await miniflare.dispose();
+    }
+  };
+  const [front, server] = ["front", "server"].map((name) => `import "${NAME}/wasm/${name}";`);
+  assert.equal(await answer(front + server), "<astring");
+  assert.match(await answer(front), /^wasm_unavailable .* import stripe-connect-oauth\/wasm\/server /);
+  assert.match(await answer(server), /^wasm_unavailable /);
+  // A page has no use for them, nor does Node.
+  for (const conditions of [["browser", "module"], []]) {
+    const [, files] = await bundled(MODULES.map(({ name }) => `import "${NAME}/wasm/${name}";`).join(""), conditions);
+    assert.ok(files.some((file) => /nothing\.js$/.test(file)) && !files.some((file) => /wasm/.test(file)), `${files}`);
+  }
+});
+
+test("TypeScript finds the types of every export, also where it reads no exports", () => {
+  for (const path of Object.keys(EXPORTS).filter((path) => path !== ".")) {
+    const { types } = EXPORTS[path];
+    assert.deepEqual(manifest.typesVersions["*"][path.slice(2)], [types.require]);
+    for (const file of Object.values(types)) assert.ok(file.includes("*") || existsSync(join(installed, file)), file);
   }
 });
 
@@ -64,6 +112,19 @@ test("what can't require an ES module gets each entry in CommonJS, with the same
       console.log(started.status, stripe_user_id);
     })();`, ...BEFORE);
   assert.equal(printed, "303 acct_1");
+});
+
+test("in a page of Jest's, which requires as a browser and lacks the constructors for text, every entry works", () => {
+  const printed = node(`
+    delete globalThis.TextDecoder;
+    delete globalThis.TextEncoder;
+    for (const entry of ${JSON.stringify(entries().map(specifier))}) require(entry);
+    const { openRefreshToken, sealRefreshToken, verifyWebhook } = require("${NAME}/server");
+    const place = { account: "acct_1", livemode: false, secrets: ["a sealing secret of 32 characters"] };
+    console.log(openRefreshToken(sealRefreshToken("rt_1", place), place), require("${NAME}").newState().length);
+    try { verifyWebhook("{}", Buffer.from("t=1,v1=00"), "whsec_0123456789abcdef") } catch (error) { console.log(error.name) }`,
+    "--conditions=browser", ...BEFORE);
+  assert.equal(printed, "rt_1 43\nWebhookError");
 });
 
 test("import and require get one and the same module", { skip: !process.features.require_module && "this Node has no require(esm)" }, () => {

@@ -91,6 +91,34 @@ test("a signal of another realm stops a call, before and while it waits", async 
   for (const none of [{}, { aborted: false }, "x", null]) assert.equal((await call(none)).code, "invalid_type");
 });
 
+test("a signal as edge-light has it, with another name and nothing that joins two, stops a call, as its timeout does", async (t) => {
+  const { timeout } = AbortSignal;
+  class Plain extends EventTarget {
+    aborted = false;
+    static timeout(milliseconds) {
+      const controller = new Controller();
+      timeout.call(AbortSignal, milliseconds).addEventListener("abort", () => controller.abort());
+      return controller.signal;
+    }
+  }
+  class Controller {
+    signal = new Plain();
+    abort(reason) {
+      Object.assign(this.signal, { aborted: true, reason });
+      this.signal.dispatchEvent(new Event("abort"));
+    }
+  }
+  withGlobals(t, { AbortSignal: Plain, AbortController: Controller });
+  const call = (options) => rejection(retrieveAccount("acct_1", { secret_key: "sk_test_1", fetch: () => new Promise(() => {}), ...options }));
+  for (const wait of [0, 5]) {
+    const stop = new Controller();
+    if (wait) setTimeout(() => stop.abort(), wait);
+    else stop.abort();
+    assert.equal((await call({ signal: stop.signal })).code, "aborted");
+  }
+  assert.equal((await call({ signal: new Controller().signal, timeout: 10 })).code, "timed_out");
+});
+
 test("a webhook's secrets and options may be of another realm", () => {
   assert.throws(() => verifyWebhook("{}", "t=1,v1=00", foreign(["whsec_0123456789abcdef"]), foreign({ now: 1 })), { name: "WebhookError" });
 });

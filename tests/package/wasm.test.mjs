@@ -94,7 +94,8 @@ test("a module that is handed in is used in place of the text, in every copy of 
   const [messages, seen] = JSON.parse(execFileSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" }));
   const elsewhere =
     "WebAssembly is blocked or absent: bundle with the export condition of the host (workerd or edge-light), " +
-    "or hand the compiled modules in by provideModules of stripe-connect-oauth/wasm";
+    "or import stripe-connect-oauth/wasm/server (or front, sandbox) before the first call, " +
+    "or hand modules in by provideModules of stripe-connect-oauth/wasm";
   assert.deepEqual(messages, MODULES.map(({ inPage }) => (inPage ? MESSAGE : elsewhere)));
   assert.deepEqual(seen, [], "no global shows");
 });

@@ -17,6 +17,7 @@ import type { CompleteOptions } from "stripe-connect-oauth/complete";
 import type { ConnectOptions, ConnectSettings, ConnectStart, Language, RequestContext } from "stripe-connect-oauth/edge";
 import type { AccountChange, FaultRule, NewSandboxPlatform, SandboxOptions, WebhookChange } from "stripe-connect-oauth/sandbox";
 import type { CreateOptions, ExchangeOptions, ProvingOptions, RefreshOptions, WebhookOptions } from "stripe-connect-oauth/server";
+import type { CompiledModules } from "stripe-connect-oauth/wasm";
 
 /** The fields that may be left out, but not be `undefined`. */
 type Exact<T> = T extends unknown
@@ -24,7 +25,7 @@ type Exact<T> = T extends unknown
   : never;
 /** All that is handed in. */
 type Given =
-  | BeginOptions | ButtonOptions | CompleteOptions | ConnectSettings | ConnectStart | CreateOptions | ExchangeOptions
+  | BeginOptions | ButtonOptions | CompiledModules | CompleteOptions | ConnectSettings | ConnectStart | CreateOptions | ExchangeOptions
   | ExpressParams | ExpressStripeUser | Language | ProvingOptions | RefreshOptions | RequestContext | StandardParams
   | StripeUser | WebhookOptions | AccountChange | FaultRule | NewSandboxPlatform | SandboxOptions | WebhookChange;
 const exact: Exact<Given>[] = [];
