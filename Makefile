@@ -109,7 +109,14 @@ oracle: build
 
 # Each root of tests for browsers, and the features that it needs.
 BROWSERS := chromium firefox webkit
-IN_BROWSERS := browser: front: prefill: bindings:bindings seal:edge,sandbox flows:edge,sandbox life:edge,sandbox
+IN_BROWSERS := \
+  browser: \
+  front: \
+  prefill: \
+  bindings:bindings \
+  seal:edge,sandbox \
+  flows:edge,sandbox \
+  life:edge,sandbox
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \
