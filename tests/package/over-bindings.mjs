@@ -1,5 +1,6 @@
 // Loaded before tests of the package's front channel (`node --import`): has `stripe-connect-oauth` be what wasm-pack packed
-// of the feature `bindings` for Node. What works in a page alone asks for a `Window`; here the globals are it.
+// of the feature `bindings` for Node. What works in a page alone asks for a `Window`: the globals are
+// one where there is a document.
 
 import { register } from "node:module";
 
@@ -10,5 +11,5 @@ const resolve = (specifier, context, next) =>
 register(`data:text/javascript,const BINDINGS = "${BINDINGS}"; export const resolve = ${encodeURIComponent(resolve)};`);
 
 globalThis.Window = class {
-  static [Symbol.hasInstance] = (value) => value === globalThis;
+  static [Symbol.hasInstance] = (value) => value === globalThis && "document" in globalThis;
 };
