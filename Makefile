@@ -92,9 +92,10 @@ rust:
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 
-types: build
+types: build bindings
 	@$(TOOLS); need_node; say 'types of the package'; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.json; \
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.bindings.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.node.json; \
 	  node scripts/type-examples.mjs; node_modules/.bin/tsc --noEmit -p target/types
@@ -108,7 +109,14 @@ oracle: build
 
 # Each root of tests for browsers, and the features that it needs.
 BROWSERS := chromium firefox webkit
-IN_BROWSERS := browser: front: prefill: seal:edge,sandbox flows:edge,sandbox life:edge,sandbox
+IN_BROWSERS := \
+  browser: \
+  front: \
+  prefill: \
+  bindings:bindings \
+  seal:edge,sandbox \
+  flows:edge,sandbox \
+  life:edge,sandbox
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \

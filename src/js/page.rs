@@ -28,9 +28,10 @@ impl Page {
     }
 }
 
-/// Storage that is blocked, absent or full.
+/// Storage that is blocked, absent or full, or not of a page: in the words of `pkg/entries/front.js`.
 fn blocked() -> JsValue {
-    let what = "sessionStorage is blocked: allow site data or use the edge style";
+    let what =
+        "sessionStorage is blocked or this is no page: allow site data, call it in the page or use the edge style";
     thrown("storage_unavailable", "sessionStorage", what)
 }
 

@@ -1,0 +1,163 @@
+// A bundler's cells: the page works as it builds it, and what works with the secret key is refused to a page, with words
+// that say so: as it is built where the bundler takes up the condition for pages, else as the page loads.
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { APP, html, openPage, openShop, pageWorks } from "./page.mjs";
+
+const NAME = "stripe-connect-oauth";
+
+/** How people import: the ways that bundlers tell apart. */
+const IMPORTS = {
+  "a named import": (entry, name) => `import { ${name} } from "${entry}";\nglobalThis.kept = ${name};\n`,
+  "a namespace": (entry) => `import * as all from "${entry}";\nglobalThis.kept = all;\n`,
+  "a dynamic import": (entry) => `import("${entry}").then((all) => { globalThis.kept = all; });\n`,
+};
+
+/** The entries that work with the secret key, with a name of each. */
+const SECRET = { [`${NAME}/edge`]: "createConnect", [`${NAME}/server`]: "exchangeCode" };
+
+const BUILT = /works with the secret key and must not be in a browser, import it in server code only/;
+const LOADED = /work with the platform's secret key and must not be in a browser: import them in server code only/;
+
+/**
+ * @typedef {object} Bundler
+ * @property {Record<string, string>} dependencies
+ * @property {boolean} [scripts] whether their install scripts run
+ * @property {(project: object, options?: object) => Promise<{ code: number, output: string }>} build
+ * @property {(project: object, port: number) => Promise<{ output(): string }>} [develop] starts its development server
+ * @property {string} [folder] what is served of the project
+ * @property {string} [document] where the document stands
+ * @property {string} [head] what stands in its head
+ * @property {string} [script] how it loads `main.js`
+ * @property {boolean} [css] whether a script may import a stylesheet; else the document links it
+ * @property {Record<string, string>} [files] what every user of it has, such as a configuration
+ */
+
+const SCRIPT = '<script type="module" src="/main.js"></script>';
+const LINK = '<link rel="stylesheet" href="/button.css">';
+
+/** A project with the page, and the shop that serves it. */
+async function openProject(t, { dependencies, scripts, folder = "dist", document = "index.html", script = SCRIPT, css = true, head, files }) {
+  const project = t.project({ dependencies, scripts, files: { [document]: html(script, head ?? (css ? "" : LINK)), ...files } });
+  project.write({ "main.js": `${css ? `import "${NAME}/button.css";\n` : ""}import "./page-app.js";\n` });
+  project.copy(APP, "page-app.js");
+  if (!css) project.copy(join(project.dir, "node_modules", NAME, "button.css"), join(document, "..", "button.css"));
+  const shop = await openShop(t, project);
+  shop.folder = join(project.dir, folder);
+  return { project, shop };
+}
+
+/** The page, as the bundler builds it. */
+export const page = (/** @type {Bundler} */ bundler) => async (t) => {
+  const { project, shop } = await openProject(t, bundler);
+  await bundler.build(project);
+  await pageWorks(t, shop);
+};
+
+/** The page, as the development server has it. */
+export const pageInDevelopment = (bundler) => async (t) => {
+  const { project, shop } = await openProject(t, bundler);
+  await develop(t, bundler, project, shop);
+  await pageWorks(t, shop);
+};
+
+async function develop(t, bundler, project, shop) {
+  const port = await t.port();
+  shop.behind = `http://localhost:${port}`;
+  return bundler.develop(project, port);
+}
+
+/** Each of the entries with the secret key, imported in each way: the build fails, and prints why. */
+export const refusedWhenBuilt = (bundler) => async (t) => {
+  const { project } = await openProject(t, bundler);
+  for (const [what, source] of secretImports()) {
+    project.write({ "main.js": source });
+    const { code, output } = await bundler.build(project, { fails: true });
+    assert.match(output, BUILT, `${what}\n${output}`);
+    assert.notEqual(code, 0, `${what}\n${output}`);
+  }
+};
+
+/** The same in a development server: it prints why, and the page has nothing of the entry. */
+export const refusedInDevelopment = (bundler) => async (t) => {
+  for (const [what, source] of secretImports()) {
+    const { project, shop } = await openProject(t, bundler);
+    project.write({ "main.js": source });
+    const server = await develop(t, bundler, project, shop);
+    const { page } = await openPage(t);
+    await page.goto(shop.origin);
+    await until(page, () => BUILT.test(server.output()));
+    assert.match(server.output(), BUILT, what);
+    await assertNotKept(page, what);
+  }
+};
+
+/** The same, where the bundler says nothing: the page throws as it loads. */
+export const refusedWhenLoaded = (bundler) => async (t) => {
+  const { page, wrong } = await openPage(t);
+  const { project, shop } = await openProject(t, bundler);
+  for (const [what, source] of secretImports()) {
+    project.write({ "main.js": source });
+    await bundler.build(project);
+    wrong.length = 0;
+    await page.goto(shop.origin);
+    await until(page, () => wrong.length > 0);
+    assert.match(wrong.join(), LOADED, what);
+    await assertNotKept(page, what);
+  }
+};
+
+function* secretImports() {
+  for (const [entry, name] of Object.entries(SECRET)) {
+    for (const [what, source] of Object.entries(IMPORTS)) yield [`${what} of ${entry}`, source(entry, name)];
+  }
+}
+
+async function until(page, isSo) {
+  for (const until = Date.now() + 15_000; !isSo() && Date.now() < until; ) await page.waitForTimeout(50);
+}
+
+const assertNotKept = async (page, what) => assert.equal(await page.evaluate(() => typeof globalThis.kept), "undefined", what);
+
+/** What a worker answers that has the handler: a start, and an entry that does not refuse it. */
+const WORKER = `
+  import { createConnect } from "${NAME}/edge";
+  import { exchangeCode } from "${NAME}/server";
+  import { memoryStore } from "${NAME}/stores/memory";
+  import { connect_base, origin } from "./addresses.js";
+
+  const connect = createConnect({
+    client_id: "ca_sandbox123",
+    secret_key: "sk_test_123",
+    redirect_uri: origin + "/connect/callback",
+    cookie_secrets: ["a cookie secret of 32 characters"],
+    store: memoryStore(),
+    identify: () => "ada",
+    connect_base,
+  });
+
+  onmessage = async () => {
+    const { status } = await connect.fetch(new Request(origin + "/connect/connections"));
+    postMessage([status, typeof exchangeCode]);
+  };
+`;
+
+/** The handler in a worker of the browser, as a bundler for workers builds it. */
+export const worker = (bundler) => async (t) => {
+  const { project, shop } = await openProject(t, bundler);
+  project.write({ "main.js": WORKER, [`${bundler.folder ?? "dist"}/index.html`]: html("") });
+  await bundler.build(project);
+  const { page, wrong } = await openPage(t);
+  await page.goto(shop.origin);
+  const answered = await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker("/main.js");
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage("");
+      }),
+  );
+  assert.deepEqual([answered, wrong], [[200, "function"], []]);
+};
