@@ -77,7 +77,7 @@ async function waited(tried, patience = PATIENCE) {
     try {
       const found = await tried();
       if (found) return found;
-      if (Date.now() > until) throw new Error(`it did not come to be so: ${tried}`);
+      if (Date.now() > until) throw new Error("it did not come to be so");
     } catch (error) {
       if (Date.now() > until) throw error;
     }
@@ -125,10 +125,17 @@ class Person {
     }
   }
 
-  /** Waits for a button or a link that is called this, and presses it. */
+  /**
+   * Waits for a button or a link that is called this, and presses it: once the page stands still, for where a press
+   * falls is reckoned first.
+   */
   press(name, within = "") {
     const xpath = `${within}//*[self::button or self::a][normalize-space()=${quoted(name)}]`;
-    return this.#wait(() => this.#with(xpath, "POST", "click").then(() => true));
+    return this.#wait(async () => {
+      if ((await this.run("return document.readyState")) !== "complete") return false;
+      await this.#with(xpath, "POST", "click");
+      return true;
+    });
   }
 
   /** Waits for something with this XPath. */
