@@ -4,7 +4,8 @@ use gloo_net::http::Request;
 use serde::{Deserialize, Serialize};
 use stripe_connect_oauth::web::{self, Finished};
 use stripe_connect_oauth::{
-    AuthorizeUrl, Button, Callback, ClientId, ConnectBase, ConnectError, PendingFlows, RedirectUri, Scope, Subject,
+    AuthorizeUrl, Button, Callback, ClientId, ConnectBase, ConnectError, Language, PendingFlows, Phrase,
+    RedirectUri, Scope, Subject, Text,
 };
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -89,8 +90,8 @@ async fn come_back(platform: &Platform) -> Result<String, ConnectError> {
         return Ok(String::new());
     }
     // A request that failed may have arrived: it is not sent again, for a code that is used twice ends the connection.
-    let lost = |_| "It is not known whether your account is connected. Please reload the page.".to_owned();
-    Ok(exchange(&finished).await.unwrap_or_else(lost))
+    let unknown = Text::Phrase(Phrase::PageStyleUnknownHint);
+    Ok(exchange(&finished).await.unwrap_or_else(|_| Language::ENGLISH.text(unknown).to_owned()))
 }
 
 /// Has the worker exchange the code, if there is one.
