@@ -114,7 +114,8 @@ IN_BROWSERS := \
   prefill: \
   seal:edge,sandbox \
   flows:edge,sandbox \
-  life:edge,sandbox
+  life:edge,sandbox \
+  bindings:bindings
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \
