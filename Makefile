@@ -116,7 +116,8 @@ IN_BROWSERS := \
   bindings:bindings \
   seal:edge,sandbox \
   flows:edge,sandbox \
-  life:edge,sandbox
+  life:edge,sandbox \
+  bindings:bindings
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \
