@@ -92,9 +92,10 @@ rust:
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 
-types: build
+types: build bindings
 	@$(TOOLS); need_node; say 'types of the package'; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.json; \
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.bindings.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.node.json; \
 	  node scripts/type-examples.mjs; node_modules/.bin/tsc --noEmit -p target/types
@@ -112,9 +113,11 @@ IN_BROWSERS := \
   browser: \
   front: \
   prefill: \
+  bindings:bindings \
   seal:edge,sandbox \
   flows:edge,sandbox \
-  life:edge,sandbox
+  life:edge,sandbox \
+  bindings:bindings
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \

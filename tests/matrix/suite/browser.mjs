@@ -1,0 +1,233 @@
+// What a person does in each browser, in both styles: the steps of tests/e2e, which has every case, in Chromium alone.
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { FETCH_METADATA } from "../../e2e/support.mjs";
+import { openBrowser } from "./browser-driver.mjs";
+import { openWorld } from "./browser-world.mjs";
+
+/** The cells of a browser. */
+export const inBrowser = (engine, title) => ({
+  title,
+  group: "Browsers",
+  cells: Object.entries({
+    "edge style": edgeStyle,
+    "page style": pageStyle,
+    "strict CSP": strictPolicy,
+    "Trusted Types": trustedTypes,
+    "no Sec-Fetch-*": withoutMetadata,
+  }).map(([check, walk]) => ({
+    check,
+    fixed: true,
+    async run(t) {
+      const [opened, { person, version }] = await Promise.all([openWorld(t), openBrowser(t, engine)]);
+      await walk({ ...opened, person });
+      return { version };
+    },
+  })),
+});
+
+/** A code and a state that nobody gave. */
+const FORGED = `scope=read_write&code=ac_forged&state=${"A".repeat(43)}`;
+const NOT_OURS = "That link did not work";
+const CONNECT = "Connect with Stripe";
+
+async function signIn({ person, origin }) {
+  await person.goto(origin);
+  await person.forget();
+  await person.goto(origin);
+  await person.press("Sign in as Ada");
+  await person.told("Payouts");
+}
+
+/** Presses a style's button; the page style's is a link to the edge style until its script is there. */
+async function press({ person }, style) {
+  if (style === "page") await person.finds('//a[@data-style="page"]');
+  await person.press(CONNECT, `//*[@id="${style}-style"]`);
+}
+
+/** The whole flow of one style, from the payouts page back to it. */
+async function connect(at, style) {
+  await press(at, style);
+  await agree(at);
+}
+
+/** Agrees at Stripe. */
+async function agree(at) {
+  await at.person.press("Connect");
+  await listed(at);
+}
+
+/** The list of accounts: the flow ended well. */
+async function listed({ person, origin }) {
+  await person.sees("Connected");
+  assert.equal(await person.url(), `${origin}/`);
+}
+
+/** The address that Stripe sent the browser back to last. */
+const callback = ({ front, origin }) => origin + front.passed.findLast(({ url }) => /[?&]code=/.test(url)).url;
+
+const tokenRequests = async ({ world }) => (await world.tokenRequests()).map(({ status }) => status);
+
+async function edgeStyle(at) {
+  const { world, person, origin } = at;
+  await signIn(at);
+  await press(at, "edge");
+  await person.finds('//button[normalize-space()="Cancel"]');
+  await person.goto(`${origin}/connect/callback?${FORGED}`);
+  await person.told(NOT_OURS);
+  await world.assertUntouched();
+  await person.back();
+  await agree(at);
+  await backAndTwice(at, "edge");
+  await cancelAndConnect(at, "edge");
+
+  await person.press("Disconnect");
+  await person.told("Do you want to disconnect Stripe?");
+  await person.press("Disconnect");
+  await person.sees("No longer connected");
+  assert.equal((await world.connections()).filter(({ disconnected_at }) => disconnected_at).length, 1);
+}
+
+async function pageStyle(at) {
+  const { world, person, origin } = at;
+  await signIn(at);
+  await person.goto(`${origin}/return?${FORGED}`);
+  await person.told(NOT_OURS);
+  assert.equal(await person.url(), `${origin}/return`);
+  await world.assertUntouched();
+  await person.goto(origin);
+  await connect(at, "page");
+  await backAndTwice(at, "page");
+  await cancelAndConnect(at, "page");
+}
+
+/** Once connected: agreeing at Stripe again, and the callback again, spend no second code; and another flow is free. */
+async function backAndTwice(at, style) {
+  const { world, person } = at;
+  await person.back();
+  await agree(at);
+  await person.goto(callback(at));
+  await listed(at);
+  await person.reload();
+  await listed(at);
+  assert.deepEqual(await tokenRequests(at), [200]);
+  await world.assertConnections(["ada"]);
+
+  // The payouts page as the browser kept it, its script at work or not.
+  await press(at, style);
+  await person.finds('//button[normalize-space()="Cancel"]');
+  await person.back();
+  await connect(at, style);
+  assert.deepEqual(await tokenRequests(at), [200, 200]);
+}
+
+/** Who cancels is told so at a clean address, where the button leads on. */
+async function cancelAndConnect(at, style) {
+  const { person } = at;
+  const before = (await tokenRequests(at)).length;
+  await press(at, style);
+  await person.press("Cancel");
+  await person.told("You cancelled");
+  assert.equal(new URL(await person.url()).search, "");
+  await person.reload();
+  await person.told(style === "edge" ? "You cancelled" : "There is nothing to finish");
+  assert.equal((await tokenRequests(at)).length, before);
+  await person.press(CONNECT);
+  await agree(at);
+}
+
+/** As strict as a page with the button can have it. */
+const strict = (stripe, script) =>
+  `default-src 'none'; script-src ${script}; style-src 'self'; img-src data: 'self'; connect-src 'self'; ` +
+  `form-action 'self' ${stripe}; base-uri 'none'; frame-ancestors 'none'`;
+
+async function strictPolicy(at) {
+  const { world, front, person, origin, stripe } = at;
+  front.demand(strict(stripe, "'self'"));
+  await signIn(at);
+  await connect(at, "edge");
+  front.demand(strict(stripe, "'self' 'wasm-unsafe-eval'"));
+  await person.goto(origin);
+  await connect(at, "page");
+  assert.deepEqual(front.reports, []);
+
+  // Where WebAssembly is forbidden, the page style's link takes the edge style.
+  await press(at, "page");
+  front.demand(strict(stripe, "'self'"));
+  await person.press("Connect");
+  await person.told("We could not connect your account");
+  assert.equal(await person.url(), `${origin}/return`);
+  assert.deepEqual(await tokenRequests(at), [200, 200]);
+  await person.press(CONNECT);
+  await agree(at);
+  // All that the policies kept from these pages, but WebKit tells of none.
+  for (const { "blocked-uri": blocked } of front.reports) assert.equal(blocked, "wasm-eval");
+
+  front.pages = { "/inline": { type: "text/html", text: "<script>1</script>" } };
+  await person.goto(`${origin}/inline`);
+  await world.until(() => front.reports.some(({ "blocked-uri": blocked }) => blocked === "inline"));
+}
+
+/** A page that may write no text as HTML, unless this one policy has made it. */
+const SHOP = `
+  import { connectButton } from "stripe-connect-oauth";
+
+  const main = document.querySelector("main");
+  try {
+    main.innerHTML = connectButton({ href: "/connect/start" });
+  } catch (error) {
+    document.querySelector("output").textContent = error.name;
+  }
+  const policy = trustedTypes.createPolicy("stripe-connect", { createHTML: (_, options) => connectButton(options) });
+  main.innerHTML = policy.createHTML("", { href: "/connect/start" });
+`;
+
+async function trustedTypes(at) {
+  const { world, front, person, origin } = at;
+  front.demand("require-trusted-types-for 'script'; trusted-types 'none'");
+  await signIn(at);
+  await connect(at, "edge");
+  await connect(at, "page");
+  assert.deepEqual(front.reports, []);
+
+  const script = { contents: SHOP, resolveDir: fileURLToPath(new URL(".", import.meta.url)) };
+  const { outputFiles } = await build({ stdin: script, bundle: true, format: "esm", write: false });
+  front.pages = {
+    "/shop.js": { type: "text/javascript", text: outputFiles[0].text },
+    "/shop": {
+      type: "text/html",
+      text: '<!doctype html><title>Shop</title><main></main><output></output><script type="module" src="/shop.js"></script>',
+    },
+  };
+  front.demand("require-trusted-types-for 'script'; trusted-types stripe-connect");
+  await person.goto(`${origin}/shop`);
+  await person.sees("TypeError", "//output");
+  await world.until(() => front.reports.length > 0);
+  await person.press(CONNECT);
+  await agree(at);
+}
+
+async function withoutMetadata(at) {
+  const { world, front, person } = at;
+  // A browser of before 2023, which tells the origin of a form and the referrer of a link.
+  front.without = FETCH_METADATA;
+  await signIn(at);
+  await connect(at, "edge");
+  await connect(at, "page");
+
+  front.without = [...FETCH_METADATA, "origin", "referer"];
+  await press(at, "edge");
+  await person.told("Do you want to connect Stripe?");
+  await person.press(CONNECT);
+  await agree(at);
+  await connect(at, "page");
+  await person.press("Disconnect");
+  await person.told("Do you want to disconnect Stripe?");
+  await person.press("Disconnect");
+  await person.sees("No longer connected");
+  await world.assertConnections(["ada", "ada", "ada", "ada"]);
+  const passed = front.passed.flatMap(({ names }) => names);
+  assert.deepEqual(FETCH_METADATA.filter((name) => passed.includes(name)), []);
+}
