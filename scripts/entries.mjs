@@ -42,15 +42,11 @@ const REFUSAL = "./shared/secret-key-must-not-be-in-a-browser.js";
 /** What Nitro is led to where it would not take up WebAssembly. */
 const NITRO_SETTING = "./shared/nitro-needs-experimental-wasm.js";
 
-/** What Nitro says that each host without Node is; and if it takes up WebAssembly, it says so. */
-const NITRO = ["wintercg", "worker", "browser", "workerd", "edge-light"];
-
 const ownFile = (condition) => ({ name }) => `./dist/${name}.${condition}.js`;
 const everywhere = ownFile("default");
 const commonJs = ({ name }) => `./${COMMONJS}/dist/${name}.default.js`;
 
-/** As wrangler, Vercel, Next and Nitro all take it up: not as an instance. */
-const imported = (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" });
+const imported = (file) => ({ from: `import module from "./${file}";`, source: "() => module" });
 
 /**
  * A runtime: the export condition it goes by, the conditions that its bundlers set, the file that it takes of an entry,
@@ -59,14 +55,21 @@ const imported = (name) => ({ from: `import module from "./${name}.wasm?module";
  * say that they are browsers, too.
  */
 export const RUNTIMES = [
-  { condition: "unwasm", bundlers: [...NITRO, "unwasm"], file: ownFile("workerd") },
-  { condition: "wintercg", bundlers: NITRO, file: () => ({ default: NITRO_SETTING }) },
+  // Nitro, which says of every host without Node that it is each of them; and if it takes up WebAssembly, it says so.
+  {
+    condition: "wintercg",
+    bundlers: ["wintercg", "worker", "browser", "workerd", "edge-light"],
+    file: (entry) => ({ unwasm: ownFile("wintercg")(entry), default: NITRO_SETTING }),
+    imports: true,
+    module: (name) => imported(`${name}.wasm?module`),
+    waitUntil: "wait-until.workerd.js",
+  },
   {
     condition: "workerd",
     bundlers: ["workerd", "worker", "browser"],
     file: ownFile("workerd"),
     imports: true,
-    module: imported,
+    module: (name) => imported(`${name}.wasm`),
     waitUntil: "wait-until.workerd.js",
   },
   {
@@ -74,7 +77,7 @@ export const RUNTIMES = [
     bundlers: ["edge-light", "worker", "browser"],
     file: ownFile("edge-light"),
     imports: true,
-    module: imported,
+    module: (name) => imported(`${name}.wasm?module`),
     waitUntil: "wait-until.js",
   },
   // What works with the secret key is refused to pages: to their bundlers, which say `module`, and not to Jest, which has

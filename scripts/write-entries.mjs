@@ -57,7 +57,7 @@ for (const { condition, module } of RUNTIMES.filter(({ imports }) => imports)) {
 const built = MODULES.filter(({ name }) => existsSync(pkg(`dist/${name}.glue.js`)));
 for (const runtime of RUNTIMES.filter(({ module }) => module)) {
   for (const module of built) write(`dist/${module.name}.load.${runtime.condition}.js`, loaderOf(module, runtime.module(module.name)));
-  for (const entry of ENTRIES) write(runtime.file(entry), entryOf(entry, runtime));
+  for (const entry of ENTRIES) write(`dist/${entry.name}.${runtime.condition}.js`, entryOf(entry, runtime));
 }
 
 // In CommonJS, for those who can't require an ES module, in a folder of its own: the ways from file to file stay as they are.

@@ -66,11 +66,14 @@ test("where a framework's bundler for Cloudflare takes up the default entries, t
   }
 });
 
-test("where Nitro builds for a host without Node and takes up no WebAssembly, the build fails and names the setting", async () => {
+test("where Nitro builds for a host without Node, the build fails and names the setting, until it takes up WebAssembly", async () => {
   const { bundlers } = RUNTIMES.find(({ condition }) => condition === "wintercg");
   for (const entry of ENTRIES) {
-    const refused = bundled(`export * from "${specifier(entry.path)}"`, bundlers, [wasmLeftOut([])]);
-    await assert.rejects(refused, /set nitro\.experimental\.wasm to true/, entry.path);
+    const build = (...more) => bundled(`export * from "${specifier(entry.path)}"`, [...bundlers, ...more], [wasmLeftOut([])]);
+    await assert.rejects(build(), /set nitro\.experimental\.wasm to true/, entry.path);
+    const [text, files] = await build("unwasm");
+    assert.ok(files.some((file) => file.endsWith(`dist/${entry.name}.wintercg.js`)), `${files}`);
+    assert.match(text, new RegExp(`/${entry.module}\\.wasm"`), entry.path);
   }
 });
 
