@@ -133,6 +133,8 @@ export const EXPORTS = Object.fromEntries([
   ...ENTRIES.map((entry) => [entry.path, exportOf(entry)]),
   ...SCRIPTS.map((script) => [script.path, exportOfScript(script)]),
   ...MODULES.map((module) => [`./wasm/${module.name}`, exportOfModule(module)]),
+  ["./stores/store", { types: typesOf("stores/store") }],
+  ["./button.css", { types: typesOf("entries/button.css"), default: "./button.css" }],
   ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: typesOf("shared/wasm"), default: `./dist/${name}.wasm` }]),
 ]);
 
@@ -140,3 +142,14 @@ export const EXPORTS = Object.fromEntries([
 export const TYPES_VERSIONS = Object.fromEntries(
   Object.entries(EXPORTS).filter(([path]) => path !== ".").map(([path, { types }]) => [path.slice(2), [types.require]]),
 );
+
+/**
+ * Parcel does not read `exports` unless it is told to: where the entries stand that have no file of their path, and for a
+ * page's bundle, what those with the secret key lead to.
+ */
+export const ALIAS = Object.fromEntries(
+  [...ENTRIES, ...SCRIPTS]
+    .filter(({ path, hasSecret }) => path !== "." && !hasSecret)
+    .map(({ path }) => [path, EXPORTS[path].default.replace("*", "$1")]),
+);
+export const BROWSER = Object.fromEntries(ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => [path, REFUSAL]));

@@ -37,6 +37,8 @@
 //! | `sandbox` | Stripe's side, a stand-in for tests, in [`sandbox`]. Turns `server` on |
 //! | `http` | requests and responses from and to the `http` crate's types. Turns `server` on |
 //! | `serde` | ids, words and connections as serde keeps them, checked as they are read |
+//! | `web` | the front channel in a browser's page, in [`web`]: for Leptos, Yew, Dioxus and the like |
+//! | `url` | redirect and authorize URLs from and to the `url` crate's type |
 //! | `bindings` | the front channel as functions that JavaScript calls, for a package of your own made by wasm-pack |
 //!
 //! None is on by default. `js`, `js-front`, `js-prefill`, `small-alloc` and `wiping-alloc` are for the npm package's
@@ -189,6 +191,8 @@ mod js;
 pub mod sandbox;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "web")]
+pub mod web;
 
 /// For the tests in a browser. What links the crate exports these to JavaScript by itself.
 #[cfg(feature = "bindings")]

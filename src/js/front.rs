@@ -76,9 +76,7 @@ fn begin_connect(params: &str, options: &str, given: &str, answer: &mut Answer) 
         return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
     }
     let lifetime = options.value("flow_lifetime").map_or(Some(PendingFlows::LIFETIME_SECONDS), number);
-    let Some(lifetime @ 1..=PendingFlows::LIFETIME_SECONDS) = lifetime else {
-        return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
-    };
+    let lifetime = PendingFlows::check_lifetime(lifetime)?;
     let (now, random, mut flows) = read_given(given);
     let state = State::parse(random)?;
     answer.add(state.as_str());

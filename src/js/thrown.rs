@@ -1,7 +1,12 @@
 //! A `ConnectError` as JavaScript catches it.
 
+use crate::vocabulary::error::ConnectError;
 use js_sys::{Error, Reflect};
 use wasm_bindgen::prelude::*;
+
+pub(super) fn refused(error: ConnectError) -> JsValue {
+    thrown(error.code().as_str(), error.param(), error.message())
+}
 
 /// An `Error` named `ConnectError`, with `code` and `param`.
 pub(super) fn thrown(code: &str, param: &str, message: &str) -> JsValue {

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
 import { Miniflare } from "miniflare";
-import { ENTRIES, EXPORTS, MODULES, RUNTIMES } from "../../scripts/entries.mjs";
+import { ALIAS, BROWSER, ENTRIES, EXPORTS, MODULES, RUNTIMES } from "../../scripts/entries.mjs";
 import { NAME, bundle, bundled, entries, installed, manifest, node, specifier, wasmLeftOut } from "./installed.mjs";
 
 /** As Node was before it could require an ES module, and as Jest is. */
@@ -149,6 +149,16 @@ test("a callback verified by the front entry is known to the server entry, impor
       console.log((await exchangeCode(callback, { secret_key: "sk_test_1", fetch })).stripe_user_id);
     });`, "--disable-warning=ExperimentalWarning");
   assert.equal(printed, "acct_1");
+});
+
+test("Parcel, which does not read exports, finds each entry by its alias, and those with the secret key none in a page", () => {
+  assert.deepEqual([manifest.alias, manifest.browser], [ALIAS, BROWSER]);
+  for (const path of Object.keys(EXPORTS).filter((path) => path !== "." && !path.endsWith(".wasm"))) {
+    const file = manifest.alias[path] ?? manifest.browser[path] ?? EXPORTS[path].default;
+    assert.ok(existsSync(join(installed, file.replace("$1", "de"))), path);
+  }
+  assert.deepEqual(Object.keys(manifest.browser), ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => path));
+  for (const path of Object.keys(manifest.browser)) assert.ok(!(path in manifest.alias), `${path} has an alias, which comes before browser`);
 });
 
 const SECRET = ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => specifier(path));

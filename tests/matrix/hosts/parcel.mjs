@@ -1,5 +1,5 @@
-// Parcel, without a configuration. It takes up no condition for pages.
-import { page, refusedWhenLoaded } from "../suite/page-bundler.mjs";
+// Parcel, without a configuration: it does not read `exports`, but `alias` and `browser`.
+import { page, refusedWhenBuilt } from "../suite/page-bundler.mjs";
 
 const version = "2.16.4";
 const parcel = {
@@ -14,6 +14,6 @@ export default {
   group: "Bundlers",
   cells: [
     { check: "page, built", version, run: page(parcel) },
-    { check: "secret-key entries are refused as the page loads", version, run: refusedWhenLoaded(parcel) },
+    { check: "secret-key entries are refused as a page is built", version, run: refusedWhenBuilt(parcel) },
   ],
 };

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { APP, html, openPage, openShop, pageWorks } from "./page.mjs";
+import { copyPage, html, openPage, openShop, pageWorks } from "./page.mjs";
 
 const NAME = "stripe-connect-oauth";
 
@@ -17,7 +17,8 @@ const IMPORTS = {
 /** The entries that work with the secret key, with a name of each. */
 const SECRET = { [`${NAME}/edge`]: "createConnect", [`${NAME}/server`]: "exchangeCode" };
 
-const BUILT = /works with the secret key and must not be in a browser, import it in server code only/;
+/** On one line, or as a terminal breaks it. */
+const BUILT = /works\s+with\s+the\s+secret\s+key\s+and\s+must\s+not\s+be\s+in\s+a\s+browser,\s+import\s+it\s+in\s+server\s+code\s+only/;
 const LOADED = /work with the platform's secret key and must not be in a browser: import them in server code only/;
 
 /**
@@ -30,6 +31,8 @@ const LOADED = /work with the platform's secret key and must not be in a browser
  * @property {string} [document] where the document stands
  * @property {string} [head] what stands in its head
  * @property {string} [script] how it loads `main.js`
+ * @property {string} [app] the page, or its component, in this folder
+ * @property {string} [main] the script that starts it, where it does not do so itself
  * @property {boolean} [css] whether a script may import a stylesheet; else the document links it
  * @property {Record<string, string>} [files] what every user of it has, such as a configuration
  */
@@ -38,28 +41,42 @@ const SCRIPT = '<script type="module" src="/main.js"></script>';
 const LINK = '<link rel="stylesheet" href="/button.css">';
 
 /** A project with the page, and the shop that serves it. */
-async function openProject(t, { dependencies, scripts, folder = "dist", document = "index.html", script = SCRIPT, css = true, head, files }) {
+export async function openProject(t, { dependencies, scripts, folder = "dist", document = "index.html", script = SCRIPT, css = true, head, app = "page-app.js", main = app, files }) {
   const project = t.project({ dependencies, scripts, files: { [document]: html(script, head ?? (css ? "" : LINK)), ...files } });
-  project.write({ "main.js": `${css ? `import "${NAME}/button.css";\n` : ""}import "./page-app.js";\n` });
-  project.copy(APP, "page-app.js");
+  project.write({ "main.js": `${css ? `import "${NAME}/button.css";\n` : ""}import "./${main}";\n` });
+  copyPage(project, app);
   if (!css) project.copy(join(project.dir, "node_modules", NAME, "button.css"), join(document, "..", "button.css"));
   const shop = await openShop(t, project);
   shop.folder = join(project.dir, folder);
   return { project, shop };
 }
 
-/** The page, as the bundler builds it. */
-export const page = (/** @type {Bundler} */ bundler) => async (t) => {
+/**
+ * The page, as the bundler builds it.
+ *
+ * @param {Bundler} bundler
+ * @param {object} [expected]
+ * @param {number} [expected.times] how often the page asks for its result
+ * @param {string[]} [expected.trusted] the policies for markup that it makes, where it makes no other: it works under
+ *   Trusted Types
+ */
+export const page = (bundler, { times, trusted } = {}) => async (t) => {
   const { project, shop } = await openProject(t, bundler);
   await bundler.build(project);
-  await pageWorks(t, shop);
+  if (trusted) shop.headers = { "content-security-policy": policyOf(shop, trusted) };
+  await pageWorks(t, { ...shop, times });
 };
 
+/** A strict policy, under which no script writes markup but by these. */
+export const policyOf = ({ connect_base }, trusted) =>
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  `form-action 'self' ${connect_base}; base-uri 'none'; require-trusted-types-for 'script'; trusted-types ${trusted.join(" ")}`;
+
 /** The page, as the development server has it. */
-export const pageInDevelopment = (bundler) => async (t) => {
+export const pageInDevelopment = (bundler, { times } = {}) => async (t) => {
   const { project, shop } = await openProject(t, bundler);
   await develop(t, bundler, project, shop);
-  await pageWorks(t, shop);
+  await pageWorks(t, { ...shop, times });
 };
 
 async function develop(t, bundler, project, shop) {
@@ -79,16 +96,20 @@ export const refusedWhenBuilt = (bundler) => async (t) => {
   }
 };
 
-/** The same in a development server: it prints why, and the page has nothing of the entry. */
+/** The same in a development server: for each page it prints why, and the page has nothing of the entry. */
 export const refusedInDevelopment = (bundler) => async (t) => {
-  for (const [what, source] of secretImports()) {
-    const { project, shop } = await openProject(t, bundler);
-    project.write({ "main.js": source });
-    const server = await develop(t, bundler, project, shop);
-    const { page } = await openPage(t);
-    await page.goto(shop.origin);
-    await until(page, () => BUILT.test(server.output()));
-    assert.match(server.output(), BUILT, what);
+  const { project, shop } = await openProject(t, bundler);
+  const cases = [...secretImports()];
+  for (const [at, [, source]] of cases.entries()) {
+    project.write({ [`${at}.html`]: html(`<script type="module" src="/${at}.js"></script>`), [`${at}.js`]: source });
+  }
+  const server = await develop(t, bundler, project, shop);
+  const { page } = await openPage(t);
+  for (const [at, [what]] of cases.entries()) {
+    const before = server.output().length;
+    await page.goto(`${shop.origin}/${at}.html`);
+    await until(page, () => BUILT.test(server.output().slice(before)));
+    assert.match(server.output().slice(before), BUILT, what);
     await assertNotKept(page, what);
   }
 };

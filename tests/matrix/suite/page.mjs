@@ -2,7 +2,7 @@
 //
 // A page for this has a link or a button that begins with "Connect", and an `output` that says the outcome of
 // completeConnect, `none` to begin with. It keeps what it got in two lists, `completing` (the promises of completeConnect)
-// and `heard` (the results of finishConnect, called after it). page-app.js is one without a framework.
+// and `heard` (the results of finishConnect, called after it). page-shop.js does so; page-app.js is one without a framework.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -13,7 +13,10 @@ import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launchBrowser } from "../../e2e/browser.mjs";
 
-export const APP = fileURLToPath(new URL("page-app.js", import.meta.url));
+/** Copies a page's script into a project, with what each of them needs. */
+export function copyPage(project, file = "page-app.js") {
+  for (const name of [file, "page-shop.js", "page-button.js"]) project.copy(fileURLToPath(new URL(name, import.meta.url)), name);
+}
 
 /** The page's document, with the script as a bundler or a browser is to load it. */
 export const html = (script, head = "") =>
@@ -33,7 +36,7 @@ export async function openShop(t, project) {
   const { createConnect } = require("stripe-connect-oauth/edge");
   const { memoryStore } = require("stripe-connect-oauth/stores/memory");
   const origin = `http://localhost:${await t.port()}`;
-  const sandbox = createSandbox({ client_id: "ca_sandbox123", redirect_uris: [`${origin}/`] });
+  const sandbox = createSandbox({ client_id: "ca_sandbox123", redirect_uris: [`${origin}/`, `${origin}/connect/callback`] });
   const { origin: connect_base, close } = await serveSandbox(sandbox);
   t.after(close);
   const connect = createConnect({
@@ -110,7 +113,7 @@ const atStripe = (page, name) => page.getByRole("button", { name, exact: true })
 export async function pageWorks(t, { origin, connect_base, path = "/", styled = true, times = 1 }) {
   const { page, wrong } = await openPage(t);
   const says = async (outcome) => {
-    await page.locator("output", { hasText: outcome }).waitFor();
+    await page.locator("output", { hasText: outcome }).first().waitFor();
     assert.equal(page.url(), origin + path);
   };
   const begin = async (decision) => {
