@@ -8,13 +8,14 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build lint docs rust types package oracle browser e2e size interop matrix release clean
+.PHONY: help demo test build bindings lint docs rust types package oracle browser e2e size interop matrix release clean
 
 help:
 	@printf '%s\n' \
 	  'make demo    the whole flow on this machine: a small platform, and a stand-in for Stripe' \
 	  'make test    everything below, but interop' \
 	  'make build   the npm package in pkg/' \
+	  'make bindings what wasm-pack makes of the feature of that name, in target/' \
 	  'make lint    formatting and clippy for every set of features' \
 	  'make docs    the documentation as docs.rs builds it, with an example of everything' \
 	  'make rust    Rust tests for every set of features' \
@@ -62,6 +63,15 @@ pkg/README.md: README.md LICENSE-APACHE LICENSE-MIT scripts/readme.mjs pkg/packa
 pkg/THIRD-PARTY-NOTICES: Cargo.lock scripts/notices.mjs
 	@$(TOOLS); need_rust; need_node; node scripts/notices.mjs $@
 
+## What `wasm-pack build --features bindings` packs. It has to be told where: its default is pkg/, the npm package's.
+
+bindings: target/bindings/web/package.json
+
+target/bindings/web/package.json: $(RUST) pkg/entries/front.d.ts
+	@$(TOOLS); need_wasm_pack; for target in web bundler nodejs; do say "packing the bindings for $$target"; \
+	  RUSTFLAGS="--remap-path-prefix=$$HOME=~" wasm-pack --log-level warn build --mode no-install --target $$target \
+	    --out-dir target/bindings/$$target --features bindings --locked --quiet; done; touch $@
+
 ## Checks.
 
 lint:
@@ -70,7 +80,7 @@ lint:
 	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc js,server js,edge,wiping-alloc js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc bindings js,server js,edge,wiping-alloc js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
@@ -82,14 +92,15 @@ rust:
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 
-types: build
+types: build bindings
 	@$(TOOLS); need_node; say 'types of the package'; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.json; \
+	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.bindings.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.pkg.json; \
 	  node_modules/.bin/tsc --noEmit -p tests/types/tsconfig.node.json; \
 	  node scripts/type-examples.mjs; node_modules/.bin/tsc --noEmit -p target/types
 
-package: build
+package: build bindings
 	@$(TOOLS); need_node; need_postgres; say 'tests of the package'; node --test tests/package/*.test.mjs
 
 oracle: build
@@ -98,7 +109,15 @@ oracle: build
 
 # Each root of tests for browsers, and the features that it needs.
 BROWSERS := chromium firefox webkit
-IN_BROWSERS := browser: front: prefill: seal:edge,sandbox flows:edge,sandbox life:edge,sandbox
+IN_BROWSERS := \
+  browser: \
+  front: \
+  prefill: \
+  bindings:bindings \
+  seal:edge,sandbox \
+  flows:edge,sandbox \
+  life:edge,sandbox \
+  bindings:bindings
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \

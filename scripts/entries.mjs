@@ -39,29 +39,42 @@ export const COMMONJS = "dist/commonjs";
 /** What a page's bundler is led to where the secret key would come along. */
 const REFUSAL = "./shared/secret-key-must-not-be-in-a-browser.js";
 
+/** What Nitro is led to where it would not take up WebAssembly. */
+const NITRO_SETTING = "./shared/nitro-needs-experimental-wasm.js";
+
+/** What Nitro says that each host without Node is; and if it takes up WebAssembly, it says so. */
+const NITRO = ["wintercg", "worker", "browser", "workerd", "edge-light"];
+
 const ownFile = (condition) => ({ name }) => `./dist/${name}.${condition}.js`;
 const everywhere = ownFile("default");
 const commonJs = ({ name }) => `./${COMMONJS}/dist/${name}.default.js`;
 
+/** As wrangler, Vercel, Next and Nitro all take it up: not as an instance. */
+const imported = (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" });
+
 /**
  * A runtime: the export condition it goes by, the conditions that its bundlers set, the file that it takes of an entry,
- * if it has one; and where the file is its own, how it comes by a compiled module, and which `waitUntil` it has (in
- * pkg/shared). In the order of package.json, where the first that holds wins: bundlers for workers say that they are
- * browsers, too.
+ * if it has one; and where the file is its own, how it comes by a compiled module, whether it `imports` it, and which
+ * `waitUntil` it has (in pkg/shared). In the order of package.json, where the first that holds wins: bundlers for workers
+ * say that they are browsers, too.
  */
 export const RUNTIMES = [
+  { condition: "unwasm", bundlers: [...NITRO, "unwasm"], file: ownFile("workerd") },
+  { condition: "wintercg", bundlers: NITRO, file: () => ({ default: NITRO_SETTING }) },
   {
     condition: "workerd",
     bundlers: ["workerd", "worker", "browser"],
     file: ownFile("workerd"),
-    module: (name) => ({ from: `import module from "./${name}.wasm";`, source: "() => module" }),
+    imports: true,
+    module: imported,
     waitUntil: "wait-until.workerd.js",
   },
   {
     condition: "edge-light",
     bundlers: ["edge-light", "worker", "browser"],
     file: ownFile("edge-light"),
-    module: (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" }),
+    imports: true,
+    module: imported,
     waitUntil: "wait-until.js",
   },
   // What works with the secret key is refused to pages: to their bundlers, which say `module`, and not to Jest, which has
@@ -111,10 +124,28 @@ export const exportOfScript = ({ file }) => ({
   default: `./${file}.js`,
 });
 
+/**
+ * What hands a module in by being imported, for frameworks that take up the entries of another host (entries/wasm.js).
+ * Where a module can be compiled, and in a page, it does nothing.
+ */
+const NOTHING = "shared/nothing";
+const nothing = { require: `./${COMMONJS}/${NOTHING}.js`, default: `./${NOTHING}.js` };
+const exportOfModule = ({ name }) => ({
+  types: typesOf(NOTHING),
+  ...Object.fromEntries(RUNTIMES.filter(({ imports }) => imports).map(({ condition }) => [condition, `./dist/wasm.${name}.${condition}.js`])),
+  browser: nothing,
+  // Next's own bundler on the way to Cloudflare says no more than that it is a bundler.
+  module: `./dist/wasm.${name}.edge-light.js`,
+  ...nothing,
+});
+
 /** Every export that is made of the lists. */
 export const EXPORTS = Object.fromEntries([
   ...ENTRIES.map((entry) => [entry.path, exportOf(entry)]),
   ...SCRIPTS.map((script) => [script.path, exportOfScript(script)]),
+  ...MODULES.map((module) => [`./wasm/${module.name}`, exportOfModule(module)]),
+  ["./stores/store", { types: typesOf("stores/store") }],
+  ["./button.css", { types: typesOf("entries/button.css"), default: "./button.css" }],
   ...MODULES.map(({ name }) => [`./${name}.wasm`, { types: typesOf("shared/wasm"), default: `./dist/${name}.wasm` }]),
 ]);
 
@@ -122,3 +153,14 @@ export const EXPORTS = Object.fromEntries([
 export const TYPES_VERSIONS = Object.fromEntries(
   Object.entries(EXPORTS).filter(([path]) => path !== ".").map(([path, { types }]) => [path.slice(2), [types.require]]),
 );
+
+/**
+ * Parcel does not read `exports` unless it is told to: where the entries stand that have no file of their path, and for a
+ * page's bundle, what those with the secret key lead to.
+ */
+export const ALIAS = Object.fromEntries(
+  [...ENTRIES, ...SCRIPTS]
+    .filter(({ path, hasSecret }) => path !== "." && !hasSecret)
+    .map(({ path }) => [path, EXPORTS[path].default.replace("*", "$1")]),
+);
+export const BROWSER = Object.fromEntries(ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => [path, REFUSAL]));

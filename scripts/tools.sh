@@ -55,20 +55,16 @@ need_browser() { # name, commands, packages
   for command in $2; do command -v "$command" >/dev/null || missing+=("$command"); done
   if [ ${#missing[@]} = 0 ]; then return; fi
   command -v apt-get >/dev/null || {
-    say "$1 is not all here: put ${missing[*]} on PATH, or leave it out, as in make browser BROWSERS=chromium"
+    say "$1 is not all here: put ${missing[*]} on PATH (make browser BROWSERS=... runs the others' tests)"
     exit 1
   }
   say "installing $1 and its driver"
-  # shellcheck disable=SC2086
   debian $3
 }
 
 need_chromium() { need_browser Chromium 'chromium chromedriver' 'chromium chromium-driver'; }
 
-need_firefox() {
-  command -v firefox >/dev/null || need_browser Firefox firefox-esr firefox-esr
-  cargo_tool geckodriver geckodriver 0.37.1
-}
+need_firefox() { need_browser Firefox firefox firefox-esr; cargo_tool geckodriver geckodriver 0.37.1; }
 
 # WebKitGTK, the nearest to Safari that runs here. It has no headless mode.
 need_webkit() { need_browser WebKit 'WebKitWebDriver xvfb-run' 'webkit2gtk-driver xvfb xauth'; }

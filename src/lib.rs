@@ -37,6 +37,9 @@
 //! | `sandbox` | Stripe's side, a stand-in for tests, in [`sandbox`]. Turns `server` on |
 //! | `http` | requests and responses from and to the `http` crate's types. Turns `server` on |
 //! | `serde` | ids, words and connections as serde keeps them, checked as they are read |
+//! | `web` | the front channel in a browser's page, in [`web`]: for Leptos, Yew, Dioxus and the like |
+//! | `url` | redirect and authorize URLs from and to the `url` crate's type |
+//! | `bindings` | the front channel as functions that JavaScript calls, for a package of your own made by wasm-pack |
 //!
 //! None is on by default. `js`, `js-front`, `js-prefill`, `small-alloc` and `wiping-alloc` are for the npm package's
 //! builds.
@@ -165,6 +168,17 @@
 // The links lead to what every feature adds. They are checked where all of it is built: `make docs`, and docs.rs.
 #![cfg_attr(not(docsrs), allow(rustdoc::broken_intra_doc_links))]
 
+// Without `js`, wasm-pack packs a module that exports nothing, after it has overwritten pkg/package.json. It compiles first.
+// Who depends on this crate does not meet this, for Cargo names the package that is asked for; nor does `wasm-pack test`,
+// which has debug assertions.
+#[cfg(all(target_arch = "wasm32", not(feature = "js"), not(debug_assertions)))]
+const _: () = assert!(
+    option_env!("CARGO_PRIMARY_PACKAGE").is_none(),
+    "without the feature `bindings` this crate exports nothing to JavaScript. Either `npm install \
+     stripe-connect-oauth`, or `wasm-pack build --target web --out-dir target/bindings --features bindings`: see \
+     docs/wasm-pack.md"
+);
+
 mod front;
 mod texts;
 mod vocabulary;
@@ -177,6 +191,13 @@ mod js;
 pub mod sandbox;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "web")]
+pub mod web;
+
+/// For the tests in a browser. What links the crate exports these to JavaScript by itself.
+#[cfg(feature = "bindings")]
+#[doc(hidden)]
+pub use js::bindings;
 
 pub use front::authorize::{AuthorizeUrl, StripeLanding};
 pub use front::button::{Button, ButtonLook, ButtonSize};

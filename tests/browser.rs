@@ -1,7 +1,7 @@
-//! The front channel against the browser's own URL parser and query reader, in the browser.
+//! The front channel against the browser's own URL parser, query reader and document, in the browser.
 //!
 //! Where we accept an address, the browser must read it as we do; where they could differ, we refuse. Run
-//! with `make browser`.
+//! with `make browser`, in Chromium, Firefox and WebKit.
 #![cfg(target_arch = "wasm32")]
 #![allow(
     clippy::unwrap_used,
@@ -11,10 +11,17 @@
     clippy::arithmetic_side_effects
 )]
 
+#[path = "browser/button.rs"]
+mod button;
 #[path = "support/bypasses.rs"]
 mod bypasses;
+#[path = "browser/flows.rs"]
+mod flows;
+#[path = "support/labels.rs"]
+mod labels;
 
 use bypasses::{LEADS_AWAY, ORIGIN, STAYS_HOME};
+use labels::{NO_PUNYCODE, NOT_IN_IDNA, READ_ALIKE};
 use stripe_connect_oauth::{
     AuthorizeUrl, Button, Callback, ClientId, ConnectBase, Livemode, PrefillField, RedirectUri, State,
     parse_callback,
@@ -96,6 +103,21 @@ fn a_redirect_uri_is_read_by_the_browser_as_it_is_written() {
     for text in REDIRECT_URIS {
         assert!(RedirectUri::parse(text, None).is_ok(), "{text}");
         assert_read_the_same(text);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_label_is_read_by_the_browser_as_it_is_written_or_refused_by_one_of_the_two() {
+    let tables = [(READ_ALIKE, true, true), (NOT_IN_IDNA, true, false), (NO_PUNYCODE, false, false)];
+    for (labels, is_accepted, is_read) in tables {
+        for (label, why) in labels {
+            let uri = format!("https://{label}.example/back");
+            assert_eq!(RedirectUri::parse(&uri, None).is_ok(), is_accepted, "{label}: {why}");
+            let host = Url::new(&uri).ok().map(|url| url.hostname());
+            // Chromium reads them all; the others leave some unread, and none reads one as another.
+            assert!(host.is_some() || !is_read, "{label}: {why}");
+            assert!(host.is_none_or(|host| host == format!("{label}.example").to_lowercase()), "{label}: {why}");
+        }
     }
 }
 

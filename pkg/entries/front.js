@@ -29,12 +29,15 @@ function callback(/** @type {string[]} */ values) {
 /** The flows under way in this tab. */
 const KEY = "stripe-connect-oauth";
 
-/** Does `work` with the storage; one that is blocked, absent or full is refused by name. */
+/**
+ * Does `work` with the storage; one that is blocked, absent or full is refused by name. So is one without a page: where
+ * Node and Deno have a `sessionStorage`, all who are served share it.
+ */
 function stored(/** @type {(storage: Storage) => any} */ work) {
   try {
-    return work(sessionStorage);
+    return work(document && sessionStorage);
   } catch {
-    const what = "sessionStorage is blocked: allow site data or use the edge style";
+    const what = "sessionStorage is blocked or this is no page: allow site data, call it in the page or use the edge style";
     throw connectError("storage_unavailable", "sessionStorage", what);
   }
 }
@@ -88,7 +91,8 @@ export const front = (core) => {
     finishConnect(input, options) {
       try {
         const packed = pack(options);
-        const values = call(text(input ?? location), packed, given("finishConnect"));
+        const name = given("finishConnect");
+        const values = call(text(input ?? location), packed, name);
         keep(values.pop());
         const finished = callback(values);
         if (input !== undefined) return finished;
@@ -97,7 +101,7 @@ export const front = (core) => {
         return last[0] === packed ? last[1] : finished;
       } finally {
         // Whatever happened: a code in the address is in the history, and in what the page sends.
-        if (input === undefined) cleanAddress();
+        if (input === undefined && globalThis.location) cleanAddress();
       }
     },
 

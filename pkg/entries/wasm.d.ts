@@ -15,6 +15,8 @@ export interface CompiledModules {
  * else there is nothing to do.
  *
  * Call it before the first call of the entries that need them; which copy of the package they are in does not matter.
+ * Importing `stripe-connect-oauth/wasm/front` and `stripe-connect-oauth/wasm/server` (or `prefill`, `sandbox`) does it
+ * where a framework's bundler knows such imports: for Next on Cloudflare, in `register` of `instrumentation.ts`.
  *
  * @throws ConnectError where a name is unknown, or what is given is no `WebAssembly.Module`
  *
@@ -25,6 +27,12 @@ export interface CompiledModules {
  * import { provideModules } from "stripe-connect-oauth/wasm";
  *
  * provideModules({ front, server });
+ *
+ * // Or, in Next's instrumentation.ts:
+ * export async function register() {
+ *   await import("stripe-connect-oauth/wasm/front");
+ *   await import("stripe-connect-oauth/wasm/server");
+ * }
  * ```
  */
 export function provideModules(modules: CompiledModules): void;

@@ -3,8 +3,8 @@ import { connectError } from "./packed.js";
 
 /** The fix where a host compiles nothing while it runs; a page's own, about its policy, is the default. */
 export const ELSEWHERE =
-  "bundle with the export condition of the host (workerd or edge-light), or hand the compiled modules in by " +
-  "provideModules of stripe-connect-oauth/wasm";
+  "bundle with the export condition of the host (workerd or edge-light), or import stripe-connect-oauth/wasm/server (or " +
+  "front, sandbox) before the first call, or hand modules in by provideModules of stripe-connect-oauth/wasm";
 
 /**
  * Instantiates a module on first use, never at import: under a Content-Security-Policy without 'wasm-unsafe-eval',

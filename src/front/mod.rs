@@ -9,3 +9,5 @@ pub(crate) mod clean_prefill;
 pub(crate) mod pending;
 pub(crate) mod platform;
 pub(crate) mod prefill;
+#[cfg(feature = "url")]
+mod url_crate;

@@ -2,6 +2,8 @@
 
 use super::callback::{Callback, Rejection};
 use super::callback_query::CallbackQuery;
+#[cfg(any(feature = "js-front", feature = "web"))]
+use crate::vocabulary::error::ConnectError;
 use crate::vocabulary::state::{State, same_secret};
 use crate::vocabulary::subject::Subject;
 use crate::vocabulary::text::{cut, decimal, join, number, pieces};
@@ -68,6 +70,15 @@ impl fmt::Debug for PendingFlows {
 impl PendingFlows {
     /// How long a flow may take, and how long it takes by default: making a Stripe account takes time.
     pub const LIFETIME_SECONDS: u64 = 3600;
+
+    /// How long a flow may take, where that is said.
+    #[cfg(any(feature = "js-front", feature = "web"))]
+    pub(crate) fn check_lifetime(seconds: Option<u64>) -> Result<u64, ConnectError> {
+        match seconds {
+            Some(seconds @ 1..=Self::LIFETIME_SECONDS) => Ok(seconds),
+            _ => Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds")),
+        }
+    }
 
     /// Takes back what [`PendingFlows::as_str`] gave. A line that is not a flow is passed over.
     pub fn kept(text: String) -> PendingFlows {

@@ -18,6 +18,7 @@ use crate::vocabulary::scope::Scope;
 use crate::vocabulary::state::State;
 use crate::vocabulary::subject::Subject;
 use crate::vocabulary::text::{cut, number, pieces};
+#[cfg(not(feature = "bindings"))]
 use wasm_bindgen::prelude::*;
 
 /// The parameters, marked as [`Fields::read`] wants them.
@@ -29,7 +30,8 @@ const OPTIONS: &str = "subject flow_lifetime# flow livemode? redirect_uris[ conn
 /// The one door to the front channel. After the call's name stands what JavaScript brings of its own: the time in
 /// Unix seconds, 32 bytes from `crypto.getRandomValues` in base64url, and the flows kept so far, each with a NUL
 /// before it. One door, because every exported function weighs as much as the work it does.
-#[wasm_bindgen]
+/// `bindings` exports functions instead, which go through it.
+#[cfg_attr(not(feature = "bindings"), wasm_bindgen)]
 pub fn call(first: &str, second: &str, name: &str) -> String {
     let (name, given) = cut(name, 0).unwrap_or((name, ""));
     let mut answer = Answer::default();
@@ -74,9 +76,7 @@ fn begin_connect(params: &str, options: &str, given: &str, answer: &mut Answer) 
         return Err(ConnectError::invalid("state", "is made and kept by beginConnect: leave it out"));
     }
     let lifetime = options.value("flow_lifetime").map_or(Some(PendingFlows::LIFETIME_SECONDS), number);
-    let Some(lifetime @ 1..=PendingFlows::LIFETIME_SECONDS) = lifetime else {
-        return Err(ConnectError::invalid("flow_lifetime", "must be 1 to 3600 seconds"));
-    };
+    let lifetime = PendingFlows::check_lifetime(lifetime)?;
     let (now, random, mut flows) = read_given(given);
     let state = State::parse(random)?;
     answer.add(state.as_str());

@@ -6,12 +6,16 @@
 // wasm-bindgen exports only what is `pub`, though no Rust path leads here.
 #![allow(unreachable_pub)]
 
+#[cfg(feature = "bindings")]
+pub mod bindings;
 #[cfg(feature = "edge")]
 mod edge;
 #[cfg(feature = "server")]
 mod failure;
 #[cfg(feature = "js-front")]
 mod front;
+#[cfg(feature = "bindings")]
+mod given;
 #[cfg(feature = "edge")]
 mod host;
 #[cfg(feature = "server")]
@@ -27,6 +31,8 @@ mod seal;
 mod server;
 #[cfg(feature = "edge")]
 mod store;
+#[cfg(feature = "bindings")]
+mod thrown;
 #[cfg(feature = "server")]
 mod transport;
 #[cfg(feature = "server")]

@@ -8,7 +8,7 @@ use std::fmt;
 
 words! {
     /// What kind of mistake an input holds. JavaScript sees [`ErrorCode::as_str`] as `error.code`, and has
-    /// `unverified_callback`, `storage_unavailable` and `wasm_unavailable` besides, which can't be in Rust.
+    /// `unverified_callback` and `wasm_unavailable` besides, which can't be in Rust.
     ///
     /// ```
     /// use stripe_connect_oauth::{ClientId, ErrorCode};
@@ -34,6 +34,9 @@ words! {
         RedirectUriNotAllowed = "redirect_uri_not_allowed",
         /// Another kind of Stripe credential than the one wanted, such as a secret key where a client id belongs.
         WrongCredential = "wrong_credential",
+        /// The browser keeps nothing for the page: `sessionStorage` is blocked, absent or full. With the feature `web`;
+        /// in the npm package it is JavaScript that says so.
+        StorageUnavailable = "storage_unavailable" if "web",
     }
 }
 

@@ -6,11 +6,13 @@
 /// - nothing: `parse` gives `None` for a word that is none of these;
 /// - `("param")`: `parse` gives an error that names the parameter and lists the words, and there is `FromStr`;
 /// - `, or else Unrecognized`: `read` keeps any other word, for it is Stripe's, who may have a new one tomorrow.
+///
+/// `= "word" if "feature"` is a word that is there with that feature only.
 macro_rules! words {
     ($(#[$about:meta])* $vis:vis enum $name:ident {
-        $($(#[$word_about:meta])* $variant:ident = $word:literal,)*
+        $($(#[$word_about:meta])* $variant:ident = $word:literal $(if $feature:literal)?,)*
     }) => {
-        words!(@plain $(#[$about])* $vis $name { $($(#[$word_about])* $variant = $word,)* });
+        words!(@plain $(#[$about])* $vis $name { $($(#[$word_about])* $variant = $word $(if $feature)?,)* });
 
         $crate::vocabulary::convert::kept_as_text!($name: |text| $name::parse(text).ok_or_else(
             || concat!("must be ", $crate::vocabulary::words::list!($($word)*)).to_owned()
@@ -22,7 +24,7 @@ macro_rules! words {
             /// Reads its word; `None` for any other.
             $vis fn parse(text: &str) -> Option<$name> {
                 match text {
-                    $($word => Some($name::$variant),)*
+                    $($(#[cfg(feature = $feature)])? $word => Some($name::$variant),)*
                     _ => None,
                 }
             }
@@ -99,23 +101,23 @@ macro_rules! words {
         $crate::vocabulary::convert::kept_as_text!($name: |text| Ok($name::read(text)));
     };
     (@plain $(#[$about:meta])* $vis:vis $name:ident {
-        $($(#[$word_about:meta])* $variant:ident = $word:literal,)*
+        $($(#[$word_about:meta])* $variant:ident = $word:literal $(if $feature:literal)?,)*
     }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         $vis enum $name {
-            $($(#[$word_about])* $variant,)*
+            $($(#[cfg(feature = $feature)])? $(#[$word_about])* $variant,)*
         }
 
         #[allow(dead_code)]
         impl $name {
             /// Every one of them.
-            $vis const ALL: &[$name] = &[$($name::$variant),*];
+            $vis const ALL: &[$name] = &[$($(#[cfg(feature = $feature)])? $name::$variant),*];
 
             /// Its word.
             $vis const fn as_str(self) -> &'static str {
                 match self {
-                    $($name::$variant => $word,)*
+                    $($(#[cfg(feature = $feature)])? $name::$variant => $word,)*
                 }
             }
         }

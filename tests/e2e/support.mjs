@@ -6,8 +6,10 @@ import { readFileSync } from "node:fs";
 import { createServer, request as requestOf } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
 import { startDemo } from "../../www/serve.mjs";
+import { launchBrowser } from "./browser.mjs";
+
+export { launchBrowser };
 
 /** The two styles of the flow, by the ids of their sections. */
 export const STYLES = ["edge", "page"];
@@ -21,21 +23,6 @@ function outcomeTable() {
   const source = readFileSync(new URL("../../src/vocabulary/outcome.rs", import.meta.url), "utf8");
   return source.slice(source.indexOf("\noutcomes! {"));
 }
-
-export const launchBrowser = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-dev-shm-usage",
-    ],
-  });
 
 /**
  * Starts a demo and a browser for the tests of this file, and returns what defines such a test. Its body gets a

@@ -8,6 +8,7 @@ export const RESULTS = fileURLToPath(new URL("results.json", import.meta.url));
 /** What CI's part gave on this machine. */
 export const CI_RESULTS = fileURLToPath(new URL("../../target/matrix/results.json", import.meta.url));
 
+/** @returns {Record<string, { version?: string, ok: boolean, digest: string, date: string, seconds: number }>} by the cells' ids */
 export function readResults(file) {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
@@ -17,12 +18,9 @@ export function readResults(file) {
   }
 }
 
-/** Writes them in order; once each host is `known`, without the cells that are no more. */
-export function writeResults(file, results, known, all = false) {
-  const ids = all
-    ? new Set(known.flatMap(({ name, cells }) => cells.map(({ check, version }) => `${name} ${version ?? ""} ${check}`)))
-    : undefined;
-  const kept = Object.entries(results).filter(([id]) => ids?.has(id) ?? true).sort(([a], [b]) => (a < b ? -1 : 1));
+/** Writes the results of the cells that `hosts` have, in order. */
+export function writeResults(file, results, hosts) {
+  const ids = hosts.flatMap(({ cells }) => cells.map(({ id }) => id)).filter((id) => results[id]).sort();
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(kept), null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(ids.map((id) => [id, results[id]])), null, 1)}\n`);
 }

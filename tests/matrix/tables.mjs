@@ -1,29 +1,21 @@
-// The support tables, written from what the cells gave: in docs/hosts.md a row a cell, between two marks.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// The support tables, written from what the cells gave, each between two marks: in README.md a row a group, in
+// docs/hosts.md a row a cell.
+import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { GROUPS } from "./hosts.mjs";
 
-const DOCUMENTS = [{ file: fileURLToPath(new URL("../../docs/hosts.md", import.meta.url)), rows: detailed }];
-const GROUPS = ["Runtimes", "Servers", "Test runners", "Bundlers", "Frameworks", "Browsers", "Types"];
+/** @typedef {import("./hosts.mjs").Definition} Host what hosts/NAME.mjs has as its default */
 
-/** @typedef {{ name: string, title: string, group: string, cells: object[] }} Host */
-
-function detailed(hosts, results) {
-  return GROUPS.flatMap((group) => {
-    const rows = hosts.filter((host) => host.group === group).flatMap((host) => host.cells.map((cell) => row(host, cell, results)));
-    if (rows.length === 0) return [];
-    return [`\n**${group}**\n`, "| host | version | test | works | setting or reason | run |", "| --- | --- | --- | --- | --- | --- |", ...rows];
-  });
-}
-
-function row({ name, title }, { check, version, setting, cannot }, results) {
-  const result = results[`${name} ${version ?? ""} ${check}`];
-  const works = !result ? "not run" : !result.ok ? "**no**" : cannot ? "can't" : "yes";
-  return `| ${title} | ${result?.version ?? version ?? ""} | ${check} | ${works} | ${cannot ?? setting ?? ""} | ${result?.date ?? ""} |`;
-}
+const fileOf = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+export const DOCUMENTS = [
+  { file: fileOf("README.md"), lines: short },
+  { file: fileOf("docs/hosts.md"), lines: full },
+];
 
 const BEGIN = "<!-- written by make matrix: begin -->";
 const END = "<!-- written by make matrix: end -->";
 
+/** A document with its table as `hosts` and `results` make it. */
 export function withTable(text, lines) {
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`the document has no ${BEGIN} … ${END}`);
@@ -31,7 +23,36 @@ export function withTable(text, lines) {
 }
 
 export function writeTables(hosts, results) {
-  for (const { file, rows } of DOCUMENTS.filter(({ file }) => existsSync(file))) {
-    writeFileSync(file, withTable(readFileSync(file, "utf8"), rows(hosts, results)));
-  }
+  for (const { file, lines } of DOCUMENTS) writeFileSync(file, withTable(readFileSync(file, "utf8"), lines(hosts, results)));
+}
+
+const table = (heads, rows) => [heads, heads.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+
+/** The groups that have hosts, each with what `rows` makes of it. */
+const grouped = (hosts) => GROUPS.map((group) => [group, hosts.filter((host) => host.group === group)]).filter(([, of]) => of.length > 0);
+
+function short(hosts, results) {
+  const rows = grouped(hosts).map(([group, of]) => [group, of.map((host) => inShort(host, results)).join(", ")]);
+  return ["", ...table(["", "works in"], rows), "", "† with one setting, or but for one thing: see the full table in docs/hosts.md."];
+}
+
+/** A host with its versions from the lowest to the highest. */
+function inShort({ title, cells }, results) {
+  const given = cells.map(({ id }) => results[id]);
+  if (!given.every((result) => result?.ok)) return `~~${title}~~`;
+  const versions = [...new Set(given.map(({ version }) => version).filter(Boolean))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const noted = cells.some(({ setting, cannot }) => setting || cannot) ? "†" : "";
+  return [title, versions.length > 1 ? `${versions[0]} to ${versions.at(-1)}` : versions[0]].filter(Boolean).join(" ") + noted;
+}
+
+function full(hosts, results) {
+  return grouped(hosts).flatMap(([group, of]) => {
+    const rows = of.flatMap((host) => host.cells.map((cell) => inFull(host, cell, results[cell.id])));
+    return ["", `**${group}**`, "", ...table(["host", "version", "test", "works", "setting or reason", "run"], rows)];
+  });
+}
+
+function inFull({ title }, { check, version, setting, cannot }, result) {
+  const works = !result ? "not run" : !result.ok ? "**no**" : cannot ? "can't" : "yes";
+  return [title, result?.version ?? version ?? "", check, works, cannot ?? setting ?? "", result?.date ?? ""];
 }

@@ -3,7 +3,7 @@
 
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,7 +16,10 @@ const NAME = "stripe-connect-oauth";
 /** What was published by then is what is installed: a host's own dependencies name no version, so this does. */
 const AS_OF = "2026-11-28";
 
-let tarball;
+/** What a host is made of could not be had: it says nothing of the package. */
+export class NotInstalled extends Error {}
+
+let tarball = process.env.MATRIX_PACKAGE;
 
 /** The package as people get it: packed once a run. */
 export function packed() {
@@ -46,18 +49,11 @@ export class Tools {
    *   `name`: of the folder, where a host has several projects
    */
   project({ dependencies = {}, files = {}, manifest = {}, scripts = false, name = this.host }) {
-    const digest = createHash("sha256").update(JSON.stringify([dependencies, scripts, AS_OF])).digest("hex").slice(0, 12);
+    const installing = [dependencies, scripts, AS_OF, ...(manifest.overrides ? [manifest.overrides] : [])];
+    const digest = createHash("sha256").update(JSON.stringify(installing)).digest("hex").slice(0, 12);
     const modules = join(CACHE, "modules", `${name}-${digest}`);
     const written = { name: `shop-${name}`, version: "1.0.0", private: true, type: "module", ...manifest, dependencies };
-    if (!existsSync(join(modules, "done"))) {
-      rmSync(modules, { recursive: true, force: true });
-      mkdirSync(modules, { recursive: true });
-      writeFileSync(join(modules, "package.json"), JSON.stringify({ ...written, ...manifest.overrides && { overrides: manifest.overrides } }));
-      const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", `--before=${AS_OF}`];
-      execFileSync("npm", [...args, ...(scripts ? [] : ["--ignore-scripts"])], { cwd: modules, stdio: ["ignore", "ignore", "inherit"] });
-      mkdirSync(join(modules, "node_modules"), { recursive: true });
-      writeFileSync(join(modules, "done"), "");
-    }
+    if (!existsSync(join(modules, "done"))) install(modules, written, scripts);
     // The modules stay where they are; only the package among them and the project's own files are of this run.
     for (const old of projectFiles(modules)) rmSync(join(modules, old), { recursive: true, force: true });
     const installed = join(modules, "node_modules", NAME);
@@ -67,6 +63,11 @@ export class Tools {
     const project = new Project(modules, this.#ending);
     project.write({ "package.json": { ...written, dependencies: { ...dependencies, [NAME]: "*" } }, ...files });
     return project;
+  }
+
+  /** The packed package, for a host that installs it by itself. */
+  tarball() {
+    return packed();
   }
 
   /** A port that is free. */
@@ -85,15 +86,36 @@ export class Tools {
     this.#ending.push(end);
   }
 
+  /** Ends the newest first, and all of it, whatever becomes of one. */
   async close() {
-    for (const end of this.#ending.reverse()) await end();
+    for (const end of this.#ending.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        console.error(error);
+      }
+    }
   }
 }
 
-const projectFiles = (folder) =>
-  execFileSync("ls", ["-A", folder], { encoding: "utf8" })
-    .split("\n")
-    .filter((name) => name && !["node_modules", "package-lock.json", "done"].includes(name));
+/** Installs modules from the registry, which is asked again when it does not answer. */
+function install(modules, manifest, scripts) {
+  const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", `--before=${AS_OF}`, ...(scripts ? [] : ["--ignore-scripts"])];
+  for (let tries = 1; ; tries++) {
+    rmSync(modules, { recursive: true, force: true });
+    mkdirSync(join(modules, "node_modules"), { recursive: true });
+    writeFileSync(join(modules, "package.json"), JSON.stringify(manifest));
+    try {
+      execFileSync("npm", args, { cwd: modules, stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+      return writeFileSync(join(modules, "done"), "");
+    } catch (error) {
+      if (tries === 3) throw new NotInstalled(`not run: npm could not install ${JSON.stringify(manifest.dependencies)}\n${error.stderr}`);
+      execFileSync("sleep", ["10"]);
+    }
+  }
+}
+
+const projectFiles = (folder) => readdirSync(folder).filter((name) => !["node_modules", "package-lock.json", "done"].includes(name));
 
 class Project {
   #ending;
@@ -137,6 +159,7 @@ class Project {
   run(command, args = [], { env = {}, fails = false, seconds = 300 } = {}) {
     return new Promise((resolve, reject) => {
       const child = this.#spawn(command, args, env);
+      this.#ending.push(() => end(child));
       let output = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
       const timer = setTimeout(() => end(child), seconds * 1000);

@@ -1,11 +1,12 @@
 // Which file of the package each kind of host takes up: by condition, by `require`, and in a page, where what works with the
 // secret key is refused.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
-import { ENTRIES, EXPORTS, RUNTIMES } from "../../scripts/entries.mjs";
+import { Miniflare } from "miniflare";
+import { ALIAS, BROWSER, ENTRIES, EXPORTS, MODULES, RUNTIMES } from "../../scripts/entries.mjs";
 import { NAME, bundle, bundled, entries, installed, manifest, node, specifier, wasmLeftOut } from "./installed.mjs";
 
 /** As Node was before it could require an ES module, and as Jest is. */
@@ -24,6 +25,52 @@ test("each runtime takes up its own file of each entry and the module beside it,
       const compiled = /\.(workerd|edge-light)\./.test(file) ? [`${entry.module}.wasm`] : [];
       assert.deepEqual(modules.map((path) => basename(path)), compiled, `${entry.path} in ${condition}`);
     }
+  }
+});
+
+test("where a framework's bundler for Cloudflare takes up the default entries, their modules are handed in by an import", async () => {
+  const source = (imports) => `
+    ${imports}
+    import { connectButton } from "${NAME}";
+    import { sealRefreshToken } from "${NAME}/server";
+    const place = { account: "acct_1", livemode: false, secrets: ["a sealing secret of 32 characters"] };
+    export default {
+      async fetch() {
+        try {
+          return new Response(connectButton({ href: "/" }).slice(0, 2) + typeof sealRefreshToken("rt_1", place));
+        } catch ({ code, message }) {
+          return new Response(code + " " + message);
+        }
+      },
+    };`;
+  const answer = async (imports) => {
+    const modules = [];
+    // As Turbopack has them, for OpenNext.
+    const [contents] = await bundled(source(imports), ["node", "module", "import"], [wasmLeftOut(modules)]);
+    const wasm = modules.map((file) => ({ type: "CompiledWasm", path: `/${basename(file)}`, contents: readFileSync(file) }));
+    const miniflare = new Miniflare({ compatibilityDate: "2025-05-31", modulesRoot: "/", modules: [{ type: "ESModule", path: "/worker.mjs", contents }, ...wasm] });
+    try {
+      return await (await miniflare.dispatchFetch("http://localhost/")).text();
+    } finally {
+      await miniflare.dispose();
+    }
+  };
+  const [front, server] = ["front", "server"].map((name) => `import "${NAME}/wasm/${name}";`);
+  assert.equal(await answer(front + server), "<astring");
+  assert.match(await answer(front), /^wasm_unavailable .* import stripe-connect-oauth\/wasm\/server /);
+  assert.match(await answer(server), /^wasm_unavailable /);
+  // A page has no use for them, nor does Node.
+  for (const conditions of [["browser", "module"], []]) {
+    const [, files] = await bundled(MODULES.map(({ name }) => `import "${NAME}/wasm/${name}";`).join(""), conditions);
+    assert.ok(files.some((file) => /nothing\.js$/.test(file)) && !files.some((file) => /wasm/.test(file)), `${files}`);
+  }
+});
+
+test("where Nitro builds for a host without Node and takes up no WebAssembly, the build fails and names the setting", async () => {
+  const { bundlers } = RUNTIMES.find(({ condition }) => condition === "wintercg");
+  for (const entry of ENTRIES) {
+    const refused = bundled(`export * from "${specifier(entry.path)}"`, bundlers, [wasmLeftOut([])]);
+    await assert.rejects(refused, /set nitro\.experimental\.wasm to true/, entry.path);
   }
 });
 
@@ -110,6 +157,16 @@ test("a callback verified by the front entry is known to the server entry, impor
       console.log((await exchangeCode(callback, { secret_key: "sk_test_1", fetch })).stripe_user_id);
     });`, "--disable-warning=ExperimentalWarning");
   assert.equal(printed, "acct_1");
+});
+
+test("Parcel, which does not read exports, finds each entry by its alias, and those with the secret key none in a page", () => {
+  assert.deepEqual([manifest.alias, manifest.browser], [ALIAS, BROWSER]);
+  for (const path of Object.keys(EXPORTS).filter((path) => path !== "." && !path.endsWith(".wasm"))) {
+    const file = manifest.alias[path] ?? manifest.browser[path] ?? EXPORTS[path].default;
+    assert.ok(existsSync(join(installed, file.replace("$1", "de"))), path);
+  }
+  assert.deepEqual(Object.keys(manifest.browser), ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => path));
+  for (const path of Object.keys(manifest.browser)) assert.ok(!(path in manifest.alias), `${path} has an alias, which comes before browser`);
 });
 
 const SECRET = ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => specifier(path));

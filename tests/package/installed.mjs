@@ -62,8 +62,9 @@ export const wasmLeftOut = (modules) => ({
   name: "wasm",
   setup: ({ onResolve }) =>
     onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path, resolveDir }) => {
-      modules.push(join(resolveDir, path.replace("?module", "")));
-      return { path: `./${basename(path)}`, external: true };
+      const file = join(resolveDir, path.replace("?module", ""));
+      modules.push(file);
+      return { path: `./${basename(file)}`, external: true };
     }),
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beginConnect, finishConnect, newState } from "stripe-connect-oauth";
 import { HINTS } from "./refusals.mjs";
-import { clock, memoryStorage, page, withGlobals } from "./support.mjs";
+import { ABSENT, clock, memoryStorage, page, withGlobals } from "./support.mjs";
 
 const HERE = "https://shop.example/connect/callback";
 const KEY = "stripe-connect-oauth";
@@ -271,6 +271,18 @@ test("a storage that is blocked is said so, and the address is cleaned all the s
   assert.throws(() => finishConnect(), { code: "storage_unavailable" });
   assert.equal(history.replaced.length, before, "a plain visit is left alone");
   withGlobals(t, { sessionStorage });
+});
+
+test("where there is no page, as on a server that renders one, nothing is begun or finished in a storage that all share", (t) => {
+  const { storage } = page(t, HERE);
+  const { state } = begin();
+  const kept = storage.getItem(KEY);
+  withGlobals(t, { document: ABSENT });
+  assert.throws(() => begin(), { code: "storage_unavailable", param: "sessionStorage" });
+  assert.throws(() => finishConnect(back(state)), { code: "storage_unavailable", param: "sessionStorage" });
+  withGlobals(t, { location: ABSENT, history: ABSENT });
+  assert.throws(() => finishConnect(), { code: "storage_unavailable", param: "sessionStorage" });
+  assert.equal(storage.getItem(KEY), kept);
 });
 
 test("a refused begin keeps nothing and forgets nothing", (t) => {

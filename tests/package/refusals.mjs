@@ -531,13 +531,12 @@ for (const value of NOT_AN_OBJECT) {
 }
 add("finishConnect", "a state", ["?code=ac_1", { state: STATE }], "unknown_parameter", "state", UNKNOWN);
 
-const STORAGE =
-  "is blocked: allow site data or use the edge style";
+const STORAGE = "is blocked or this is no page: allow site data, call it in the page or use the edge style";
 for (const [call, args] of [
   ["beginConnect", [{ client_id: "ca_123" }, { subject: "user-1" }]],
   ["finishConnect", ["?code=ac_1"]],
 ]) {
-  for (const storage of ["absent", "denied", "null", "full"]) {
+  for (const storage of ["absent", "denied", "null", "full", "of no page"]) {
     add(call, `storage ${storage}`, args, "storage_unavailable", "sessionStorage", STORAGE, { storage });
   }
 }

@@ -46,6 +46,7 @@ const STORAGES = {
   denied: (t) => withGetter(t, "sessionStorage", () => { throw new DOMException("denied", "SecurityError"); }),
   null: (t) => withGlobals(t, { sessionStorage: null }),
   full: (t) => withGlobals(t, { sessionStorage: { ...memoryStorage(), setItem() { throw new DOMException("full", "QuotaExceededError"); } } }),
+  "of no page": (t) => withGlobals(t, { document: ABSENT, sessionStorage: memoryStorage() }),
   usable: (t) => withGlobals(t, { sessionStorage: memoryStorage() }),
 };
 
@@ -53,6 +54,7 @@ const STORAGES = {
 async function tryAll(t, rows) {
   const failed = [];
   for (const row of rows) {
+    withGlobals(t, { document: {} });
     STORAGES[row.storage ?? "usable"](t);
     const wrong = difference(await thrown(row), row);
     if (wrong) failed.push(`\n  ${row.call}, ${row.label}: ${wrong}`);

@@ -255,7 +255,7 @@ test("every store is an entry of the package, with its types and its migrations"
   const lacking = [];
   for (const path of (await storeFiles()).map((name) => `./stores/${name}`)) {
     if (!existsSync(new URL(`${path}.d.ts`, PKG))) lacking.push(`${path}.d.ts`);
-    if (exports[path]?.types !== `${path}.d.ts` || exports[path].default !== `${path}.js`) lacking.push(`the export ${path}`);
+    if (exports[path]?.types?.default !== `${path}.d.ts` || exports[path].default !== `${path}.js`) lacking.push(`the export ${path}`);
     const tables = `${path}/migrations/*`;
     if (existsSync(new URL(path, PKG)) && exports[tables] !== tables) lacking.push(`the export ${tables}`);
   }

@@ -40,7 +40,7 @@ function restoreAfter(t, name) {
   t.after(() => (before ? Object.defineProperty(globalThis, name, before) : delete globalThis[name]));
 }
 
-/** A page at `address`: its storage, location and history. What `replaceState` was called with is kept. */
+/** A page at `address`: its document, storage, location and history. What `replaceState` was called with is kept. */
 export function page(t, address) {
   const storage = memoryStorage();
   const location = { href: address };
@@ -52,7 +52,7 @@ export function page(t, address) {
       location.href = String(url);
     },
   };
-  withGlobals(t, { sessionStorage: storage, location, history });
+  withGlobals(t, { document: {}, sessionStorage: storage, location, history });
   return { storage, location, history };
 }
 

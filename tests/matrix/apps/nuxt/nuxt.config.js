@@ -1,0 +1,1 @@
+export default defineNuxtConfig({ css: ["stripe-connect-oauth/button.css"] });

@@ -1,0 +1,9 @@
+// The package's entries, for smoke.mjs.
+export * as front from "stripe-connect-oauth";
+export * as complete from "stripe-connect-oauth/complete";
+export * as edge from "stripe-connect-oauth/edge";
+export * as language from "stripe-connect-oauth/languages/de";
+export * as prefill from "stripe-connect-oauth/prefill";
+export * as sandbox from "stripe-connect-oauth/sandbox";
+export * as server from "stripe-connect-oauth/server";
+export * as memory from "stripe-connect-oauth/stores/memory";
