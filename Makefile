@@ -138,7 +138,8 @@ interop: build
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 matrix: build
-	@$(TOOLS); need_node; need_chromium; say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
+	@$(TOOLS); need_node; for browser in $(if $(HOST),chromium $(filter firefox webkit,$(HOST)),$(BROWSERS)); do "need_$$browser"; done; \
+	  say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
 release: build
 	@$(TOOLS); need_node; say 'what a release needs'; node scripts/release.mjs $(TAG)
