@@ -2,7 +2,7 @@ import { shop } from "../../../shop.js";
 
 let connect;
 
-export default defineEventHandler((event) => {
+export default defineEventHandler(async (event) => {
   connect ??= shop();
-  return connect.fetch(toWebRequest(event)); // undefined, for a path that is not its own, goes on to the pages
+  return (await connect.fetch(toWebRequest(event))) ?? new Response(null, { status: 404 });
 });
