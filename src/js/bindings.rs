@@ -4,13 +4,14 @@
 
 use super::front::call;
 use super::given::{address, pack};
-use super::page::{self, Page};
 use super::thrown::thrown;
 use crate::vocabulary::state::State;
-use crate::vocabulary::text::{join, pieces};
-use js_sys::{Date, Object, Reflect};
+use crate::vocabulary::text::{decimal, join, pieces};
+use crate::web::page::{Kept, now, take_address};
+use js_sys::{Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
+use web_sys::window;
 
 /// The npm package's, so that both are called alike.
 #[wasm_bindgen(typescript_custom_section)]
@@ -51,12 +52,12 @@ pub fn parse_callback(input: &JsValue, options: &JsValue) -> Result<JsValue, JsV
 /// Begins a flow in the page.
 #[wasm_bindgen(js_name = beginConnect, skip_typescript)]
 pub fn begin_connect(params: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let page = Page::open()?;
-    let answer = call(&pack(params)?, &pack(options)?, &given("beginConnect", &page)?);
+    let kept = Kept::open(window().as_ref())?;
+    let answer = call(&pack(params)?, &pack(options)?, &given("beginConnect", &kept)?);
     let mut values = values(&answer)?;
     let mut next = || values.next().unwrap_or_default();
     let (state, url, flows) = (next(), next(), next());
-    page.keep(flows)?;
+    kept.keep(flows)?;
     let begun = Object::new();
     Reflect::set(&begun, &"url".into(), &url.into())?;
     Reflect::set(&begun, &"state".into(), &state.into())?;
@@ -71,7 +72,7 @@ pub fn finish_connect(input: &JsValue, options: &JsValue) -> Result<JsValue, JsV
     }
     // First of all, so that it is done whatever happens: a code in the address is in the history, and in what the page
     // sends.
-    let address = page::take_address();
+    let address = window().as_ref().map(take_address).unwrap_or_default();
     let options = pack(options)?;
     let finished = finish(&address, &options)?;
     again(options, finished)
@@ -91,10 +92,10 @@ fn again(options: String, finished: JsValue) -> Result<JsValue, JsValue> {
 }
 
 fn finish(input: &str, options: &str) -> Result<JsValue, JsValue> {
-    let page = Page::open()?;
-    let answer = call(input, options, &given("finishConnect", &page)?);
+    let kept = Kept::open(window().as_ref())?;
+    let answer = call(input, options, &given("finishConnect", &kept)?);
     let mut values: Vec<&str> = values(&answer)?.collect();
-    page.keep(values.pop().unwrap_or_default())?;
+    kept.keep(values.pop().unwrap_or_default())?;
     callback(values.into_iter())
 }
 
@@ -119,9 +120,8 @@ fn random() -> Result<State, JsValue> {
 }
 
 /// A call's name with what the core can't know: the time, randomness, and the flows kept so far.
-fn given(name: &str, page: &Page) -> Result<String, JsValue> {
-    let now = (Date::now() / 1000.0).floor().to_string();
-    Ok(join(&[name, "\0", &now, "\0", random()?.as_str(), "\0", &page.kept()?]))
+fn given(name: &str, kept: &Kept) -> Result<String, JsValue> {
+    Ok(join(&[name, "\0", &decimal(now()), "\0", random()?.as_str(), "\0", &kept.flows()?]))
 }
 
 /// The values of an answer, each of which has a NUL before it, or the error that stands in their place.

@@ -3,7 +3,7 @@
 
 use super::thrown::thrown;
 use crate::vocabulary::text::join;
-use js_sys::{Array, Number, Object, Reflect, Symbol};
+use js_sys::{Array, Reflect, Symbol};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
@@ -15,6 +15,8 @@ extern "C" {
     /// A list without holes, and with nothing besides its items.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     fn items(list: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = String)]
+    fn text_of(value: &JsValue) -> Result<String, JsValue>;
 }
 
 /// A field of an object.
@@ -52,13 +54,6 @@ fn add_fields(object: &JsValue, outer: Option<&str>, packed: &mut String) -> Res
 
 /// Adds a field: its name, its JavaScript type, and its value if that is text, a number, true or false.
 fn add(name: &str, value: &JsValue, packed: &mut String) -> Result<(), JsValue> {
-    let text = match value.as_bool() {
-        Some(value) => Some(value.to_string()),
-        None => match value.dyn_ref::<Number>() {
-            Some(number) => Some(number.to_string_with_radix(10)?.into()),
-            None => value.as_string(),
-        },
-    };
     let kind = match value.is_object() {
         true if Array::is_array(value) => "list".to_owned(),
         true if is_plain(value)? || entries(value)?.length() > 0 => "object".to_owned(),
@@ -67,10 +62,9 @@ fn add(name: &str, value: &JsValue, packed: &mut String) -> Result<(), JsValue> 
         false if value.is_null() => "null".to_owned(),
         false => value.js_typeof().as_string().unwrap_or_default(),
     };
-    for part in [name, &kind, &clean(&text.unwrap_or_default())] {
-        packed.push_str(part);
-        packed.push('\0');
-    }
+    let has_text = matches!(&*kind, "string" | "number" | "boolean");
+    let text = if has_text { clean(&text_of(value)?) } else { String::new() };
+    packed.push_str(&join(&[name, "\0", &kind, "\0", &text, "\0"]));
     Ok(())
 }
 
@@ -90,7 +84,7 @@ pub(super) fn address(input: &JsValue) -> Result<String, JsValue> {
             return Ok(href);
         }
         if Reflect::get(input, &Symbol::to_string_tag())? == "URLSearchParams" {
-            return Ok(join(&["?", &String::from(input.unchecked_ref::<Object>().to_string())]));
+            return Ok(join(&["?", &text_of(input)?]));
         }
     }
     Err(thrown("invalid_type", "input", "input must be a URL or its query"))

@@ -21,8 +21,6 @@ mod host;
 #[cfg(feature = "server")]
 mod message;
 mod packed;
-#[cfg(feature = "bindings")]
-mod page;
 #[cfg(any(feature = "edge", feature = "js-front", feature = "js-prefill"))]
 mod prefill;
 #[cfg(feature = "sandbox")]

@@ -1,5 +1,6 @@
 //! A `ConnectError` as JavaScript catches it.
 
+use crate::vocabulary::error::ConnectError;
 use js_sys::{Error, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -12,4 +13,10 @@ pub(super) fn thrown(code: &str, param: &str, message: &str) -> JsValue {
         let _set = Reflect::set(&error, &name.into(), &value.into());
     }
     error.into()
+}
+
+impl From<ConnectError> for JsValue {
+    fn from(error: ConnectError) -> JsValue {
+        thrown(error.code().as_str(), error.param(), error.message())
+    }
 }

@@ -42,7 +42,7 @@ pub fn begin(
     let lifetime = PendingFlows::check_lifetime(Some(lifetime))?;
     let state = new_state(window)?;
     let url = url(&state)?;
-    let kept = Kept::open(window)?;
+    let kept = Kept::open(Some(window))?;
     let mut flows = PendingFlows::kept(kept.flows()?);
     flows.begin(&state, subject, now(), lifetime);
     kept.keep(flows.as_str())?;
@@ -78,7 +78,7 @@ pub fn begin(
 pub fn finish(window: &Window, current: Option<&Subject>) -> Result<Finished, ConnectError> {
     // First of all: a code in the address is in the history, and in what the page sends.
     let address = take_address(window);
-    let kept = Kept::open(window)?;
+    let kept = Kept::open(Some(window))?;
     let came = Came { window: window.clone(), current: current.cloned(), address, flows: kept.flows()?, at: now() };
     let (finished, flows) = came.finish();
     kept.keep(flows.as_str())?;

@@ -37,8 +37,8 @@ pub(crate) fn new_state(window: &Window) -> Result<State, ConnectError> {
 pub(crate) struct Kept(Storage);
 
 impl Kept {
-    pub(crate) fn open(window: &Window) -> Result<Kept, ConnectError> {
-        window.session_storage().ok().flatten().map(Kept).ok_or_else(blocked)
+    pub(crate) fn open(window: Option<&Window>) -> Result<Kept, ConnectError> {
+        window.and_then(|window| window.session_storage().ok().flatten()).map(Kept).ok_or_else(blocked)
     }
 
     /// The flows under way, as text.
@@ -51,9 +51,9 @@ impl Kept {
     }
 }
 
-/// Storage that is blocked, absent or full.
+/// Storage that is blocked, absent or full, or not of a page: in the words of `pkg/entries/front.js`.
 fn blocked() -> ConnectError {
-    let what = "is blocked: allow site data or use the edge style";
+    let what = "is blocked or this is no page: allow site data, call it in the page or use the edge style";
     ConnectError::new(ErrorCode::StorageUnavailable, "sessionStorage", what)
 }
 

@@ -1,0 +1,7 @@
+import { shop } from "../../../shop.js";
+
+const connect = shop();
+
+const answer = async (request) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });
+
+export { answer as GET, answer as POST };

@@ -1,0 +1,9 @@
+import "stripe-connect-oauth/button.css";
+
+export default function Layout({ children }) {
+  return (
+    <html lang="en">
+      <body>{children}</body>
+    </html>
+  );
+}
