@@ -69,7 +69,7 @@ async function runHost(host) {
     writeResults(file, results, hosts);
   });
   await new Promise((resolve) => child.on("exit", resolve));
-  if (told < due.length) failed.push(`${host.name}, which ended early`);
+  if (told < due.length) failed.push(`${host.name}, whose other cells were not run`);
 }
 
 /** What a host's cells depend on: the package, and all that stands here but the other hosts' own. */
