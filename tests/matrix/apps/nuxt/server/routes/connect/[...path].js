@@ -1,8 +1,5 @@
-import { shop } from "../../../shop.js";
+import { connect } from "../../../platform.mjs";
 
-let connect;
-
-export default defineEventHandler(async (event) => {
-  connect ??= shop();
-  return (await connect.fetch(toWebRequest(event))) ?? new Response(null, { status: 404 });
-});
+export default defineEventHandler(
+  async (event) => (await connect.fetch(toWebRequest(event))) ?? new Response(null, { status: 404 }),
+);
