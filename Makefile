@@ -77,10 +77,10 @@ target/bindings/web/package.json: $(RUST) pkg/entries/front.d.ts
 lint:
 	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
 	  cargo fmt --check --manifest-path tests/interop/oauth/rust-oauth2/Cargo.toml
-	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
+	@$(TOOLS); for features in '' serde url web server edge sandbox edge,sandbox,http,serde,url; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc bindings js,server js,edge,wiping-alloc js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc web,url bindings js,server js,edge,wiping-alloc js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
@@ -88,7 +88,7 @@ docs:
 	@$(TOOLS); need_rust; need_node; say 'documentation'; node scripts/docs.mjs
 
 rust:
-	@$(TOOLS); need_rust; for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
+	@$(TOOLS); need_rust; for features in '' serde url web server edge sandbox edge,sandbox,http,serde,url; do \
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 
@@ -113,7 +113,7 @@ IN_BROWSERS := \
   browser: \
   front: \
   prefill: \
-  bindings:bindings \
+  web:web \
   seal:edge,sandbox \
   flows:edge,sandbox \
   life:edge,sandbox \
@@ -138,7 +138,8 @@ interop: build
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 matrix: build
-	@$(TOOLS); need_node; need_chromium; say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
+	@$(TOOLS); need_node; for browser in $(if $(HOST),chromium $(filter firefox webkit,$(HOST)),$(BROWSERS)); do "need_$$browser"; done; \
+	  say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
 release: build
 	@$(TOOLS); need_node; say 'what a release needs'; node scripts/release.mjs $(TAG)

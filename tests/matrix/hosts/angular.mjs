@@ -1,7 +1,6 @@
 // Angular's pages; the platform is another server.
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { NODE, buildRefused } from "../suite/framework.mjs";
+import { NODE, appOf, buildRefused } from "../suite/framework.mjs";
 import { openPage, openShop, pageWorks } from "../suite/page.mjs";
 
 const version = "22.2.6";
@@ -18,11 +17,9 @@ const DEPENDENCIES = {
   typescript: "6.0.3",
 };
 
-const APP = fileURLToPath(new URL("../apps/angular", import.meta.url));
-
 async function open(t) {
   const project = t.project({ dependencies: DEPENDENCIES });
-  project.copy(APP, ".");
+  project.copy(appOf("angular"), ".");
   return { project, shop: await openShop(t, project) };
 }
 

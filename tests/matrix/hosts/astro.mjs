@@ -24,7 +24,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t, "node");
         await project.run("astro", ["build"]);
-        await project.start("node", ["dist/server/entry.mjs"], { url: shop.origin, env: { HOST: "localhost", PORT: shop.port } });
+        await project.start("node", ["dist/server/entry.mjs"], { url: shop.origin, env: { HOST: "localhost", PORT: String(shop.port) } });
         await appWorks(t, shop);
       },
     },
@@ -34,7 +34,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t, "cloudflare");
         await project.run("astro", ["build"]);
-        await project.start("wrangler", ["dev", "--local", "--port", shop.port], { url: shop.origin });
+        await project.start("wrangler", ["dev", `--port=${shop.port}`, "--inspector-port=0"], { url: shop.origin });
         await appWorks(t, shop);
       },
     },
@@ -43,7 +43,7 @@ export default {
       version,
       async run(t) {
         const { project, shop } = await open(t, "node");
-        await project.start("astro", ["dev", "--port", shop.port], { url: shop.origin });
+        await project.start("astro", ["dev", `--port=${shop.port}`], { url: shop.origin });
         await appWorks(t, shop);
       },
     },

@@ -2,7 +2,8 @@
 // component, with both of its bundlers.
 import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
-import { NODE, appWorks, buildRefused, openApp, routeWorks } from "../suite/framework.mjs";
+import { flow } from "../suite/flow.mjs";
+import { NODE, appWorks, buildRefused, openApp } from "../suite/framework.mjs";
 
 const version = "16.4.6";
 const DEPENDENCIES = { ...NODE, next: version, react: "19.3.1", "react-dom": "19.3.1" };
@@ -33,9 +34,9 @@ const cells = BUNDLERS.flatMap(({ name, flags, edge }) => [
     async run(t) {
       const { project, shop } = await open(t, edge);
       await project.run("next", ["build", ...flags]);
-      await project.start("next", ["start", "-p", shop.port], { url: shop.origin });
+      await project.start("next", ["start", `--port=${shop.port}`], { url: shop.origin });
       await appWorks(t, shop);
-      if (edge) await routeWorks(shop, edge);
+      if (edge) await flow({ ...shop, prefix: edge });
     },
   },
   {
@@ -43,9 +44,9 @@ const cells = BUNDLERS.flatMap(({ name, flags, edge }) => [
     version,
     async run(t) {
       const { project, shop } = await open(t, edge);
-      await project.start("next", ["dev", "-p", shop.port, ...flags], { url: shop.origin });
+      await project.start("next", ["dev", `--port=${shop.port}`, ...flags], { url: shop.origin });
       await appWorks(t, shop, { times: 2 });
-      if (edge) await routeWorks(shop, edge);
+      if (edge) await flow({ ...shop, prefix: edge });
     },
   },
   ...Object.entries(IN_A_PAGE).map(([kind, script]) => ({

@@ -25,7 +25,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t);
         await project.run("nuxt", ["build"]);
-        await project.start("node", [".output/server/index.mjs"], { url: shop.origin, env: { PORT: shop.port } });
+        await project.start("node", [".output/server/index.mjs"], { url: shop.origin, env: { PORT: String(shop.port) } });
         await appWorks(t, shop);
       },
     },
@@ -37,7 +37,7 @@ export default {
         const { project, shop } = await open(t, SETTING);
         const { output } = await project.run("nuxt", ["build"], { env: { NITRO_PRESET: "cloudflare_module" } });
         assert.doesNotMatch(output, /stripe-connect-oauth/, "the build has something to say of the package");
-        const args = ["dev", ".output/server/index.mjs", "--assets", ".output/public", "--local", "--port", shop.port];
+        const args = ["dev", ".output/server/index.mjs", "--assets", ".output/public", `--port=${shop.port}`, "--inspector-port=0"];
         await project.start("wrangler", args, { url: shop.origin });
         await appWorks(t, shop);
       },
@@ -57,7 +57,7 @@ export default {
       version,
       async run(t) {
         const { project, shop } = await open(t);
-        await project.start("nuxt", ["dev", "--port", shop.port], { url: shop.origin });
+        await project.start("nuxt", ["dev", `--port=${shop.port}`], { url: shop.origin });
         await appWorks(t, shop);
       },
     },

@@ -32,7 +32,7 @@ async function open(t, { scripts = { build: "next build" }, ...build }) {
   const shop = await openApp(t, project, "next");
   rmSync(`${project.dir}/app/edge`, { recursive: true }); // OpenNext wants a configuration of its own for the edge runtime
   await project.run("opennextjs-cloudflare", ["build"]);
-  const { output } = await project.start("wrangler", ["dev", "--local", "--port", shop.port], { url: shop.origin });
+  const { output } = await project.start("wrangler", ["dev", `--port=${shop.port}`, "--inspector-port=0"], { url: shop.origin });
   return { shop, output };
 }
 

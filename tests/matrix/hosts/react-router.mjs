@@ -65,7 +65,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t);
         await project.run("react-router", ["build"]);
-        await project.start("react-router-serve", ["build/server/index.js"], { url: shop.origin, env: { PORT: shop.port } });
+        await project.start("react-router-serve", ["build/server/index.js"], { url: shop.origin, env: { PORT: String(shop.port) } });
         await appWorks(t, shop);
       },
     },
@@ -75,7 +75,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t, ON_CLOUDFLARE);
         await project.run("react-router", ["build"]);
-        await project.start("vite", ["preview", "--port", shop.port, "--strictPort"], { url: shop.origin });
+        await project.start("vite", ["preview", `--port=${shop.port}`, "--strictPort"], { url: shop.origin });
         await appWorks(t, shop);
       },
     },
@@ -84,7 +84,7 @@ export default {
       version,
       async run(t) {
         const { project, shop } = await open(t, ON_CLOUDFLARE);
-        await project.start("react-router", ["dev", "--port", shop.port, "--strictPort"], { url: shop.origin });
+        await project.start("react-router", ["dev", `--port=${shop.port}`, "--strictPort"], { url: shop.origin });
         await appWorks(t, shop);
       },
     },

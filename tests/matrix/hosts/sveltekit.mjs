@@ -39,7 +39,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t, "node");
         await project.run("vite", ["build"]);
-        await project.start("node", ["build"], { url: shop.origin, env: { PORT: shop.port, ORIGIN: shop.origin } });
+        await project.start("node", ["build"], { url: shop.origin, env: { PORT: String(shop.port), ORIGIN: shop.origin } });
         await appWorks(t, shop);
       },
     },
@@ -49,7 +49,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t, "cloudflare");
         await project.run("vite", ["build"]);
-        const { output } = await project.start("wrangler", ["dev", "--local", "--port", shop.port], { url: shop.origin });
+        const { output } = await project.start("wrangler", ["dev", `--port=${shop.port}`, "--inspector-port=0"], { url: shop.origin });
         await appWorks(t, shop);
         assert.doesNotMatch(output(), /stripe-connect-oauth/, "wrangler has something to say of the package");
       },
@@ -59,7 +59,7 @@ export default {
       version,
       async run(t) {
         const { project, shop } = await open(t, "node");
-        await project.start("vite", ["dev", "--port", shop.port, "--strictPort"], { url: shop.origin });
+        await project.start("vite", ["dev", `--port=${shop.port}`, "--strictPort"], { url: shop.origin });
         await appWorks(t, shop);
       },
     },

@@ -5,6 +5,7 @@ export default function App() {
   return (
     <html lang="en">
       <head>
+        <title>Shop</title>
         <Meta />
         <Links />
       </head>

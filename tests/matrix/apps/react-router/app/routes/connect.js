@@ -1,10 +1,5 @@
-import { shop } from "../shop.js";
+import { connect } from "../platform.mjs";
 
-let connect;
-
-async function answer({ request }) {
-  connect ??= shop();
-  return (await connect.fetch(request)) ?? new Response(null, { status: 404 });
-}
+const answer = async ({ request }) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });
 
 export { answer as loader, answer as action };

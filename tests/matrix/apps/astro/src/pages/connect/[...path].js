@@ -1,10 +1,5 @@
-import { shop } from "../../shop.js";
+import { connect } from "../../platform.mjs";
 
 export const prerender = false;
 
-let connect;
-
-export async function ALL({ request }) {
-  connect ??= shop();
-  return (await connect.fetch(request)) ?? new Response(null, { status: 404 });
-}
+export const ALL = async ({ request }) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });

@@ -1,6 +1,4 @@
-import { shop } from "../../../shop.js";
-
-const connect = shop();
+import { connect } from "../../../platform.mjs";
 
 const answer = async (request) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });
 

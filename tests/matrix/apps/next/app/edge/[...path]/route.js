@@ -1,8 +1,8 @@
-import { shop } from "../../../shop.js";
+import { platform } from "../../../platform.mjs";
 
 export const runtime = "edge";
 
-const connect = shop("/edge");
+const connect = platform("/edge");
 
 const answer = async (request) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });
 

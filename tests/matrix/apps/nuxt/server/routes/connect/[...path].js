@@ -1,8 +1,5 @@
-import { shop } from "../../../shop.js";
+import { connect } from "../../../platform.mjs";
 
-let connect;
-
-export default defineEventHandler((event) => {
-  connect ??= shop();
-  return connect.fetch(toWebRequest(event)); // undefined, for a path that is not its own, goes on to the pages
-});
+export default defineEventHandler(
+  async (event) => (await connect.fetch(toWebRequest(event))) ?? new Response(null, { status: 404 }),
+);

@@ -1,8 +1,3 @@
-import { shop } from "$lib/shop.js";
+import { connect } from "$lib/platform.mjs";
 
-let connect;
-
-export async function fallback({ request }) {
-  connect ??= shop();
-  return (await connect.fetch(request)) ?? new Response(null, { status: 404 });
-}
+export const fallback = async ({ request }) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });

@@ -1,1 +1,0 @@
-export default defineNuxtConfig({ css: ["stripe-connect-oauth/button.css"] });
