@@ -16,7 +16,7 @@ help:
 	  'make test    everything below, but interop' \
 	  'make build   the npm package in pkg/' \
 	  'make example a page in Rust that connects an account, with Yew' \
-  'make bindings what wasm-pack makes of the feature of that name, in target/' \
+	  'make bindings what wasm-pack makes of the feature of that name, in target/' \
 	  'make lint    formatting and clippy for every set of features' \
 	  'make docs    the documentation as docs.rs builds it, with an example of everything' \
 	  'make rust    Rust tests for every set of features' \
@@ -90,10 +90,10 @@ target/yew/page/page.js: $(RUST) $(YEW)
 lint:
 	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
 	  for other in tests/interop/oauth/rust-oauth2 examples/yew; do cargo fmt --check --manifest-path "$$other/Cargo.toml"; done
-	@$(TOOLS); for features in '' serde server edge sandbox url,web edge,sandbox,http,serde,url,web; do \
+	@$(TOOLS); for features in '' serde url web server edge sandbox edge,sandbox,http,serde,url,web; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc bindings web js,server js,edge,wiping-alloc js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc web,url bindings js,server js,edge,wiping-alloc js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
@@ -101,7 +101,7 @@ docs:
 	@$(TOOLS); need_rust; need_node; say 'documentation'; node scripts/docs.mjs
 
 rust:
-	@$(TOOLS); need_rust; for features in '' serde server edge sandbox edge,sandbox,http,serde,url,web; do \
+	@$(TOOLS); need_rust; for features in '' serde url web server edge sandbox edge,sandbox,http,serde,url,web; do \
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 
@@ -126,11 +126,11 @@ IN_BROWSERS := \
   browser: \
   front: \
   prefill: \
-  bindings:bindings \
   web:web \
   seal:edge,sandbox \
   flows:edge,sandbox \
-  life:edge,sandbox
+  life:edge,sandbox \
+  bindings:bindings
 
 browser:
 	@$(TOOLS); need_wasm_pack; for browser in $(BROWSERS); do "need_$$browser"; done; \
@@ -151,7 +151,8 @@ interop: build
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 matrix: build
-	@$(TOOLS); need_node; need_chromium; say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
+	@$(TOOLS); need_node; for browser in $(if $(HOST),chromium $(filter firefox webkit,$(HOST)),$(BROWSERS)); do "need_$$browser"; done; \
+	  say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
 release: build
 	@$(TOOLS); need_node; say 'what a release needs'; node scripts/release.mjs $(TAG)

@@ -39,9 +39,18 @@ export const COMMONJS = "dist/commonjs";
 /** What a page's bundler is led to where the secret key would come along. */
 const REFUSAL = "./shared/secret-key-must-not-be-in-a-browser.js";
 
+/** What Nitro is led to where it would not take up WebAssembly. */
+const NITRO_SETTING = "./shared/nitro-needs-experimental-wasm.js";
+
+/** What Nitro says that each host without Node is; and if it takes up WebAssembly, it says so. */
+const NITRO = ["wintercg", "worker", "browser", "workerd", "edge-light"];
+
 const ownFile = (condition) => ({ name }) => `./dist/${name}.${condition}.js`;
 const everywhere = ownFile("default");
 const commonJs = ({ name }) => `./${COMMONJS}/dist/${name}.default.js`;
+
+/** As wrangler, Vercel, Next and Nitro all take it up: not as an instance. */
+const imported = (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" });
 
 /**
  * A runtime: the export condition it goes by, the conditions that its bundlers set, the file that it takes of an entry,
@@ -50,12 +59,14 @@ const commonJs = ({ name }) => `./${COMMONJS}/dist/${name}.default.js`;
  * say that they are browsers, too.
  */
 export const RUNTIMES = [
+  { condition: "unwasm", bundlers: [...NITRO, "unwasm"], file: ownFile("workerd") },
+  { condition: "wintercg", bundlers: NITRO, file: () => ({ default: NITRO_SETTING }) },
   {
     condition: "workerd",
     bundlers: ["workerd", "worker", "browser"],
     file: ownFile("workerd"),
     imports: true,
-    module: (name) => ({ from: `import module from "./${name}.wasm";`, source: "() => module" }),
+    module: imported,
     waitUntil: "wait-until.workerd.js",
   },
   {
@@ -63,7 +74,7 @@ export const RUNTIMES = [
     bundlers: ["edge-light", "worker", "browser"],
     file: ownFile("edge-light"),
     imports: true,
-    module: (name) => ({ from: `import module from "./${name}.wasm?module";`, source: "() => module" }),
+    module: imported,
     waitUntil: "wait-until.js",
   },
   // What works with the secret key is refused to pages: to their bundlers, which say `module`, and not to Jest, which has

@@ -42,7 +42,7 @@ const handingIn = (name, { from }) =>
   `${NOTE}${from}\nimport { provideModules } from "../entries/wasm.js";\n\nprovideModules({ ${name}: module });\n`;
 
 /** What only an ES module can be, or has another loader. */
-const NO_COMMONJS = /must-not-be-in-a-browser|workerd|\.load\./;
+const NO_COMMONJS = /must-not-be-in-a-browser|nitro-needs|workerd|\.load\./;
 
 /** A script in CommonJS. A test runner's page may lack two of what Node has as globals. */
 function commonJsOf(source) {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, request as requestOf } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { after, before, test } from "node:test";
 import { startDemo } from "../../www/serve.mjs";
 import { launchBrowser } from "./browser.mjs";
@@ -56,27 +57,37 @@ export function useDemo({ proxy, ...options } = {}) {
 
 /**
  * What stands between a browser and the demo: an old browser, as the demo sees it, or a proxy that lets some headers
- * not through. It takes `without` out of each request; answers pass as they are.
+ * not through. It takes `without` out of each request, and puts `added` into each answer.
  */
 export class Proxy {
   without = [];
+  /** Names and values, in turns. */
+  added = [];
   /** The requests that went on to the demo. */
   passed = [];
-  #server = createServer((request, response) => this.#pass(request, response));
+  #server;
+  #scheme;
   #address;
+
+  /** @param {object} [tls] the key and the certificate, where it ends TLS */
+  constructor(tls) {
+    const pass = (request, response) => this.pass(request, response);
+    this.#server = tls ? createTlsServer(tls, pass) : createServer(pass);
+    this.#scheme = tls ? "https" : "http";
+  }
 
   /** Listens; resolves to its origin. */
   async listen() {
     this.#server.listen(0, "localhost");
     await once(this.#server, "listening");
-    return `http://localhost:${this.#server.address().port}`;
+    return `${this.#scheme}://localhost:${this.#server.address().port}`;
   }
 
   leadTo(address) {
     this.#address = address;
   }
 
-  #pass(request, response) {
+  pass(request, response) {
     const { method, url, rawHeaders } = request;
     const headers = [];
     for (let at = 0; at < rawHeaders.length; at += 2) {
@@ -85,7 +96,7 @@ export class Proxy {
     const names = headers.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
     this.passed.push({ method, url, names, referer: headers[names.indexOf("referer") * 2 + 1] ?? "" });
     const onward = requestOf(this.#address + url, { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.statusMessage, answer.rawHeaders);
+      response.writeHead(answer.statusCode, answer.statusMessage, [...answer.rawHeaders, ...this.added]);
       answer.pipe(response);
     });
     onward.on("error", () => response.destroy());
@@ -129,7 +140,7 @@ export const ASKED = {
 };
 
 /** One test's view of the demo. */
-class World {
+export class World {
   constructor(demo, browser, log) {
     Object.assign(this, { demo, browser, log, complaints: [], contexts: [] });
   }

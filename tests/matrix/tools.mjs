@@ -32,6 +32,9 @@ export function packed() {
   return tarball;
 }
 
+/** Where hosts keep what they made of modules: of the package as it was, which they would go on with. */
+const KEPT = [".cache", ".vite", ".vite-temp", ".vitest-cache"].map((name) => join("node_modules", name));
+
 /** The tools of one cell: what it started ends with it. */
 export class Tools {
   #ending = [];
@@ -55,7 +58,7 @@ export class Tools {
     const written = { name: `shop-${name}`, version: "1.0.0", private: true, type: "module", ...manifest, dependencies };
     if (!existsSync(join(modules, "done"))) install(modules, written, scripts);
     // The modules stay where they are; only the package among them and the project's own files are of this run.
-    for (const old of projectFiles(modules)) rmSync(join(modules, old), { recursive: true, force: true });
+    for (const old of [...projectFiles(modules), ...KEPT]) rmSync(join(modules, old), { recursive: true, force: true });
     const installed = join(modules, "node_modules", NAME);
     rmSync(installed, { recursive: true, force: true });
     mkdirSync(installed, { recursive: true });

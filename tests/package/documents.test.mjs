@@ -69,3 +69,12 @@ test("the notices name what the modules are made of, with its licence", () => {
   assert.match(notices, /Neither the name of the copyright holder/);
   assert.doesNotMatch(notices, /^(wasm-bindgen-macro|syn|serde_derive|proptest) /m, "what builds it is not in it");
 });
+
+test("the code of docs/hosts.md is of the programs that its table is made by", () => {
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "tests/matrix/apps", "tests/matrix/hosts", "tests/matrix/suite"], { cwd: root, encoding: "utf8" });
+  const plain = (text) => text.replace(/^ +/gm, "");
+  const programs = files.trim().split("\n").map((file) => plain(read(file)));
+  const blocks = [...read("docs/hosts.md").matchAll(/```js\n([^]*?)```/g)].map(([, code]) => plain(code));
+  assert.deepEqual(blocks.filter((block) => !programs.some((program) => program.includes(block))), []);
+  assert.ok(blocks.length >= 8);
+});

@@ -66,6 +66,14 @@ test("where a framework's bundler for Cloudflare takes up the default entries, t
   }
 });
 
+test("where Nitro builds for a host without Node and takes up no WebAssembly, the build fails and names the setting", async () => {
+  const { bundlers } = RUNTIMES.find(({ condition }) => condition === "wintercg");
+  for (const entry of ENTRIES) {
+    const refused = bundled(`export * from "${specifier(entry.path)}"`, bundlers, [wasmLeftOut([])]);
+    await assert.rejects(refused, /set nitro\.experimental\.wasm to true/, entry.path);
+  }
+});
+
 test("TypeScript finds the types of every export, also where it reads no exports", () => {
   for (const path of Object.keys(EXPORTS).filter((path) => path !== ".")) {
     const { types } = EXPORTS[path];

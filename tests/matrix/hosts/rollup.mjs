@@ -7,6 +7,7 @@ const rollupWith = (plugin) => ({
   build: (project, options) => project.run("rollup", ["main.js", "--dir", "dist", "--plugin", plugin], options),
   document: "dist/index.html",
   css: false,
+  esmOnly: true,
 });
 const rollup = rollupWith("node-resolve");
 const forPages = rollupWith("node-resolve={browser:true}");

@@ -13,15 +13,16 @@ export const PLATFORM = fileURLToPath(new URL("platform.mjs", import.meta.url));
  *
  * @param {import("../tools.mjs").Tools} t
  * @param {{ dir: string, write(files: object): void }} project
- * @param {{ prefix?: string, at?: string }} [place] `at`: the file with the addresses
+ * @param {{ prefix?: string, at?: string, pages?: string[] }} [place] `at`: the file with the addresses; `pages`: where
+ *   Stripe may lead back to besides the handler's callback
  */
-export async function openStripe(t, project, { prefix = "/connect", at = "addresses.js" } = {}) {
+export async function openStripe(t, project, { prefix = "/connect", at = "addresses.js", pages = [] } = {}) {
   const require = createRequire(join(project.dir, "package.json"));
   const { createSandbox } = require("stripe-connect-oauth/sandbox");
   const { serveSandbox } = require("stripe-connect-oauth/sandbox/node");
   const port = await t.port();
   const origin = `http://localhost:${port}`;
-  const { origin: connect_base, close } = await serveSandbox(createSandbox({ redirect_uris: [`${origin}${prefix}/callback`] }));
+  const { origin: connect_base, close } = await serveSandbox(createSandbox({ redirect_uris: [`${prefix}/callback`, ...pages].map((path) => origin + path) }));
   t.after(close);
   project.write({ [at]: `export const origin = "${origin}";\nexport const connect_base = "${connect_base}";\n` });
   return { origin, connect_base, port, prefix };

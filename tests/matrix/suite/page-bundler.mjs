@@ -14,6 +14,9 @@ const IMPORTS = {
   "a dynamic import": (entry) => `import("${entry}").then((all) => { globalThis.kept = all; });\n`,
 };
 
+/** In a script of CommonJS, where a bundler looks up by other conditions. */
+const required = (entry) => `globalThis.kept = require("${entry}");\n`;
+
 /** The entries that work with the secret key, with a name of each. */
 const SECRET = { [`${NAME}/edge`]: "createConnect", [`${NAME}/server`]: "exchangeCode" };
 
@@ -34,6 +37,7 @@ const LOADED = /work with the platform's secret key and must not be in a browser
  * @property {string} [app] the page, or its component, in this folder
  * @property {string} [main] the script that starts it, where it does not do so itself
  * @property {boolean} [css] whether a script may import a stylesheet; else the document links it
+ * @property {boolean} [esmOnly] whether it takes no CommonJS
  * @property {Record<string, string>} [files] what every user of it has, such as a configuration
  */
 
@@ -88,11 +92,20 @@ async function develop(t, bundler, project, shop) {
 /** Each of the entries with the secret key, imported in each way: the build fails, and prints why. */
 export const refusedWhenBuilt = (bundler) => async (t) => {
   const { project } = await openProject(t, bundler);
-  for (const [what, source] of secretImports()) {
-    project.write({ "main.js": source });
+  const refused = async (what) => {
     const { code, output } = await bundler.build(project, { fails: true });
     assert.match(output, BUILT, `${what}\n${output}`);
     assert.notEqual(code, 0, `${what}\n${output}`);
+  };
+  for (const [what, source] of secretImports()) {
+    project.write({ "main.js": source });
+    await refused(what);
+  }
+  if (bundler.esmOnly) return;
+  project.write({ "main.js": 'import "./required.cjs";\n' });
+  for (const entry of Object.keys(SECRET)) {
+    project.write({ "required.cjs": required(entry) });
+    await refused(`a require of ${entry}`);
   }
 };
 
@@ -135,8 +148,9 @@ function* secretImports() {
   }
 }
 
-async function until(page, isSo) {
-  for (const until = Date.now() + 15_000; !isSo() && Date.now() < until; ) await page.waitForTimeout(50);
+/** Waits for it, but not for ever: what comes next says what is missing. */
+export async function until(page, isSo) {
+  for (const end = Date.now() + 15_000; !isSo() && Date.now() < end; ) await page.waitForTimeout(50);
 }
 
 const assertNotKept = async (page, what) => assert.equal(await page.evaluate(() => typeof globalThis.kept), "undefined", what);

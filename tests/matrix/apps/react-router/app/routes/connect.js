@@ -1,0 +1,5 @@
+import { connect } from "../platform.mjs";
+
+const answer = async ({ request }) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });
+
+export { answer as loader, answer as action };

@@ -1,0 +1,3 @@
+import { connect } from "$lib/platform.mjs";
+
+export const fallback = async ({ request }) => (await connect.fetch(request)) ?? new Response(null, { status: 404 });

@@ -1,0 +1,5 @@
+// WebKit, end to end.
+
+import { inBrowser } from "../suite/browser.mjs";
+
+export default inBrowser("webkit", "WebKit");
