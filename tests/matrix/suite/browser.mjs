@@ -116,7 +116,7 @@ async function backAndTwice(at, style) {
   assert.deepEqual(await tokenRequests(at), [200]);
   await world.assertConnections(["ada"]);
 
-  // The payouts page as the browser kept it, its script at work or not.
+  // The payouts page may be the one that the browser kept.
   await press(at, style);
   await person.finds('//button[normalize-space()="Cancel"]');
   await person.back();

@@ -28,14 +28,14 @@ export async function openApp(t, project, app, shared = ".") {
 }
 
 /**
- * All that an app does: the page of the page style, the button in its page, and the route.
+ * All that an app does: the route, the page of the page style, and the button in its page.
  *
  * @param {{ times?: number }} [expected] how often the page asks for its result, as React's strict mode does twice
  */
 export async function appWorks(t, shop, { times = 1 } = {}) {
+  await flow(shop);
   await pageWorks(t, { ...shop, path: "/return", styled: false, times });
   await buttonWorks(t, shop);
-  await flow(shop);
 }
 
 /** The button looks as it should, and leads by way of Stripe to the page that says it. */
