@@ -151,7 +151,7 @@ interop: build
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 matrix: build
-	@$(TOOLS); need_node; for browser in $(if $(HOST),chromium $(filter firefox webkit,$(HOST)),$(BROWSERS)); do "need_$$browser"; done; \
+	@$(TOOLS); need_node; need_openssl; for browser in $(if $(HOST),chromium $(filter firefox webkit,$(HOST)),$(BROWSERS)); do "need_$$browser"; done; \
 	  say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
 release: build
