@@ -156,7 +156,8 @@ fn the_same_callback_after_a_reload_has_the_same_result_and_another_code_none() 
     };
     let first = authorized("ac_1");
     assert_eq!(told(&authorized("ac_1")), told(&first));
-    assert!(matches!(authorized("ac_2").callback, Callback::Rejected(Rejection::AlreadyUsed)));
+    let another = authorized("ac_2");
+    assert!(matches!(another.callback, Callback::Rejected(Rejection::AlreadyUsed)) && another.flow.is_none());
 }
 
 #[wasm_bindgen_test]
