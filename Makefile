@@ -8,13 +8,14 @@ RUST := $(shell find src -type f) Cargo.toml Cargo.lock
 BUILDER := scripts/build-wasm.sh scripts/shrink-wasm.mjs scripts/tools.sh package-lock.json
 TOOLS := source scripts/tools.sh
 
-.PHONY: help demo test build bindings lint docs rust types package oracle browser e2e size interop matrix release clean
+.PHONY: help demo test build bindings example lint docs rust types package oracle browser e2e size interop matrix release clean
 
 help:
 	@printf '%s\n' \
 	  'make demo    the whole flow on this machine: a small platform, and a stand-in for Stripe' \
 	  'make test    everything below, but interop' \
 	  'make build   the npm package in pkg/' \
+	  'make example a page in Rust that connects an account, with Yew' \
 	  'make bindings what wasm-pack makes of the feature of that name, in target/' \
 	  'make lint    formatting and clippy for every set of features' \
 	  'make docs    the documentation as docs.rs builds it, with an example of everything' \
@@ -72,15 +73,27 @@ target/bindings/web/package.json: $(RUST) pkg/entries/front.d.ts
 	  RUSTFLAGS="--remap-path-prefix=$$HOME=~" wasm-pack --log-level warn build --mode no-install --target $$target \
 	    --out-dir target/bindings/$$target --features bindings --locked --quiet; done; touch $@
 
+## A page in Rust, without a tool that is Yew's own.
+
+YEW := examples/yew/Cargo.toml examples/yew/Cargo.lock examples/yew/src/main.rs
+
+example: build target/yew/page/page.js
+	@$(TOOLS); need_node; exec node examples/yew/serve.mjs
+
+target/yew/page/page.js: $(RUST) $(YEW)
+	@$(TOOLS); need_bindgen; say 'building the page in Rust (a minute or two, once)'; \
+	  CARGO_TARGET_DIR=target/yew cargo build --quiet --locked --target wasm32-unknown-unknown --manifest-path examples/yew/Cargo.toml; \
+	  wasm-bindgen target/yew/wasm32-unknown-unknown/debug/connect-with-yew.wasm --target web --no-typescript --out-dir $(@D) --out-name page
+
 ## Checks.
 
 lint:
 	@$(TOOLS); need_rust; say 'formatting'; cargo fmt --check; \
-	  cargo fmt --check --manifest-path tests/interop/oauth/rust-oauth2/Cargo.toml
-	@$(TOOLS); for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
+	  for other in tests/interop/oauth/rust-oauth2 examples/yew; do cargo fmt --check --manifest-path "$$other/Cargo.toml"; done
+	@$(TOOLS); for features in '' serde url web server edge sandbox edge,sandbox,http,serde,url,web; do \
 	  say "clippy, features: $${features:-none}"; \
 	  cargo clippy --quiet --all-targets --features "$$features" -- -D warnings; done
-	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc bindings js,server js,edge,wiping-alloc js,sandbox; do \
+	@$(TOOLS); for features in js js-front,small-alloc js-prefill,small-alloc web,url bindings js,server js,edge,wiping-alloc js,sandbox; do \
 	  say "clippy for wasm, features: $$features"; \
 	  cargo clippy --quiet --target wasm32-unknown-unknown --features "$$features" -- -D warnings; done
 
@@ -88,7 +101,7 @@ docs:
 	@$(TOOLS); need_rust; need_node; say 'documentation'; node scripts/docs.mjs
 
 rust:
-	@$(TOOLS); need_rust; for features in '' serde server edge sandbox edge,sandbox,http,serde; do \
+	@$(TOOLS); need_rust; for features in '' serde url web server edge sandbox edge,sandbox,http,serde,url,web; do \
 	  say "Rust tests, features: $${features:-none}"; \
 	  cargo test --quiet --features "$$features"; done
 
@@ -113,7 +126,7 @@ IN_BROWSERS := \
   browser: \
   front: \
   prefill: \
-  bindings:bindings \
+  web:web \
   seal:edge,sandbox \
   flows:edge,sandbox \
   life:edge,sandbox \
@@ -124,7 +137,7 @@ browser:
 	  for browser in $(BROWSERS); do for root in $(IN_BROWSERS); do \
 	    say "Rust tests in $$browser: tests/$${root%%:*}.rs"; wasm_test "$$browser" "$${root%%:*}" "$${root#*:}"; done; done
 
-e2e: build
+e2e: build target/yew/page/page.js
 	@$(TOOLS); need_node; need_chromium; say 'end-to-end tests in headless Chromium'; node --test --test-concurrency=2 tests/e2e/*.test.mjs
 
 size: build
@@ -138,7 +151,8 @@ interop: build
 	@$(TOOLS); say 'ten thousand flows with faults'; node tests/interop/load.mjs
 
 matrix: build
-	@$(TOOLS); need_node; need_chromium; say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
+	@$(TOOLS); need_node; need_openssl; for browser in $(if $(HOST),chromium $(filter firefox webkit,$(HOST)),$(BROWSERS)); do "need_$$browser"; done; \
+	  say 'the package in each host'; node tests/matrix/run.mjs $(FLAGS) $(HOST)
 
 release: build
 	@$(TOOLS); need_node; say 'what a release needs'; node scripts/release.mjs $(TAG)

@@ -16,7 +16,7 @@ function document(flags) {
 }
 
 document("");
-const pages = ["edge", "sandbox", "server"].flatMap((floor) =>
+const pages = ["edge", "sandbox", "server", "web"].flatMap((floor) =>
   readdirSync(`${DOCS}/stripe_connect_oauth/${floor}`).map((page) => `${floor}/${page}`),
 );
 const html = (page) => readFileSync(`${DOCS}/stripe_connect_oauth/${page}`, "utf8");
@@ -44,8 +44,8 @@ const methods = (type) =>
     .flatMap((impl) => impl.items.map((id) => index[id]))
     .filter((item) => item.visibility === "public" && kind(item) === "function");
 
-/** The Rust code in an item's documentation. */
-const example = ({ docs }) => [...(docs ?? "").matchAll(/^```(?:compile_fail\S*)?\n([^]*?)^```$/gm)].map(([, code]) => code).join("");
+/** The Rust code in an item's documentation. What needs a browser's page is compiled only. */
+const example = ({ docs }) => [...(docs ?? "").matchAll(/^```(?:compile_fail\S*|no_run)?\n([^]*?)^```$/gm)].map(([, code]) => code).join("");
 
 const unshown = [];
 const items = [...published(index[root])];

@@ -8,7 +8,7 @@ const gzip = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
 /** An entry as one minified file, but for what the host has: a `.wasm` that it compiles, a module of its own. */
 async function bundle(entry) {
-  const options = { entryPoints: [entry], bundle: true, minify: true, format: "esm", write: false, external: ["*.wasm", "cloudflare:*"] };
+  const options = { entryPoints: [entry], bundle: true, minify: true, format: "esm", write: false, external: ["*.wasm", "*.wasm?module", "cloudflare:*"] };
   const { outputFiles } = await build(options);
   return Buffer.from(outputFiles[0].contents);
 }

@@ -80,6 +80,14 @@ wasm_test() { # browser, root, features
   WASM_BINDGEN_TEST_TIMEOUT=120 "${run[@]}" -- --test "$2" --features "$3"
 }
 
+# For the certificate of the pages that are looked at over https.
+need_openssl() {
+  if command -v openssl >/dev/null; then return; fi
+  command -v apt-get >/dev/null || { say "openssl is missing: install it and put it on PATH"; exit 1; }
+  say "installing openssl"
+  debian openssl
+}
+
 need_postgres() {
   if command -v postgres >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then return; fi
   command -v apt-get >/dev/null || { say "PostgreSQL's server is missing: install it and put initdb and postgres on PATH"; exit 1; }

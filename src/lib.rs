@@ -234,3 +234,8 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_all
 #[cfg(all(doctest, feature = "edge"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// And the code of docs/rust.md.
+#[cfg(all(doctest, feature = "web"))]
+#[doc = include_str!("../docs/rust.md")]
+struct RustDocument;

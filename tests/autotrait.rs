@@ -68,6 +68,19 @@ mod server {
     never! { serde::Serialize: Secret SecretKey WebhookSecret RefreshTokenKeys AccountLink Token RefreshedToken }
 }
 
+#[cfg(feature = "web")]
+mod web {
+    use stripe_connect_oauth::web::{Finished, FinishedFlow};
+
+    go_anywhere! { Finished FinishedFlow }
+
+    never! { std::fmt::Display: Finished FinishedFlow }
+    never! { PartialEq: Finished FinishedFlow }
+    never! { Clone: Finished }
+    #[cfg(feature = "serde")]
+    never! { serde::Serialize: Finished FinishedFlow }
+}
+
 #[cfg(feature = "edge")]
 mod edge {
     use stripe_connect_oauth::ClientId;

@@ -22,6 +22,9 @@ mod pending;
 mod printing;
 #[path = "front/refusals.rs"]
 mod refusals;
+#[cfg(feature = "url")]
+#[path = "front/url_crate.rs"]
+mod url_crate;
 
 #[path = "support/bypasses.rs"]
 mod bypasses;

@@ -64,9 +64,10 @@ export async function bundleWorker(entry = here("worker.js")) {
 const wasmModules = (modules) => ({
   name: "wasm-modules",
   setup(build) {
-    build.onResolve({ filter: /\.wasm$/ }, async ({ path, resolveDir }) => {
-      const name = basename(path);
-      modules.set(name, await readFile(resolve(resolveDir, path)));
+    build.onResolve({ filter: /\.wasm(\?module)?$/ }, async ({ path, resolveDir }) => {
+      const file = resolve(resolveDir, path.replace("?module", ""));
+      const name = basename(file);
+      modules.set(name, await readFile(file));
       return { path: `./${name}`, external: true };
     });
   },

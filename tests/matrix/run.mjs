@@ -30,7 +30,11 @@ const failed = [];
 
 const unknown = wanted.filter((name) => hosts.every((host) => host.name !== name));
 if (unknown.length > 0) throw new Error(`no such host: ${unknown.join(", ")}; there are ${hosts.map(({ name }) => name).join(", ")}`);
-const waiting = hosts.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+
+/** How long a host took the last time. The longest goes first, so that both processes have work until the end. */
+const kept = readResults(RESULTS);
+const lengthOf = ({ cells }) => cells.reduce((sum, { id, fixed }) => sum + (fixed || !flags.fixed ? (kept[id]?.seconds ?? 0) : 0), 0);
+const waiting = hosts.filter(({ name }) => wanted.length === 0 || wanted.includes(name)).sort((a, b) => lengthOf(b) - lengthOf(a));
 
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
   for (let host = waiting.shift(); host; host = waiting.shift()) await runHost(host);
@@ -65,7 +69,7 @@ async function runHost(host) {
     writeResults(file, results, hosts);
   });
   await new Promise((resolve) => child.on("exit", resolve));
-  if (told < due.length) failed.push(`${host.name}, which ended early`);
+  if (told < due.length) failed.push(`${host.name}, whose other cells were not run`);
 }
 
 /** What a host's cells depend on: the package, and all that stands here but the other hosts' own. */

@@ -33,14 +33,14 @@ const grouped = (hosts) => GROUPS.map((group) => [group, hosts.filter((host) => 
 
 function short(hosts, results) {
   const rows = grouped(hosts).map(([group, of]) => [group, of.map((host) => inShort(host, results)).join(", ")]);
-  return ["", ...table(["", "works in"], rows), "", "† with one setting, or but for one thing: see the full table in docs/hosts.md."];
+  return ["", ...table(["", "works in; what a † needs, or can't be there, is a line of [docs/hosts.md](docs/hosts.md)"], rows)];
 }
 
-/** A host with its versions from the lowest to the highest. */
+/** A host with the versions that it works in, from the lowest to the highest. */
 function inShort({ title, cells }, results) {
-  const given = cells.map(({ id }) => results[id]);
-  if (!given.every((result) => result?.ok)) return `~~${title}~~`;
-  const versions = [...new Set(given.map(({ version }) => version).filter(Boolean))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  if (!cells.every(({ id }) => results[id]?.ok)) return `~~${title}~~`;
+  const working = cells.filter(({ cannot }) => !cannot).map(({ id }) => results[id].version);
+  const versions = [...new Set(working.filter(Boolean))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const noted = cells.some(({ setting, cannot }) => setting || cannot) ? "†" : "";
   return [title, versions.length > 1 ? `${versions[0]} to ${versions.at(-1)}` : versions[0]].filter(Boolean).join(" ") + noted;
 }

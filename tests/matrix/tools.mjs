@@ -101,9 +101,10 @@ export class Tools {
   }
 }
 
-/** Installs modules from the registry, which is asked again when it does not answer. */
+/** Installs modules from the registry, which is asked again for a minute when it does not answer. */
 function install(modules, manifest, scripts) {
-  const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", `--before=${AS_OF}`, ...(scripts ? [] : ["--ignore-scripts"])];
+  const patience = ["--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=5000"];
+  const args = ["install", "--no-audit", "--no-fund", "--loglevel=error", `--before=${AS_OF}`, ...patience, ...(scripts ? [] : ["--ignore-scripts"])];
   for (let tries = 1; ; tries++) {
     rmSync(modules, { recursive: true, force: true });
     mkdirSync(join(modules, "node_modules"), { recursive: true });

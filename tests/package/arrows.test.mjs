@@ -7,7 +7,7 @@ import { readFileSync, readdirSync } from "node:fs";
 const SOURCE = new URL("../../src/", import.meta.url).pathname;
 
 /** The floors from the ground up. A file may use those under its own, and nobody else's of the same height. */
-const HEIGHTS = { vocabulary: 0, texts: 1, front: 2, server: 3, edge: 4, sandbox: 4, js: 5 };
+const HEIGHTS = { vocabulary: 0, texts: 1, front: 2, server: 3, web: 3, edge: 4, sandbox: 4, js: 5 };
 
 /** Each file on a floor, and its code. A `mod.rs` only gathers the files beside it. */
 const CODE = Object.fromEntries(

@@ -83,7 +83,7 @@ function named(path, name) {
   }
   // In the types' own test a mistake is named by what says that it must not compile.
   if (path.endsWith(".ts")) return source.includes(`// @ts-expect-error ${name}\n`) ? source : undefined;
-  const isTitle = [`("${name}"`, `{ check: "${name}"`, `(\`${name}\``, `  "${name}",\n`, `  \`${name}\`,\n`].some((title) => source.includes(title));
+  const isTitle = [`("${name}"`, `["${name}",`, `check: "${name}"`, `check: \`${name}\``, `(\`${name}\``, `  "${name}",\n`, `  \`${name}\`,\n`].some((title) => source.includes(title));
   return isTitle ? withImports(path) : undefined;
 }
 

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
 import { Miniflare } from "miniflare";
-import { ALIAS, BROWSER, ENTRIES, EXPORTS, MODULES, RUNTIMES } from "../../scripts/entries.mjs";
+import { ALIAS, BROWSER, ENTRIES, EXPORTS, MODULES, RUNTIMES, SCRIPTS } from "../../scripts/entries.mjs";
 import { NAME, bundle, bundled, entries, installed, manifest, node, specifier, wasmLeftOut } from "./installed.mjs";
 
 /** As Node was before it could require an ES module, and as Jest is. */
@@ -164,8 +164,8 @@ test("a callback verified by the front entry is known to the server entry, impor
 
 test("Parcel, which does not read exports, finds each entry by its alias, and those with the secret key none in a page", () => {
   assert.deepEqual([manifest.alias, manifest.browser], [ALIAS, BROWSER]);
-  for (const path of Object.keys(EXPORTS).filter((path) => path !== "." && !path.endsWith(".wasm"))) {
-    const file = manifest.alias[path] ?? manifest.browser[path] ?? EXPORTS[path].default;
+  for (const { path } of [...ENTRIES, ...SCRIPTS].filter(({ path }) => path !== ".")) {
+    const file = manifest.alias[path] ?? manifest.browser[path];
     assert.ok(existsSync(join(installed, file.replace("$1", "de"))), path);
   }
   assert.deepEqual(Object.keys(manifest.browser), ENTRIES.filter(({ hasSecret }) => hasSecret).map(({ path }) => path));

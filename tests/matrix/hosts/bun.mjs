@@ -2,24 +2,14 @@
 import assert from "node:assert/strict";
 import { PLATFORM, flow, openStripe } from "../suite/flow.mjs";
 import { addSmoke, nothingFailed } from "../suite/programs.mjs";
-
-/** As a person writes it, the handler before what is the site's own. */
-const SERVE = `
-  import { connect } from "./platform.mjs";
-  import { origin } from "./addresses.js";
-
-  Bun.serve({
-    port: new URL(origin).port,
-    fetch: async (request) => (await connect.fetch(request)) ?? new Response("Shop"),
-  });`;
+import { serverOf } from "../suite/server.mjs";
 
 const cell = (check, run) => ({
   check,
   fixed: true,
   async run(t) {
-    const shop = t.project({ dependencies: { bun: "1.4.5" }, scripts: true, files: { "serve.js": SERVE } });
+    const shop = t.project({ dependencies: { bun: "1.4.5" }, scripts: true });
     addSmoke(shop);
-    shop.copy(PLATFORM, "platform.mjs");
     await run(shop, t);
     return { version: shop.versionOf("bun") };
   },
@@ -33,6 +23,8 @@ export default {
     cell("import", async (shop) => nothingFailed(await shop.run("bun", ["main.mjs"]))),
     cell("require", async (shop) => nothingFailed(await shop.run("bun", ["main.cjs"]))),
     cell("Bun.serve", async (shop, t) => {
+      shop.copy(PLATFORM, "platform.mjs");
+      shop.copy(serverOf("bun.js"), "serve.js");
       const place = await openStripe(t, shop);
       await shop.start("bun", ["serve.js"], { url: place.origin });
       await flow(place);

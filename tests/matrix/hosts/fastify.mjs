@@ -1,4 +1,4 @@
-// Fastify, which reads no body where the handler is.
+// Fastify.
 import { serves } from "../suite/server.mjs";
 
 /** @type {import("../tables.mjs").Host} */
@@ -11,19 +11,6 @@ export default {
       framework: "fastify",
       dependencies: { fastify: "5.12.8" },
       setting: "a content type parser in the handler's scope that leaves each body as it is",
-      source: `
-        import Fastify from "fastify";
-        import { requestOf } from "./node-adapter.mjs";
-        import { connect } from "./platform.mjs";
-
-        const app = Fastify();
-        app.register(async (scope) => {
-          scope.removeAllContentTypeParsers();
-          scope.addContentTypeParser("*", (request, body, done) => done(null, body));
-          scope.all("/connect/*", async (request, reply) => (await connect.fetch(requestOf(request, request.raw))) ?? reply.callNotFound());
-        });
-        app.get("/", async () => "Shop");
-        await app.listen({ port: Number(process.env.PORT), host: "localhost" });`,
     }),
   ],
 };

@@ -1,4 +1,4 @@
-// Hono in Node: its requests and responses are the handler's own.
+// Hono, in Node.
 import { serves } from "../suite/server.mjs";
 
 /** @type {import("../tables.mjs").Host} */
@@ -10,15 +10,6 @@ export default {
       check: "edge style",
       framework: "hono",
       dependencies: { hono: "4.13.19", "@hono/node-server": "2.1.9" },
-      source: `
-        import { serve } from "@hono/node-server";
-        import { Hono } from "hono";
-        import { connect } from "./platform.mjs";
-
-        const app = new Hono();
-        app.all("/connect/*", async (context, next) => (await connect.fetch(context.req.raw)) ?? next());
-        app.get("/", (context) => context.text("Shop"));
-        serve({ fetch: app.fetch, port: Number(process.env.PORT) });`,
     }),
   ],
 };

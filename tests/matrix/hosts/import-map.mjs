@@ -14,10 +14,10 @@ const browser = {
 
 /** @type {import("../tables.mjs").Host} */
 export default {
-  title: "Import map, no bundler",
+  title: "Import map",
   group: "Bundlers",
   cells: [
-    { check: "page", version: "Chromium", run: page(browser) },
-    { check: "secret-key entries are refused as the page loads", version: "Chromium", run: refusedWhenLoaded(browser) },
+    { check: "page", run: page(browser) },
+    { check: "secret-key entries are refused as the page loads", run: refusedWhenLoaded(browser) },
   ],
 };

@@ -72,8 +72,8 @@ async function send(url, method, body) {
 }
 
 /** Tries until it succeeds and is true of something; what it threw last is what went wrong. */
-async function waited(tried, patience = PATIENCE) {
-  for (const until = Date.now() + patience; ; await new Promise((wake) => setTimeout(wake, 50))) {
+async function waited(tried) {
+  for (const until = Date.now() + PATIENCE; ; await new Promise((wake) => setTimeout(wake, 50))) {
     try {
       const found = await tried();
       if (found) return found;
@@ -104,10 +104,8 @@ class Person {
   url = () => this.#do("GET", "url");
   /** Forgets the cookies of the site that is open. */
   forget = () => this.#do("DELETE", "cookie");
-  /** A picture of what is to be seen, as PNG. */
-  picture = async () => Buffer.from(await this.#do("GET", "screenshot"), "base64");
   /** Runs a function's body in the page. */
-  run = (script, ...args) => this.#do("POST", "execute/sync", { script, args });
+  run = (script) => this.#do("POST", "execute/sync", { script, args: [] });
 
   /** Finds an element by its XPath, and does with it. */
   async #with(xpath, method, command) {

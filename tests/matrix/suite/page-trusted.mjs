@@ -6,11 +6,11 @@ import { openProject, until } from "./page-bundler.mjs";
 import { html, openPage } from "./page.mjs";
 
 const told = readFileSync(new URL("../../../docs/trusted-types.md", import.meta.url), "utf8");
-const [, code] = /```js\n([^]*?)```/.exec(told);
-const [, policy] = /```\n(default-src [^\n]*)\n```/.exec(told);
+export const [, code] = /```js\n([^]*?)```/.exec(told);
+export const [, policy] = /```\n(default-src [^\n]*)\n```/.exec(told);
 
 /** The same without the policy of the page's script. */
-const PLAIN = `
+export const PLAIN = `
   import { connectButton } from "stripe-connect-oauth";
   document.querySelector("#connect").innerHTML = connectButton({ action: "/connect/start" });
 `;

@@ -1,16 +1,20 @@
-// A server of Node's that a person has written around the handler.
+// Servers that a person has written around the handler.
 import { fileURLToPath } from "node:url";
 import { flow, openStripe, PLATFORM } from "./flow.mjs";
 
 const ADAPTER = fileURLToPath(new URL("node-adapter.mjs", import.meta.url));
 
-/** A cell that connects an account by the server `source`, which listens on `port`. */
-export const serves = ({ check, framework, dependencies, source, setting }) => ({
+/** A server of suite/servers/ by its path. */
+export const serverOf = (name) => fileURLToPath(new URL(`servers/${name}`, import.meta.url));
+
+/** A cell that connects an account by the framework's server of suite/servers/. */
+export const serves = ({ check, framework, dependencies, setting }) => ({
   check,
   setting,
   fixed: true,
   async run(t) {
-    const shop = t.project({ dependencies, files: { "server.mjs": source } });
+    const shop = t.project({ dependencies });
+    shop.copy(serverOf(`${framework}.mjs`), "server.mjs");
     shop.copy(PLATFORM, "platform.mjs");
     shop.copy(ADAPTER, "node-adapter.mjs");
     const place = await openStripe(t, shop);
