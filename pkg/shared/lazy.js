@@ -1,7 +1,10 @@
 // @ts-check
 import { connectError } from "./packed.js";
 
-/** The fix where a host compiles nothing while it runs; a page's own, about its policy, is the default. */
+/** The fix for a page's own policy, and in short for a server that renders it, before the module's name. */
+const IN_A_PAGE = "allow 'wasm-unsafe-eval' in script-src or use the edge style; on a server load stripe-connect-oauth/wasm/";
+
+/** The fix where a host compiles nothing while it runs. */
 export const ELSEWHERE =
   "bundle with the export condition of the host (workerd or edge-light), or import stripe-connect-oauth/wasm/server (or " +
   "front, sandbox) before the first call, or hand modules in by provideModules of stripe-connect-oauth/wasm";
@@ -20,7 +23,7 @@ export const ELSEWHERE =
  * @param {string} [fix] where WebAssembly is refused
  * @returns {() => Glue}
  */
-export function lazy(glue, name, source, fix = "allow 'wasm-unsafe-eval' in script-src or use the edge style") {
+export function lazy(glue, name, source, fix = IN_A_PAGE + name) {
   let started = false;
   return () => {
     if (!started) {

@@ -17,7 +17,9 @@ let copies = 0;
 const fresh = async () => front((await import(`${pkg("dist/front.load.default.js")}?copy=${copies++}`)).default);
 
 const HERE = "https://shop.example/connect/callback";
-const MESSAGE = "WebAssembly is blocked or absent: allow 'wasm-unsafe-eval' in script-src or use the edge style";
+const messageOf = (name) =>
+  "WebAssembly is blocked or absent: allow 'wasm-unsafe-eval' in script-src or use the edge style; " +
+  `on a server load stripe-connect-oauth/wasm/${name}`;
 
 class Blocked {
   constructor() {
@@ -46,7 +48,7 @@ for (const [what, take] of Object.entries(HOSTS)) {
     ]) {
       assert.throws(call, (error) => {
         assert.ok(calls.isConnectError(error) && error.cause instanceof Error);
-        assert.deepEqual([error.code, error.param, error.message], ["wasm_unavailable", "WebAssembly", MESSAGE]);
+        assert.deepEqual([error.code, error.param, error.message], ["wasm_unavailable", "WebAssembly", messageOf("front")]);
         return true;
       });
     }
@@ -98,7 +100,7 @@ test("a module that is handed in is used in place of the text, in every copy of 
     "WebAssembly is blocked or absent: bundle with the export condition of the host (workerd or edge-light), " +
     "or import stripe-connect-oauth/wasm/server (or front, sandbox) before the first call, " +
     "or hand modules in by provideModules of stripe-connect-oauth/wasm";
-  assert.deepEqual(messages, MODULES.map(({ inPage }) => (inPage ? MESSAGE : elsewhere)));
+  assert.deepEqual(messages, MODULES.map(({ name, inPage }) => (inPage ? messageOf(name) : elsewhere)));
   assert.deepEqual(seen, [], "no global shows");
 });
 

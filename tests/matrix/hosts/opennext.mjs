@@ -26,6 +26,13 @@ const files = (build) => ({
   ...build.files,
 });
 
+/** Waits until a server has said something. */
+async function until(isSo) {
+  for (const end = Date.now() + 20_000; !isSo(); await new Promise((wake) => setTimeout(wake, 100))) {
+    if (Date.now() > end) throw new Error(`not so: ${isSo}`);
+  }
+}
+
 /** The app, built and run in workerd. */
 async function open(t, { scripts = { build: "next build" }, ...build }) {
   const project = t.project({ dependencies: DEPENDENCIES, manifest: { scripts }, files: files(build) });
@@ -66,8 +73,10 @@ export default {
       cannot: "its server takes up no condition of Cloudflare's, and compiles inside a request, which Cloudflare forbids; the error says so",
       async run(t) {
         const { shop, output } = await open(t, {});
-        assert.equal((await fetch(`${shop.origin}/connect/start`, { method: "POST" })).status, 500);
-        assert.match(output(), /WebAssembly is blocked or absent: .*provideModules of stripe-connect-oauth\/wasm/);
+        for (const [path, module] of [["/", "front"], ["/connect/connections", "server"]]) {
+          assert.equal((await fetch(shop.origin + path)).status, 500);
+          await until(() => output().includes(`stripe-connect-oauth/wasm/${module}`));
+        }
       },
     },
   ],

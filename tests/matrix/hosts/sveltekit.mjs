@@ -1,5 +1,4 @@
 // SvelteKit, built for Node and for Cloudflare, and its development server.
-import assert from "node:assert/strict";
 import { NODE, WRANGLER, appWorks, buildRefused, openApp } from "../suite/framework.mjs";
 
 const version = "2.70.4";
@@ -49,9 +48,8 @@ export default {
       async run(t) {
         const { project, shop } = await open(t, "cloudflare");
         await project.run("vite", ["build"]);
-        const { output } = await project.start("wrangler", ["dev", `--port=${shop.port}`, "--inspector-port=0"], { url: shop.origin });
+        await project.start("wrangler", ["dev", `--port=${shop.port}`, "--inspector-port=0"], { url: shop.origin });
         await appWorks(t, shop);
-        assert.doesNotMatch(output(), /stripe-connect-oauth/, "wrangler has something to say of the package");
       },
     },
     {
