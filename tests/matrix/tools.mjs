@@ -196,8 +196,9 @@ class Project {
     });
     for (const until = Date.now() + seconds * 1000; Date.now() < until && !over; await pause(200)) {
       try {
-        await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(20_000) });
-        return { output: () => output };
+        // A development server says 503 until it has built.
+        const { status } = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(20_000) });
+        if (status !== 503) return { output: () => output };
       } catch {}
     }
     throw new Error(`${command} ${args.join(" ")} does not answer at ${url}\n${output}`);

@@ -5,7 +5,7 @@ import { NODE, WRANGLER, appWorks, buildRefused, openApp } from "../suite/framew
 const version = "4.5.2";
 const DEPENDENCIES = { ...NODE, ...WRANGLER, nuxt: version, vite: "8.3.8" };
 
-const WORKER = { name: "shop", compatibility_date: "2026-11-01", compatibility_flags: ["nodejs_compat"] };
+const WORKER = { name: "shop", compatibility_date: "2026-10-01", compatibility_flags: ["nodejs_compat"] };
 const SETTING = "nitro: { experimental: { wasm: true } }";
 
 async function open(t, setting = "") {
