@@ -19,7 +19,7 @@ const files = (build) => ({
   "wrangler.jsonc": {
     name: "shop",
     main: ".open-next/worker.js",
-    compatibility_date: "2026-11-01",
+    compatibility_date: "2026-10-01",
     compatibility_flags: ["nodejs_compat"],
     assets: { directory: ".open-next/assets", binding: "ASSETS" },
   },

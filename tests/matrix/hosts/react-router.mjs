@@ -46,7 +46,7 @@ export default async function handleRequest(request, status, headers, context) {
   return new Response(body, { headers, status });
 }
 `,
-  "wrangler.jsonc": { name: "shop", main: "./workers/app.js", compatibility_date: "2026-11-01" },
+  "wrangler.jsonc": { name: "shop", main: "./workers/app.js", compatibility_date: "2026-10-01" },
 };
 
 async function open(t, files = { "vite.config.js": VITE }) {

@@ -16,7 +16,7 @@ const DEPENDENCIES = {
 const WORKER = {
   name: "shop",
   main: ".svelte-kit/cloudflare/_worker.js",
-  compatibility_date: "2026-11-01",
+  compatibility_date: "2026-10-01",
   compatibility_flags: ["nodejs_als"],
   assets: { directory: ".svelte-kit/cloudflare", binding: "ASSETS" },
 };
