@@ -1,6 +1,6 @@
 // Nuxt, built by Nitro for Node and for Cloudflare, and its development server.
 import assert from "node:assert/strict";
-import { NODE, WRANGLER, appWorks, buildRefused, openApp } from "../suite/framework.mjs";
+import { NODE, WRANGLER, appServed, appWorks, buildRefused, openApp } from "../suite/framework.mjs";
 
 const version = "4.5.2";
 const DEPENDENCIES = { ...NODE, ...WRANGLER, nuxt: version, vite: "8.3.8" };
@@ -58,6 +58,7 @@ export default {
       async run(t) {
         const { project, shop } = await open(t);
         await project.start("nuxt", ["dev", `--port=${shop.port}`], { url: shop.origin });
+        await appServed(shop);
         await appWorks(t, shop);
       },
     },
