@@ -68,7 +68,7 @@ test("the README's worker connects an account", async () => {
   await consent(page);
   await page.getByRole("heading", { name: "Your Stripe account is connected" }).waitFor();
   assert.equal(page.url(), `${demo.origin}/connect/result/connected`);
-  await page.getByRole("link", { name: "Back to the site" }).click();
+  await page.getByRole("link", { name: "Back to Fairground" }).click();
   await page.waitForURL(`${demo.origin}/`);
   assert.deepEqual(await accounts(), ["user-1"]);
 });
