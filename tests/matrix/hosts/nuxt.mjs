@@ -1,6 +1,6 @@
-// Nuxt, built by Nitro for Node and for Cloudflare, and its development server.
+// Nuxt, built by Nitro for Node and for Cloudflare.
 import assert from "node:assert/strict";
-import { NODE, WRANGLER, appServed, appWorks, buildRefused, openApp } from "../suite/framework.mjs";
+import { NODE, WRANGLER, appWorks, buildRefused, openApp } from "../suite/framework.mjs";
 
 const version = "4.5.2";
 const DEPENDENCIES = { ...NODE, ...WRANGLER, nuxt: version, vite: "8.3.8" };
@@ -50,16 +50,6 @@ export default {
         const { project } = await open(t);
         const { output } = await project.run("nuxt", ["build"], { env: { NITRO_PRESET: "cloudflare_module" }, fails: true });
         assert.match(output, /Cannot resolve .*stripe-connect-oauth: set nitro.experimental.wasm to true/);
-      },
-    },
-    {
-      check: "route and pages in development",
-      version,
-      async run(t) {
-        const { project, shop } = await open(t);
-        await project.start("nuxt", ["dev", `--port=${shop.port}`], { url: shop.origin });
-        await appServed(shop);
-        await appWorks(t, shop);
       },
     },
     {

@@ -38,12 +38,6 @@ export async function appWorks(t, shop, { times = 1 } = {}) {
   await buttonWorks(t, shop);
 }
 
-/** Waits for the page of a development server that answers before it has one. */
-export async function appServed({ origin }) {
-  const served = async () => /<title>Shop/.test(await (await fetch(origin)).text());
-  for (const end = Date.now() + 60_000; !(await served()) && Date.now() < end; ) await new Promise((wake) => setTimeout(wake, 500));
-}
-
 /** The button looks as it should, and leads by way of Stripe to the page that says it. */
 async function buttonWorks(t, { origin, connect_base }) {
   const { page, wrong } = await openPage(t);
