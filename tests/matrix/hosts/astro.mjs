@@ -7,7 +7,7 @@ const DEPENDENCIES = { ...NODE, ...WRANGLER, astro: version, "@astrojs/node": "1
 const ADAPTERS = { node: 'node({ mode: "standalone" })', cloudflare: "cloudflare()" };
 
 async function open(t, adapter) {
-  const config = `import ${adapter} from "@astrojs/${adapter}";\n\nexport default { adapter: ${ADAPTERS[adapter]} };\n`;
+  const config = `import ${adapter} from "@astrojs/${adapter}";\n\nexport default { adapter: ${ADAPTERS[adapter]}, output: "server" };\n`;
   const worker = { name: "shop", compatibility_date: "2026-10-01", compatibility_flags: ["nodejs_compat"] };
   const project = t.project({ dependencies: DEPENDENCIES, files: { "astro.config.mjs": config, "wrangler.json": worker } });
   return { project, shop: await openApp(t, project, "astro", "src") };

@@ -80,12 +80,12 @@ export default {
       },
     },
     {
-      check: "route and pages in development, in workerd (Cloudflare's Vite plugin)",
+      check: "route and pages in strict mode, in development, in workerd (Cloudflare's Vite plugin)",
       version,
       async run(t) {
         const { project, shop } = await open(t, ON_CLOUDFLARE);
         await project.start("react-router", ["dev", `--port=${shop.port}`, "--strictPort"], { url: shop.origin });
-        await appWorks(t, shop);
+        await appWorks(t, shop, { times: 2 });
       },
     },
     {
