@@ -11,7 +11,13 @@ const SETTING = "nitro: { experimental: { wasm: true } }";
 async function open(t, setting = "") {
   const config = `export default defineNuxtConfig({ css: ["stripe-connect-oauth/button.css"], ${setting} });\n`;
   const project = t.project({ dependencies: DEPENDENCIES, files: { "nuxt.config.js": config, "wrangler.json": WORKER } });
-  return { project, shop: await openApp(t, project, "nuxt") };
+  return { project, shop: await openApp(t, project, "nuxt", "shared") };
+}
+
+/** Waits for the page of the development server, which answers before it has one. */
+async function served({ origin }) {
+  const hasPage = async () => /<title>Shop/.test(await (await fetch(origin)).text());
+  for (const end = Date.now() + 60_000; !(await hasPage()) && Date.now() < end; ) await new Promise((wake) => setTimeout(wake, 500));
 }
 
 /** @type {import("../tables.mjs").Host} */
@@ -50,6 +56,16 @@ export default {
         const { project } = await open(t);
         const { output } = await project.run("nuxt", ["build"], { env: { NITRO_PRESET: "cloudflare_module" }, fails: true });
         assert.match(output, /Cannot resolve .*stripe-connect-oauth: set nitro.experimental.wasm to true/);
+      },
+    },
+    {
+      check: "route and pages in development",
+      version,
+      async run(t) {
+        const { project, shop } = await open(t);
+        await project.start("nuxt", ["dev", `--port=${shop.port}`], { url: shop.origin });
+        await served(shop);
+        await appWorks(t, shop);
       },
     },
     {
