@@ -28,8 +28,8 @@ help:
 	  'make size    sizes against their budgets' \
 	  'make interop clients nobody here wrote, in seven languages, against the sandbox' \
 	  'make matrix  the packed package in each host; HOST=next for one' \
-  'make release what must be so before a release, but for the tests; TAG=v1.2.3' \
-  'make clean   removes what was built'
+	  'make release what must be so before a release, but for the tests; TAG=v1.2.3' \
+	  'make clean   removes what was built'
 
 demo: build
 	@$(TOOLS); need_node; exec node www/serve.mjs

@@ -28,7 +28,7 @@ const unbuilt = ["README.md", "THIRD-PARTY-NOTICES", "dist/server.wasm"].filter(
 must(unbuilt.length === 0, "the package is built (make build)");
 run("npm", ["publish", "--dry-run", "--ignore-scripts", "--loglevel=error"], join(root, "pkg"));
 must(true, "npm would publish the package");
-run("cargo", ["package", "--quiet", "--locked", "--allow-dirty", "--features", "edge,http,sandbox,serde"]);
+run("cargo", ["package", "--quiet", "--locked", "--allow-dirty", "--features", "edge,http,sandbox,serde,url,web"]);
 must(true, "cargo packages the crate, and it builds from that");
 
 if (tag !== undefined) buildAgain();
